@@ -1,0 +1,58 @@
+package dev.tandem.gateway.call;
+
+import java.time.Duration;
+
+/** Something to be done for a call, in the order given. Imperative: effects are orders. */
+public sealed interface CallEffect {
+
+  // On the callee's branches.
+
+  record InviteCallee(LegId leg, Payload payload) implements CallEffect {}
+
+  /**
+   * CANCEL, as soon as RFC 3261 §9.1 allows it. The adapter promises that a {@link
+   * CallEvent.CalleeRefused} or {@link CallEvent.CalleeAnswered} still follows.
+   */
+  record CancelCallee(LegId leg, Cause cause) implements CallEffect {}
+
+  /** ACK for the 2xx of the branch. */
+  record AckCallee(LegId leg, Payload payload) implements CallEffect {}
+
+  // On the caller's first transaction.
+
+  /** A provisional response, 101–199. */
+  record Progress(int status, String reason, Payload payload) implements CallEffect {}
+
+  /** 200, repeated by the adapter until the ACK comes. */
+  record AnswerCaller(Payload payload) implements CallEffect {}
+
+  /** The final response that refuses the call. */
+  record RefuseCaller(int status, String reason, Payload payload) implements CallEffect {}
+
+  // Inside a dialog.
+
+  record SendRequest(LegId leg, ExchangeId exchange, Method method, Payload payload)
+      implements CallEffect {}
+
+  /** CANCEL for a re-INVITE of ours. */
+  record CancelRequest(LegId leg, ExchangeId exchange) implements CallEffect {}
+
+  /** Final response to a {@link CallEvent.RequestReceived}. */
+  record Respond(LegId leg, ExchangeId exchange, int status, String reason, Payload payload)
+      implements CallEffect {}
+
+  /** ACK for a 2xx to a re-INVITE of ours. */
+  record SendAck(LegId leg, ExchangeId exchange, Payload payload) implements CallEffect {}
+
+  /** BYE. The leg is over; its transactions are the adapter's to end. */
+  record HangUp(LegId leg, Cause cause) implements CallEffect {}
+
+  // For the one who runs the call.
+
+  record StartTimer(CallTimer timer, Duration delay) implements CallEffect {}
+
+  record StopTimer(CallTimer timer) implements CallEffect {}
+
+  /** Always the last effect, exactly once: no leg, timer or exchange is left. */
+  record Finish(CallEnd end) implements CallEffect {}
+}

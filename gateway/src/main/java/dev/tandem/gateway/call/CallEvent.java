@@ -1,0 +1,69 @@
+package dev.tandem.gateway.call;
+
+/** Something that happened to a call. Past tense: events are facts. */
+public sealed interface CallEvent {
+
+  // The callee's branches, until one is answered.
+
+  /** 101–199. */
+  record CalleeProgressed(LegId leg, int status, String reason, Payload payload)
+      implements CallEvent {}
+
+  /** 2xx to the first INVITE of the branch. */
+  record CalleeAnswered(LegId leg, Payload payload, PeerFeatures features) implements CallEvent {}
+
+  /**
+   * 300–699, or what stands for it: 408 when nothing came, 503 when it could not be sent, 480 when
+   * its flow died, 487 when a CANCEL was never answered. Exactly one of answered and refused comes
+   * for every {@link CallEffect.InviteCallee}.
+   */
+  record CalleeRefused(LegId leg, int status, String reason, Payload payload)
+      implements CallEvent {}
+
+  // The caller's first transaction.
+
+  /** CANCEL, already answered with 200 by the adapter; the INVITE is still ours to end with 487. */
+  record CallerCancelled(Cause cause) implements CallEvent {}
+
+  /** ACK for our 2xx. */
+  record CallerAcked(Payload payload) implements CallEvent {}
+
+  /** Our 2xx was repeated for 64*T1 and no ACK came (RFC 3261 §13.3.1.4). */
+  record CallerAckMissing() implements CallEvent {}
+
+  // Inside a dialog, on either leg.
+
+  /** A request that wants an answer by {@link CallEffect.Respond}. */
+  record RequestReceived(LegId leg, ExchangeId exchange, Method method, Payload payload)
+      implements CallEvent {}
+
+  /** CANCEL for a re-INVITE, already answered with 200. */
+  record RequestCancelled(LegId leg, ExchangeId exchange) implements CallEvent {}
+
+  /**
+   * Final response to a {@link CallEffect.SendRequest}; 408 also stands for silence, 503 for a
+   * request that could not be sent. Exactly one for each request sent.
+   */
+  record ResponseReceived(
+      LegId leg, ExchangeId exchange, int status, String reason, Payload payload)
+      implements CallEvent {}
+
+  /** ACK for a 2xx that we gave to a re-INVITE. */
+  record AckReceived(LegId leg, ExchangeId exchange, Payload payload) implements CallEvent {}
+
+  /** No ACK came for it within 64*T1. */
+  record AckMissing(LegId leg, ExchangeId exchange) implements CallEvent {}
+
+  /** BYE, already answered with 200. The leg is over. */
+  record HungUp(LegId leg, Cause cause) implements CallEvent {}
+
+  /** The leg's flow died and nothing can reach it any more. */
+  record LegLost(LegId leg, Cause cause) implements CallEvent {}
+
+  // From the gateway itself.
+
+  record TimerFired(CallTimer timer) implements CallEvent {}
+
+  /** An operator, or the end of the drain time, wants the call over. */
+  record EndRequested(Cause cause) implements CallEvent {}
+}

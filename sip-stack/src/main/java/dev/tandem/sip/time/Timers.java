@@ -1,0 +1,71 @@
+package dev.tandem.sip.time;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only source of time and of delayed work: everything that waits, waits here, so that a test
+ * drives every SIP timer by moving one clock. Thread-safe. Tasks run on the timer thread and must
+ * neither block nor take long; one that throws is logged and harms no other.
+ */
+public final class Timers {
+  private static final Logger log = LoggerFactory.getLogger(Timers.class);
+
+  private final ScheduledExecutorService executor;
+  private final InstantSource clock;
+
+  /** Neither argument is owned: whoever made the executor shuts it down. */
+  public Timers(ScheduledExecutorService executor, InstantSource clock) {
+    this.executor = executor;
+    this.clock = clock;
+  }
+
+  public Instant now() {
+    return clock.instant();
+  }
+
+  /** Milliseconds since the epoch, by the same clock as {@link #now()}, without an allocation. */
+  public long millis() {
+    return clock.millis();
+  }
+
+  /** Runs {@code task} once after {@code delay}. */
+  public Timer schedule(Duration delay, Runnable task) {
+    return new Timer(executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  /** Runs {@code task} after {@code period} and then once a period, until cancelled. */
+  public Timer repeat(Duration period, Runnable task) {
+    return new Timer(
+        executor.scheduleWithFixedDelay(
+            () -> run(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      log.error("a timer task failed", e);
+    }
+  }
+
+  /** A task that waits. */
+  public static final class Timer {
+    private final Future<?> future;
+
+    private Timer(Future<?> future) {
+      this.future = future;
+    }
+
+    /** Idempotent; a task that is running already finishes. */
+    public void cancel() {
+      future.cancel(false);
+    }
+  }
+}

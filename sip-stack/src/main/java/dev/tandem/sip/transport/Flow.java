@@ -1,0 +1,35 @@
+package dev.tandem.sip.transport;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Somewhere SIP messages can be sent, which may die (RFC 5626 §2): one WebSocket, one TCP or TLS
+ * connection, or the pair of a UDP socket and a peer address. Its owner is the transport that made
+ * it. All methods may be called from any thread and none blocks.
+ */
+public interface Flow {
+
+  FlowId id();
+
+  Transport transport();
+
+  /** The peer's address as the packets show it. */
+  InetSocketAddress remote();
+
+  /** The address of ours that the peer talks to. */
+  InetSocketAddress local();
+
+  /** False from the moment that the end is known; a send may still race with it. */
+  boolean isOpen();
+
+  /**
+   * Queues one whole SIP message, in order. The array belongs to the flow from now on.
+   *
+   * @return false when the flow is dead, or dies of this message because its bounded queue is full
+   *     ({@link FlowEnd.Cause#TOO_SLOW}); the end is told to the listener as always
+   */
+  boolean send(byte[] message);
+
+  /** Ends the flow; idempotent. What was queued before is still sent where the transport can. */
+  void close(FlowEnd why);
+}
