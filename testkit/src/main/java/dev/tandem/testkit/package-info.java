@@ -1,4 +1,7 @@
-/** Phones, ladders and a manual clock for tests. */
+/**
+ * What tests need to talk to the gateway from outside: {@link dev.tandem.testkit.ManualClock}. It
+ * speaks SIP and WebSocket by code of its own, so that it can disagree with ours.
+ */
 @NullMarked
 package dev.tandem.testkit;
 
