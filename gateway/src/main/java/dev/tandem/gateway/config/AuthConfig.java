@@ -1,0 +1,44 @@
+package dev.tandem.gateway.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Digest authentication (RFC 7616, RFC 8760).
+ *
+ * @param enabled when false, everybody may be anybody
+ * @param algorithms offered in this order
+ */
+public record AuthConfig(
+    boolean enabled, String realm, List<Algorithm> algorithms, Duration nonceLifetime) {
+
+  /** A digest algorithm that we can check. */
+  public enum Algorithm {
+    MD5("MD5"),
+    SHA_256("SHA-256");
+
+    private final String token;
+
+    Algorithm(String token) {
+      this.token = token;
+    }
+
+    /** As the {@code algorithm} parameter has it. */
+    public String token() {
+      return token;
+    }
+  }
+
+  public AuthConfig {
+    algorithms = List.copyOf(algorithms);
+    if (enabled && algorithms.isEmpty()) {
+      throw new ConfigException("auth.algorithms", "is empty, expected MD5, SHA-256 or both");
+    }
+    if (realm.isEmpty() || realm.contains("\"") || realm.contains("\\")) {
+      throw new ConfigException(
+          "auth.realm", "was \"" + realm + "\", expected text without quotes and backslashes");
+    }
+    Durations.requireBetween(
+        "auth.nonceLifetime", nonceLifetime, Duration.ofSeconds(10), Duration.ofDays(1));
+  }
+}

@@ -1,0 +1,23 @@
+package dev.tandem.gateway.config;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of time for calls.
+ *
+ * @param noAnswer how long a callee's devices ring
+ * @param maxDuration how long an answered call may last; null for no limit
+ * @param drainTime how long running calls may go on after SIGTERM
+ */
+public record CallsConfig(Duration noAnswer, @Nullable Duration maxDuration, Duration drainTime) {
+  public CallsConfig {
+    Durations.requireBetween(
+        "calls.noAnswer", noAnswer, Duration.ofSeconds(1), Duration.ofHours(1));
+    if (maxDuration != null) {
+      Durations.requireBetween(
+          "calls.maxDuration", maxDuration, Duration.ofSeconds(1), Duration.ofDays(30));
+    }
+    Durations.requireBetween("calls.drainTime", drainTime, Duration.ZERO, Duration.ofDays(1));
+  }
+}

@@ -1,0 +1,233 @@
+package dev.tandem.gateway.config;
+
+import dev.tandem.sip.transport.Transport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows every key, its default and its kind of value; the records know what their values may be.
+ */
+final class ConfigReader {
+  private final Problems problems;
+  private final Path directory;
+
+  ConfigReader(Problems problems, Path directory) {
+    this.problems = problems;
+    this.directory = directory;
+  }
+
+  /** The configuration; null, or something with defaults in it, when there are problems. */
+  @Nullable TandemConfig read(Section root) {
+    String domain = root.required("domain", "sip.example.org", Texts::host);
+    Set<String> aliases =
+        Set.copyOf(new HashSet<>(root.list("domainAliases", List.of(), Texts::host)));
+    HttpConfig http = root.section("http", this::http);
+    WebSocketConfig websocket = root.section("websocket", this::websocket);
+    SipConfig sip = root.section("sip", this::sip);
+    RegistrarConfig registrar = root.section("registrar", this::registrar);
+    AuthConfig auth = root.section("auth", section -> auth(section, domain));
+    Users users = users(root, auth.enabled());
+    CallsConfig calls = root.section("calls", this::calls);
+    List<TrunkConfig> trunks = root.items("trunks", this::trunk);
+    List<RouteConfig> routes = root.items("routes", this::route);
+    DemoConfig demo = root.section("demo", this::demo);
+    AdminConfig admin = root.section("admin", this::admin);
+    LogConfig log = root.section("log", this::log);
+    root.tellUnknownKeys();
+    try {
+      return new TandemConfig(
+          domain, aliases, http, websocket, sip, registrar, auth, users, calls, trunks, routes,
+          demo, admin, log);
+    } catch (ConfigException e) {
+      // A route to a trunk that could not be read is not a second problem.
+      boolean trunksKnown = !problems.anyUnder("trunks");
+      for (ConfigException.Fault fault : e.faults()) {
+        if (trunksKnown || !fault.key().startsWith("routes")) {
+          problems.add(fault.key(), fault.message());
+        }
+      }
+      return null;
+    }
+  }
+
+  private HttpConfig http(Section http) {
+    List<ListenAddress> listen =
+        http.list("listen", List.of("127.0.0.1:8080"), ListenAddress::parse);
+    record Tls(List<ListenAddress> listen, @Nullable TlsFiles files) {}
+    Tls tls =
+        http.section(
+            "tls",
+            section ->
+                new Tls(
+                    section.list("listen", List.of(), ListenAddress::parse), tlsFiles(section)));
+    return new HttpConfig(listen, tls.listen(), tls.files());
+  }
+
+  private WebSocketConfig websocket(Section section) {
+    return new WebSocketConfig(
+        Set.copyOf(new HashSet<>(section.list("paths", List.of("/ws", "/"), Texts::path))),
+        section.list(
+            "allowedOrigins",
+            List.of("http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"),
+            Texts::origin),
+        section.value("maxMessage", "64KiB", ByteSize::parse),
+        section.value("pingInterval", "25s", Durations::parse),
+        section.value("missedPings", "2", Texts::integer),
+        section.value("firstMessageTimeout", "10s", Durations::parse),
+        section.value("sendQueue", "1MiB", ByteSize::parse));
+  }
+
+  private SipConfig sip(Section sip) {
+    record Listen(List<ListenAddress> udp, List<ListenAddress> tcp, List<ListenAddress> tls) {}
+    Listen listen =
+        sip.section(
+            "listen",
+            section ->
+                new Listen(
+                    section.list("udp", List.of("127.0.0.1:5060"), ListenAddress::parse),
+                    section.list("tcp", List.of("127.0.0.1:5060"), ListenAddress::parse),
+                    section.list("tls", List.of(), ListenAddress::parse)));
+    record Tls(@Nullable TlsFiles files) {}
+    Tls tls = sip.section("tls", section -> new Tls(tlsFiles(section)));
+    Duration t1 = sip.section("timers", section -> section.value("t1", "500ms", Durations::parse));
+    return new SipConfig(listen.udp(), listen.tcp(), listen.tls(), tls.files(), t1);
+  }
+
+  private RegistrarConfig registrar(Section section) {
+    return new RegistrarConfig(
+        section.value("defaultExpires", "600s", Durations::parse),
+        section.value("minExpires", "60s", Durations::parse),
+        section.value("maxExpires", "3600s", Durations::parse),
+        section.value("maxBindingsPerAor", "10", Texts::integer));
+  }
+
+  private AuthConfig auth(Section section, String domain) {
+    boolean enabled = section.value("enabled", "true", Texts::flag);
+    String realm = section.optional("realm", text -> text);
+    return new AuthConfig(
+        enabled,
+        realm == null ? domain : realm,
+        section.list("algorithms", List.of("MD5", "SHA-256"), Texts::algorithm),
+        section.value("nonceLifetime", "5m", Durations::parse));
+  }
+
+  private CallsConfig calls(Section section) {
+    return new CallsConfig(
+        section.value("noAnswer", "60s", Durations::parse),
+        section.value("maxDuration", "none", Texts::durationOrNone).orElse(null),
+        section.value("drainTime", "30s", Durations::parse));
+  }
+
+  private TrunkConfig trunk(Section section) {
+    String name = section.required("name", "pbx", Texts::name);
+    Transport transport = section.value("transport", "udp", Texts::transport);
+    HostPort address =
+        section.required(
+            "address",
+            "192.0.2.10:5060",
+            text ->
+                HostPort.parse(
+                    text,
+                    transport.defaultPort(),
+                    1,
+                    "host or host:port such as pbx.example:5060 or 192.0.2.1"));
+    return new TrunkConfig(name, address.host(), address.port(), transport);
+  }
+
+  private RouteConfig route(Section section) {
+    return new RouteConfig(
+        section.required("number", "9*", NumberPattern::parse),
+        section.required("trunk", "pbx", Texts::name));
+  }
+
+  private DemoConfig demo(Section section) {
+    return new DemoConfig(
+        section.value("enabled", "true", Texts::flag),
+        section.list("iceServers", List.of(), Texts::stun));
+  }
+
+  private AdminConfig admin(Section section) {
+    return new AdminConfig(
+        section.list("allowFrom", List.of("127.0.0.0/8", "::1"), AddressRange::parse));
+  }
+
+  private LogConfig log(Section section) {
+    Map<String, org.slf4j.event.Level> levels = new HashMap<>();
+    section
+        .entries("levels", Texts::level)
+        .forEach(entry -> levels.put(entry.getKey(), entry.getValue()));
+    return new LogConfig(section.value("level", "info", Texts::level), levels);
+  }
+
+  private Users users(Section root, boolean needCredential) {
+    List<UserConfig> single = new ArrayList<>();
+    List<UserRange> ranges = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    root.items(
+        "users",
+        section -> {
+          user(section, needCredential, names, single, ranges);
+          return section;
+        });
+    return Users.of(single, ranges);
+  }
+
+  private static void user(
+      Section section,
+      boolean needCredential,
+      Set<String> names,
+      List<UserConfig> single,
+      List<UserRange> ranges) {
+    Secret password = section.secret("password");
+    Secret ha1 = section.secret("ha1", UserConfig::parseHa1);
+    Secret ha1Sha256 = section.secret("ha1Sha256", UserConfig::parseHa1Sha256);
+    String displayName = section.optional("displayName", Texts::oneLine);
+    String user = section.required("user", "alice", text -> text);
+    if (!names.add(user)) {
+      throw new ConfigException(section.pathOf("user"), "was \"" + user + "\", which is taken");
+    }
+    if (UserRange.isRange(user)) {
+      if (ha1 != null || ha1Sha256 != null) {
+        throw new ConfigException(
+            section.pathOf("user"),
+            "is a range with an ha1, which differs for each user; expected a password");
+      }
+      ranges.add(UserRange.of(user, password, displayName));
+    } else {
+      single.add(new UserConfig(user, password, ha1, ha1Sha256, displayName));
+    }
+    boolean given = section.has("password") || section.has("ha1") || section.has("ha1Sha256");
+    if (needCredential && !given) {
+      throw new ConfigException(
+          section.pathOf("password"),
+          "is missing, expected password or ha1 (or auth.enabled: false)");
+    }
+  }
+
+  private @Nullable TlsFiles tlsFiles(Section section) {
+    Path certificate = section.optional("certificate", this::readableFile);
+    Path privateKey = section.optional("privateKey", this::readableFile);
+    if (section.has("certificate") != section.has("privateKey")) {
+      String missing = section.has("certificate") ? "privateKey" : "certificate";
+      throw new ConfigException(section.pathOf(missing), "is missing, expected both or neither");
+    }
+    return certificate == null || privateKey == null ? null : new TlsFiles(certificate, privateKey);
+  }
+
+  private Path readableFile(String text) {
+    Path file = directory.resolve(text);
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          "a readable file (looked for " + file.toAbsolutePath().normalize() + ")");
+    }
+    return file;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tandem.gateway.config;
+
+import java.time.Duration;
+
+/**
+ * How long a binding may live, and how many one AOR may hold (RFC 3261 §10.3).
+ *
+ * @param defaultExpires for a REGISTER that names no time
+ * @param minExpires a shorter wish is answered 423
+ * @param maxExpires a longer wish is cut to this
+ */
+public record RegistrarConfig(
+    Duration defaultExpires, Duration minExpires, Duration maxExpires, int maxBindingsPerAor) {
+  public RegistrarConfig {
+    // A registrar must not refuse an hour or more (RFC 3261 §10.3 step 7).
+    Durations.requireBetween(
+        "registrar.minExpires", minExpires, Duration.ofSeconds(1), Duration.ofHours(1));
+    Durations.requireBetween("registrar.maxExpires", maxExpires, minExpires, Duration.ofDays(365));
+    Durations.requireBetween("registrar.defaultExpires", defaultExpires, minExpires, maxExpires);
+    if (maxBindingsPerAor < 1 || maxBindingsPerAor > 1000) {
+      throw new ConfigException(
+          "registrar.maxBindingsPerAor", "must be from 1 to 1000, was " + maxBindingsPerAor);
+    }
+  }
+}

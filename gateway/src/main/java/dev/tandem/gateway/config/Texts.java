@@ -1,0 +1,106 @@
+package dev.tandem.gateway.config;
+
+import dev.tandem.sip.transport.Transport;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.event.Level;
+
+/** Small kinds of values, from text. Each refusal says what was expected. */
+final class Texts {
+  private static final Pattern HOST =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+]");
+  private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~/-]*");
+  private static final Pattern ORIGIN =
+      Pattern.compile(
+          "\\*|null|[a-z][a-z0-9+.-]*://(\\*\\.)?([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:(\\d{1,5}|\\*))?");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+
+  private Texts() {}
+
+  static int integer(String text) {
+    if (!text.matches("\\d{1,9}")) {
+      throw new IllegalArgumentException("a whole number");
+    }
+    return Integer.parseInt(text);
+  }
+
+  static boolean flag(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on" -> true;
+      case "false", "no", "off" -> false;
+      default -> throw new IllegalArgumentException("true or false");
+    };
+  }
+
+  static String host(String text) {
+    return matching(HOST, text, "a host name or an IP address").toLowerCase(Locale.ROOT);
+  }
+
+  static String path(String text) {
+    return matching(PATH, text, "a path such as /ws");
+  }
+
+  static String origin(String text) {
+    return matching(
+        ORIGIN,
+        text,
+        "an origin such as https://phone.example, https://*.example or http://host:*");
+  }
+
+  static String name(String text) {
+    return matching(NAME, text, "a name of letters, digits, '-', '_' and '.'");
+  }
+
+  static String stun(String text) {
+    return matching(Pattern.compile("stuns?:\\S+"), text, "a STUN server such as stun:host:3478");
+  }
+
+  static String oneLine(String text) {
+    return matching(Pattern.compile("[^\\p{Cntrl}\"\\\\]*"), text, "one line without quotes");
+  }
+
+  static Optional<Duration> durationOrNone(String text) {
+    if (text.equals("none")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Durations.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(Durations.EXPECTED + ", or none", e);
+    }
+  }
+
+  static AuthConfig.Algorithm algorithm(String text) {
+    return oneOf(AuthConfig.Algorithm.values(), AuthConfig.Algorithm::token, text);
+  }
+
+  static Transport transport(String text) {
+    Transport[] sockets = {Transport.UDP, Transport.TCP, Transport.TLS};
+    return oneOf(sockets, transport -> transport.name().toLowerCase(Locale.ROOT), text);
+  }
+
+  static Level level(String text) {
+    return oneOf(Level.values(), level -> level.name().toLowerCase(Locale.ROOT), text);
+  }
+
+  private static <T> T oneOf(T[] values, java.util.function.Function<T, String> word, String text) {
+    return Arrays.stream(values)
+        .filter(value -> word.apply(value).equalsIgnoreCase(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "one of " + Arrays.stream(values).map(word).collect(Collectors.joining(", "))));
+  }
+
+  private static String matching(Pattern pattern, String text, String expected) {
+    if (!pattern.matcher(text).matches()) {
+      throw new IllegalArgumentException(expected);
+    }
+    return text;
+  }
+}
