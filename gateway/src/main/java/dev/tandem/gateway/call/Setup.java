@@ -1,0 +1,124 @@
+package dev.tandem.gateway.call;
+
+import dev.tandem.gateway.call.CallEffect.AckCallee;
+import dev.tandem.gateway.call.CallEffect.AnswerCaller;
+import dev.tandem.gateway.call.CallEffect.Progress;
+import dev.tandem.gateway.call.CallEnd.By;
+import dev.tandem.gateway.call.CallEvent.CalleeAnswered;
+import dev.tandem.gateway.call.CallEvent.CalleeProgressed;
+import dev.tandem.gateway.call.CallEvent.CalleeRefused;
+import java.time.Duration;
+
+/**
+ * The first INVITE: many branches towards the callee, seen by the caller as one phone that rings
+ * (RFC 3261 §13, §16.7). Steps of {@link Call}.
+ */
+final class Setup {
+  private Setup() {}
+
+  /**
+   * One branch is heard as it is. Of several, the caller gets one steady early dialog: ringing,
+   * with no media of a phone that may not be the one that answers. Only the branch that rang first
+   * is heard again, so that its repeated 180 still keeps the proxies on the way awake (§13.3.1.1).
+   */
+  static void progressed(Turn turn, CalleeProgressed event) {
+    if (turn.state != CallState.OFFERED
+        || turn.leg(event.leg()) != LegState.PENDING
+        || event.status() == 199) {
+      return;
+    }
+    if (turn.branches() == 1 || turn.pendingBranches() == 1) {
+      turn.ringing = event.leg().number();
+      turn.emit(new Progress(event.status(), event.reason(), event.payload()));
+    } else if (turn.ringing == 0 || turn.ringing == event.leg().number()) {
+      turn.ringing = event.leg().number();
+      turn.emit(new Progress(180, "Ringing", new Payload(null, event.payload().headers())));
+    }
+  }
+
+  /** The first 2xx wins. Any other is acknowledged and ended (§13.2.2.4). */
+  static void answered(Turn turn, CalleeAnswered event) {
+    LegId leg = event.leg();
+    LegState branch = turn.leg(leg);
+    if (turn.state == CallState.OFFERED && branch == LegState.PENDING) {
+      win(turn, event);
+    } else if (branch == LegState.CANCELLED) {
+      turn.hangUpUnwanted(
+          leg, turn.answered != 0 ? Causes.ANSWERED_ELSEWHERE : turn.whyEnding().cause());
+    }
+  }
+
+  private static void win(Turn turn, CalleeAnswered event) {
+    turn.state = CallState.ANSWERED;
+    turn.answered = event.leg().number();
+    turn.calleeFeatures = event.features();
+    turn.leg(LegId.CALLER, LegState.ACK_DUE);
+    turn.emit(new AnswerCaller(event.payload()));
+    if (turn.offered) {
+      turn.leg(event.leg(), LegState.UP);
+      turn.emit(new AckCallee(event.leg(), Payload.EMPTY));
+    } else {
+      turn.leg(event.leg(), LegState.ACK_DUE);
+    }
+    turn.cancelPendingBranches(Causes.ANSWERED_ELSEWHERE);
+    turn.stop(CallTimer.NO_ANSWER);
+    Duration longest = turn.settings.maxDuration();
+    if (longest != null) {
+      turn.start(CallTimer.MAX_DURATION, longest);
+    }
+  }
+
+  static void refused(Turn turn, CalleeRefused event) {
+    LegState branch = turn.leg(event.leg());
+    if (branch == LegState.CANCELLED) {
+      turn.leg(event.leg(), LegState.OVER);
+    } else if (branch == LegState.PENDING) {
+      turn.leg(event.leg(), LegState.OVER);
+      if (turn.ringing == event.leg().number()) {
+        turn.ringing = 0;
+      }
+      CalleeRefused best = ResponseChoice.better(turn.best, event);
+      turn.best = best;
+      if (best.status() >= 600 || turn.pendingBranches() == 0) {
+        giveUp(turn, ResponseChoice.forCaller(best, turn.branches() == 1));
+      }
+    }
+  }
+
+  private static void giveUp(Turn turn, CalleeRefused chosen) {
+    turn.refuseCaller(chosen.status(), chosen.reason(), chosen.payload());
+    turn.end(By.CALLEE, Causes.refused(chosen.status(), chosen.reason(), chosen.payload()));
+  }
+
+  /** A branch that can no longer be reached counts as one that refused. */
+  static void branchLost(Turn turn, LegId leg) {
+    refused(turn, new CalleeRefused(leg, 480, "Temporarily Unavailable", Payload.EMPTY));
+  }
+
+  /** CANCEL, or a BYE in the early dialog, which means the same (§15). */
+  static void cancelled(Turn turn, Cause cause) {
+    if (turn.state == CallState.OFFERED) {
+      turn.refuseCaller(487, "Request Terminated", Payload.EMPTY);
+      turn.end(By.CALLER, cause);
+    }
+  }
+
+  static void callerLost(Turn turn, Cause cause) {
+    turn.leg(LegId.CALLER, LegState.OVER);
+    turn.end(By.CALLER, Causes.lost(cause));
+  }
+
+  static void nobodyAnswered(Turn turn) {
+    turn.refuseCaller(480, "Temporarily Unavailable", Causes.payload(Causes.NO_ANSWER));
+    turn.end(By.GATEWAY, Causes.NO_ANSWER);
+  }
+
+  static void endRequested(Turn turn, Cause cause) {
+    boolean refusal = cause.status() >= 300 && cause.status() <= 699;
+    turn.refuseCaller(
+        refusal ? cause.status() : 503,
+        refusal ? cause.text() : "Service Unavailable",
+        Causes.payload(cause));
+    turn.end(By.GATEWAY, cause);
+  }
+}
