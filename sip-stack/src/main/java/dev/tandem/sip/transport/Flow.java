@@ -23,7 +23,8 @@ public interface Flow {
   boolean isOpen();
 
   /**
-   * Queues one whole SIP message, in order. The array belongs to the flow from now on.
+   * Queues one whole SIP message, in order. Nobody writes to the array any more, the flow neither:
+   * a retransmission sends the same one again.
    *
    * @return false when the flow is dead, or dies of this message because its bounded queue is full
    *     ({@link FlowEnd.Cause#TOO_SLOW}); the end is told to the listener as always

@@ -1,0 +1,40 @@
+package dev.tandem.sip.stack;
+
+import dev.tandem.sip.transport.Flow;
+import gov.nist.core.Host;
+import gov.nist.core.HostPort;
+import gov.nist.javax.sip.header.Via;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.text.ParseException;
+
+/** Addresses as they are written in SIP. */
+public final class Hosts {
+  private Hosts() {}
+
+  /** An IP literal; IPv6 in brackets, without a scope. */
+  public static String literal(InetAddress address) {
+    String text = address.getHostAddress();
+    if (address instanceof Inet6Address) {
+      int scope = text.indexOf('%');
+      return "[" + (scope < 0 ? text : text.substring(0, scope)) + "]";
+    }
+    return text;
+  }
+
+  /** A Via for requests of ours on this flow, without a branch; rport asked for (RFC 3581). */
+  static Via via(Flow flow) {
+    HostPort sentBy = new HostPort();
+    sentBy.setHost(new Host(literal(flow.local().getAddress())));
+    sentBy.setPort(flow.local().getPort());
+    Via via = new Via();
+    via.setSentBy(sentBy);
+    try {
+      via.setTransport(flow.transport().name());
+      via.setParameter(Via.RPORT, "");
+    } catch (ParseException e) {
+      throw new IllegalStateException(e);
+    }
+    return via;
+  }
+}

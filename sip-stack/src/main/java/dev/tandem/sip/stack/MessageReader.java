@@ -1,0 +1,127 @@
+package dev.tandem.sip.stack;
+
+import dev.tandem.sip.stack.BadMessage.Fault;
+import gov.nist.javax.sip.header.CSeq;
+import gov.nist.javax.sip.header.ContentLength;
+import gov.nist.javax.sip.header.MaxForwards;
+import gov.nist.javax.sip.header.Via;
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.parser.StringMsgParser;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import javax.sip.InvalidArgumentException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes to a message that deserves a transaction: limits first, then JAIN-SIP's parser, then the
+ * checks that its own channels do elsewhere or not at all. Thread-safe.
+ */
+final class MessageReader {
+  private static final String MAGIC_COOKIE = "z9hG4bK"; // RFC 3261 §8.1.1.7
+
+  private final MessageLimits limits;
+
+  MessageReader(MessageLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Reads one whole message.
+   *
+   * @param stream whether the message came framed by its Content-Length or by its frame, so that
+   *     extra bytes are an error; in a datagram they are padding (RFC 3261 §18.3)
+   */
+  SIPMessage read(byte[] bytes, boolean stream) throws BadMessage {
+    int bodyOffset = HeaderScan.bodyOffset(bytes, limits);
+    SIPMessage message = parse(bytes);
+    if (message == null) {
+      throw BadMessage.badRequest(Fault.SYNTAX, "no start line");
+    }
+    check(message);
+    attachBody(message, bytes, bodyOffset, stream);
+    return message;
+  }
+
+  private static @Nullable SIPMessage parse(byte[] bytes) throws BadMessage {
+    try {
+      return new StringMsgParser().parseSIPMessage(bytes, false, false, StrictHeaders.INSTANCE);
+    } catch (ParseException e) {
+      throw BadMessage.badRequest(Fault.SYNTAX, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | StackOverflowError e) {
+      // The parser is not ours: whatever it throws, the message is to blame.
+      throw BadMessage.badRequest(Fault.SYNTAX, "unreadable");
+    }
+  }
+
+  private static void check(SIPMessage message) throws BadMessage {
+    CSeq cSeq = (CSeq) message.getCSeq();
+    Via via = message.getTopmostVia();
+    require(via != null, "Via");
+    require(cSeq != null, "CSeq");
+    require(message.getFrom() != null, "From");
+    require(message.getTo() != null, "To");
+    require(message.getCallId() != null, "Call-ID");
+    require(message.getFrom().getAddress() != null, "From");
+    if (message.getFrom().getTag() == null) {
+      throw BadMessage.badRequest(Fault.MISSING_HEADER, "From without a tag");
+    }
+    if (via.getBranch() == null
+        || !via.getBranch().regionMatches(true, 0, MAGIC_COOKIE, 0, MAGIC_COOKIE.length())
+        || via.getBranch().length() == MAGIC_COOKIE.length()) {
+      throw BadMessage.badRequest(Fault.BRANCH, "Via without a branch of RFC 3261");
+    }
+    if (message instanceof SIPRequest request) {
+      checkRequest(request, cSeq);
+    } else {
+      int status = ((SIPResponse) message).getStatusCode();
+      if (status < 100 || status > 699) {
+        throw BadMessage.badRequest(Fault.SYNTAX, "status " + status);
+      }
+    }
+  }
+
+  private static void checkRequest(SIPRequest request, CSeq cSeq) throws BadMessage {
+    if (request.getRequestLine() == null || request.getRequestURI() == null) {
+      throw BadMessage.badRequest(Fault.SYNTAX, "no Request-URI");
+    }
+    String version = request.getRequestLine().getSipVersion();
+    if (version == null || !version.toUpperCase(Locale.ROOT).equals("SIP/2.0")) {
+      throw new BadMessage(Fault.VERSION, 505, "Version Not Supported");
+    }
+    if (!request.getMethod().equals(cSeq.getMethod())) {
+      throw BadMessage.badRequest(Fault.CSEQ, "CSeq method does not match");
+    }
+    if (request.getMaxForwards() == null) {
+      // RFC 3261 §16.3 item 3 has a missing one mean no limit; the parser's 70 stands for that.
+      try {
+        request.setMaxForwards(new MaxForwards(70));
+      } catch (InvalidArgumentException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static void require(boolean present, String header) throws BadMessage {
+    if (!present) {
+      throw BadMessage.badRequest(Fault.MISSING_HEADER, "missing " + header);
+    }
+  }
+
+  private static void attachBody(SIPMessage message, byte[] bytes, int bodyOffset, boolean stream)
+      throws BadMessage {
+    int present = bytes.length - bodyOffset;
+    ContentLength header = (ContentLength) message.getContentLength();
+    // RFC 7118 §5: a WebSocket message need not have one; RFC 3261 §18.3 says the same of UDP.
+    int length = header == null ? present : header.getContentLength();
+    if (length < 0 || length > present || (stream && length != present)) {
+      throw BadMessage.badRequest(
+          Fault.CONTENT_LENGTH, "Content-Length " + length + " but " + present + " bytes of body");
+    }
+    if (length > 0) {
+      message.setMessageContent(Arrays.copyOfRange(bytes, bodyOffset, bodyOffset + length));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.tandem.sip.stack;
+
+import dev.tandem.sip.transport.Flow;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.stack.SIPServerTransactionImpl;
+import gov.nist.javax.sip.stack.SIPTransactionErrorEvent;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
+import gov.nist.javax.sip.stack.ServerRequestInterface;
+import java.io.IOException;
+import javax.sip.TransactionState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server transaction (RFC 3261 §17.2) that answers on the flow its request came on and encodes a
+ * response once, retransmissions included. Responses may be sent from any thread.
+ */
+public final class ServerTransaction extends SIPServerTransactionImpl {
+  private final FlowChannel channel;
+  private volatile byte @Nullable [] lastResponseBytes;
+
+  ServerTransaction(SIPTransactionStack stack, FlowChannel channel) {
+    super(stack, channel);
+    this.channel = channel;
+  }
+
+  public Flow flow() {
+    return channel.flow();
+  }
+
+  FlowChannel channel() {
+    return channel;
+  }
+
+  /**
+   * Sends a response through the state machine.
+   *
+   * @return false when the flow is dead; the transaction is over then
+   */
+  public boolean respond(SIPResponse response) {
+    try {
+      sendMessage(response);
+      return true;
+    } catch (IOException e) {
+      end();
+      return false;
+    }
+  }
+
+  /** Sends the last response again: a 2xx to INVITE is the user agent's to repeat. */
+  public boolean repeatLastResponse() {
+    byte[] bytes = lastResponseBytes;
+    return bytes != null && channel.flow().send(bytes);
+  }
+
+  /** Calls back once when an INVITE was refused and no ACK came (Timer H). */
+  public void onTimeout(Runnable action) {
+    addEventListener(
+        event -> {
+          if (event.getErrorID() == SIPTransactionErrorEvent.TIMEOUT_ERROR) {
+            action.run();
+          }
+        });
+  }
+
+  /** Takes a request or a retransmission of it through the state machine, one at a time. */
+  void take(SIPRequest request, ServerRequestInterface user) {
+    if (!acquireSem()) {
+      return;
+    }
+    try {
+      setRequestInterface(user);
+      processRequest(request, channel);
+    } finally {
+      setRequestInterface(null);
+      releaseSem();
+    }
+  }
+
+  private void end() {
+    setState(TransactionState._TERMINATED);
+    testAndSetTransactionTerminatedEvent();
+    getSIPStack().removeTransaction(this);
+  }
+
+  /** The stock one schedules a 100 in 200 ms; the user agent sends its own at once. */
+  @Override
+  public void map() {
+    isMapped = true;
+  }
+
+  @Override
+  protected void sendResponse(SIPResponse response) throws IOException {
+    try {
+      byte[] bytes = channel.encode(response);
+      lastResponseBytes = bytes;
+      channel.send(response, bytes);
+    } finally {
+      startTransactionTimer();
+    }
+  }
+
+  @Override
+  public void resendLastResponseAsBytes() throws IOException {
+    byte[] bytes = lastResponseBytes;
+    if (bytes != null) {
+      channel.flow().send(bytes);
+    }
+  }
+}

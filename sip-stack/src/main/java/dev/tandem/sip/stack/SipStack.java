@@ -1,0 +1,258 @@
+package dev.tandem.sip.stack;
+
+import dev.tandem.sip.message.Tokens;
+import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
+import dev.tandem.sip.transport.FlowId;
+import dev.tandem.sip.transport.FlowListener;
+import dev.tandem.sip.transport.Transport;
+import gov.nist.javax.sip.header.Via;
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.io.IOException;
+import java.text.ParseException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sip.SipException;
+import javax.sip.message.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * SIP's message and transaction layers (RFC 3261 §7, §17) over any {@link Flow}: bytes come in
+ * through {@link #flows()}, requests go up to a {@link MessageHandler}, and what is sent goes out
+ * on the flow that the sender names. Knows nothing of dialogs. Thread-safe.
+ */
+public final class SipStack implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SipStack.class);
+
+  private final JainStack jain;
+  private final MessageReader reader;
+  private final StackListener listener;
+  private final MessageHandler handler;
+  private final Map<FlowId, FlowChannel> channels = new ConcurrentHashMap<>();
+  private final FlowListener flows = new Intake();
+
+  public SipStack(
+      Timers timers, MessageLimits limits, StackListener listener, MessageHandler handler) {
+    this.reader = new MessageReader(limits);
+    this.listener = listener;
+    this.handler = handler;
+    try {
+      this.jain = JainStack.create(timers);
+    } catch (SipException e) {
+      throw new IllegalStateException("JAIN-SIP does not start", e);
+    }
+  }
+
+  /** Where transports report. */
+  public FlowListener flows() {
+    return flows;
+  }
+
+  /**
+   * Sends a request in a client transaction of its own; the top Via is added here. Whatever happens
+   * is told to {@code user}, perhaps before this returns.
+   */
+  public ClientTransaction send(SIPRequest request, Flow flow, ClientTransaction.Listener user) {
+    addFirst(request, via(flow, Tokens.branch()));
+    return start(request, flow, user);
+  }
+
+  /** Sends the CANCEL of a pending INVITE: same branch, same flow (RFC 3261 §9.1). */
+  public ClientTransaction cancel(
+      ClientTransaction invite, SIPRequest cancel, ClientTransaction.Listener user) {
+    addFirst(cancel, via(invite.flow(), invite.getBranch()));
+    return start(cancel, invite.flow(), user);
+  }
+
+  private ClientTransaction start(SIPRequest request, Flow flow, ClientTransaction.Listener user) {
+    ClientTransaction transaction = new ClientTransaction(jain, channel(flow), request, user);
+    transaction.start();
+    return transaction;
+  }
+
+  /**
+   * Sends a request outside any transaction: an ACK for a 2xx (RFC 3261 §13.2.2.4).
+   *
+   * @return false when the flow is dead
+   */
+  public boolean sendAck(SIPRequest ack, Flow flow) {
+    addFirst(ack, via(flow, Tokens.branch()));
+    FlowChannel channel = channel(flow);
+    try {
+      channel.sendMessage(ack);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** How many transactions are in the tables: of servers and of clients. */
+  public int transactions() {
+    return jain.getServerTransactionTableSize() + jain.getClientTransactionTableSize();
+  }
+
+  private static void addFirst(SIPRequest request, Via via) {
+    try {
+      request.addFirst(via);
+    } catch (SipException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Via via(Flow flow, String branch) {
+    Via via = Hosts.via(flow);
+    try {
+      via.setBranch(branch);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(branch, e);
+    }
+    return via;
+  }
+
+  private FlowChannel channel(Flow flow) {
+    FlowChannel channel = channels.get(flow.id());
+    if (channel == null) {
+      // The flow died and its end was told; sending on it reports just that.
+      channel = new FlowChannel(flow, jain.processor(flow.transport()), listener);
+      channel.ended(FlowEnd.of(FlowEnd.Cause.BROKEN, "already gone"));
+    }
+    return channel;
+  }
+
+  /** Ends every timer of the stack. The flows are their transports' to close. */
+  @Override
+  public void close() {
+    jain.end();
+  }
+
+  /** From bytes to transactions. */
+  private final class Intake implements FlowListener {
+    @Override
+    public void opened(Flow flow) {
+      channels.put(flow.id(), new FlowChannel(flow, jain.processor(flow.transport()), listener));
+      listener.flowOpened(flow);
+    }
+
+    @Override
+    public void received(Flow flow, byte[] bytes) {
+      try {
+        SIPMessage message = reader.read(bytes, flow.transport().isReliable());
+        if (message instanceof SIPRequest request) {
+          take(request, flow, bytes);
+        } else {
+          take((SIPResponse) message, flow);
+        }
+      } catch (BadMessage e) {
+        refuse(flow, bytes, e);
+      } catch (RuntimeException | StackOverflowError e) {
+        // One message must never cost the thread that reads for many flows.
+        log.error("a message could not be handled", e);
+      }
+    }
+
+    @Override
+    public void ended(Flow flow, FlowEnd end) {
+      FlowChannel channel = channels.remove(flow.id());
+      listener.flowEnded(flow, end);
+      if (channel != null) {
+        channel.ended(end);
+      }
+      handler.flowEnded(flow, end);
+    }
+  }
+
+  private void take(SIPRequest request, Flow flow, byte[] bytes) throws BadMessage {
+    listener.requestReceived(request.getMethod(), flow.transport());
+    stampVia(request, flow);
+    FlowChannel channel = channel(flow);
+    ServerTransaction transaction =
+        (ServerTransaction) jain.findTransaction(request.getTransactionId(), true);
+    if (transaction != null && !transaction.isMessagePartOfTransaction(request)) {
+      transaction = null;
+    }
+    if (transaction == null) {
+      transaction = new ServerTransaction(jain, channel);
+      transaction.setOriginalRequest(request);
+      if (!request.getMethod().equals(Request.ACK)) {
+        add(transaction);
+      }
+    } else if (flow.transport().isReliable() && transaction.flow() != flow) {
+      // Its branch was seen on another connection: somebody guesses, or clones.
+      throw BadMessage.badRequest(BadMessage.Fault.FOREIGN_TRANSACTION, "branch in use");
+    }
+    ServerTransaction found = transaction;
+    request.setTransaction(found);
+    found.take(request, (taken, from) -> handler.request(found, taken, flow, bytes));
+  }
+
+  private void add(ServerTransaction transaction) {
+    try {
+      jain.addTransaction(transaction);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void take(SIPResponse response, Flow flow) {
+    listener.responseReceived(response.getStatusCode(), flow.transport());
+    ClientTransaction transaction =
+        (ClientTransaction) jain.findTransaction(response.getTransactionId(), false);
+    if (transaction == null || !transaction.isMessagePartOfTransaction(response)) {
+      handler.strayResponse(response, flow);
+    } else if (flow.transport().isReliable() && transaction.flow() != flow) {
+      listener.badMessage(flow.transport(), BadMessage.Fault.FOREIGN_TRANSACTION, false);
+    } else if (!transaction.take(response)) {
+      handler.strayResponse(response, flow);
+    }
+  }
+
+  /**
+   * RFC 3261 §18.2.1 and RFC 3581 §4: says where the request really came from. A maddr would have
+   * us send to an address that the peer chooses, so it goes.
+   */
+  private static void stampVia(SIPRequest request, Flow flow) {
+    Via via = request.getTopmostVia();
+    String source = flow.remote().getAddress().getHostAddress();
+    via.removeParameter(Via.MADDR);
+    try {
+      if (via.hasParameter(Via.RPORT) || flow.transport() != Transport.UDP) {
+        via.setParameter(Via.RPORT, Integer.toString(flow.remote().getPort()));
+        via.setParameter(Via.RECEIVED, source);
+      } else if (!source.equals(via.getHost())) {
+        via.setParameter(Via.RECEIVED, source);
+      }
+    } catch (ParseException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void refuse(Flow flow, byte[] bytes, BadMessage fault) {
+    byte[] response = Refusal.to(bytes, fault.status(), reason(fault), Tokens.tag());
+    boolean answered = response != null && flow.send(response);
+    listener.badMessage(flow.transport(), fault.fault(), answered);
+    if (log.isDebugEnabled()) {
+      log.debug("{} sent a bad message: {}", flow.id(), fault.getMessage());
+    }
+  }
+
+  private static String reason(BadMessage fault) {
+    return switch (fault.status()) {
+      case 505 -> "Version Not Supported";
+      case 513 -> "Message Too Large";
+      default -> "Bad Request (" + printable(String.valueOf(fault.getMessage())) + ")";
+    };
+  }
+
+  private static String printable(String text) {
+    StringBuilder safe = new StringBuilder(Math.min(text.length(), 60));
+    for (int i = 0; i < text.length() && i < 60; i++) {
+      char c = text.charAt(i);
+      safe.append(c < ' ' || c > '~' || c == '(' || c == ')' ? ' ' : c);
+    }
+    return safe.toString();
+  }
+}

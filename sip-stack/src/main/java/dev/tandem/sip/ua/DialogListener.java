@@ -1,0 +1,51 @@
+package dev.tandem.sip.ua;
+
+import dev.tandem.sip.transport.FlowEnd;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to one end of a call. Always on the executor given with the listener, in order. */
+public interface DialogListener {
+
+  // At the UAC, until the INVITE has its outcome.
+
+  /** 101–199. */
+  void progressed(SIPResponse response);
+
+  /** The first 2xx; {@link InviteDialog#ack} is due. */
+  void answered(SIPResponse response);
+
+  /**
+   * The INVITE came to nothing.
+   *
+   * @param response null when the status stands for silence (408), a dead flow (480) or a CANCEL
+   *     that was never answered (487)
+   */
+  void refused(int status, String reason, @Nullable SIPResponse response);
+
+  // At the UAS.
+
+  /** The first INVITE was cancelled; the CANCEL has its 200, the INVITE wants its 487. */
+  void cancelled(SIPRequest cancel);
+
+  // At either.
+
+  /** The ACK for a 2xx of ours came. */
+  void acked(ServerExchange invite, SIPRequest ack);
+
+  /** It did not, for 64*T1 (RFC 3261 §13.3.1.4). */
+  void ackMissing(ServerExchange invite);
+
+  /** A request inside the dialog, other than BYE, ACK and CANCEL. It wants a response. */
+  void requested(ServerExchange request);
+
+  /** A re-INVITE was cancelled; it wants its 487. */
+  void requestCancelled(ServerExchange invite);
+
+  /** BYE, answered already. The dialog is over. */
+  void hungUp(SIPRequest bye);
+
+  /** The connection that the peer came on is gone, and the dialog cannot make another. */
+  void flowEnded(FlowEnd end);
+}

@@ -1,0 +1,395 @@
+package dev.tandem.sip.ua;
+
+import dev.tandem.sip.dialog.Dialog;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.util.concurrent.Executor;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a call in SIP: a dialog with its duties (RFC 3261 §12–§15), from the first INVITE to
+ * the answer to its BYE. What is ours because JAIN-SIP's dialogs are off: CSeq order, target
+ * refresh, the ACK for a 2xx and its repetition, the repeated 2xx, no BYE before the ACK (§15).
+ *
+ * <p>Everything here runs on one executor, the call's: {@link #run} brings events there, and its
+ * owner calls the public methods from there.
+ */
+public final class InviteDialog {
+  private final UserAgent agent;
+  private final Executor executor;
+  private final DialogListener listener;
+  private final String localTag;
+  private final String callId;
+  private volatile @Nullable String remoteTag; // read by the threads that find the dialog
+  private volatile Flow flow;
+  private @Nullable Dialog dialog;
+  private @Nullable ServerExchange invite; // UAS: the first INVITE
+  private @Nullable InviteClient client; // UAC: the first INVITE
+  private @Nullable AnswerRepeater unacked;
+  private @Nullable SIPRequest lastAck;
+  private @Nullable MessageEdit deferredBye;
+  private boolean over;
+
+  private InviteDialog(
+      UserAgent agent,
+      Executor executor,
+      DialogListener listener,
+      String callId,
+      String localTag,
+      Flow flow) {
+    this.agent = agent;
+    this.callId = callId;
+    this.executor = executor;
+    this.listener = listener;
+    this.localTag = localTag;
+    this.flow = flow;
+  }
+
+  static InviteDialog uas(
+      UserAgent agent, ServerExchange invite, Executor executor, DialogListener listener) {
+    InviteDialog made =
+        new InviteDialog(
+            agent,
+            executor,
+            listener,
+            invite.request().getCallId().getCallId(),
+            invite.localTag(),
+            invite.flow());
+    made.invite = invite;
+    made.remoteTag = invite.request().getFrom().getTag();
+    made.dialog =
+        Dialog.asUas(invite.request(), invite.localTag(), invite.flow().transport().isSecure());
+    invite.belongsTo(made);
+    return made;
+  }
+
+  static InviteDialog uac(
+      UserAgent agent, SIPRequest request, Flow flow, Executor executor, DialogListener listener) {
+    InviteDialog made =
+        new InviteDialog(
+            agent,
+            executor,
+            listener,
+            request.getCallId().getCallId(),
+            String.valueOf(request.getFrom().getTag()),
+            flow);
+    made.client = new InviteClient(made, request);
+    return made;
+  }
+
+  void start() {
+    InviteClient started = client;
+    if (started == null) {
+      throw new IllegalStateException("not a UAC");
+    }
+    SIPRequest request = started.request();
+    started.started(agent.stack().send(request, flow, started));
+  }
+
+  /** Cancels the first INVITE, as soon as a provisional response allows it. UAC only. */
+  public void cancel(MessageEdit edit) {
+    InviteClient pending = client;
+    if (pending != null) {
+      pending.cancel(edit);
+    }
+  }
+
+  /** Sends the ACK for the 2xx to the first INVITE. UAC only. */
+  public void ack(MessageEdit edit) {
+    InviteClient answered = client;
+    if (answered != null) {
+      sendAck(answered.request().getCSeq().getSeqNumber(), edit);
+    }
+  }
+
+  /** Sends the ACK for the 2xx to a re-INVITE of ours. */
+  public void ack(ClientExchange reinvite, MessageEdit edit) {
+    sendAck(reinvite.cseq(), edit);
+  }
+
+  private void sendAck(long cseq, MessageEdit edit) {
+    Dialog here = dialog;
+    Flow way = here == null ? null : way(here);
+    if (here != null && way != null) {
+      Dialog numbered =
+          new Dialog(
+              here.id(),
+              here.localUri(),
+              here.remoteUri(),
+              cseq,
+              here.remoteCseq(),
+              here.routeSet(),
+              here.remoteTarget(),
+              here.secure());
+      SIPRequest ack = agent.messages().inDialog(numbered, "ACK", way);
+      edit.apply(ack);
+      lastAck = (SIPRequest) ack.clone();
+      agent.stack().sendAck(ack, way);
+    }
+  }
+
+  /** Sends a request inside the dialog; the outcome comes once, even when nothing can be sent. */
+  public ClientExchange send(String method, MessageEdit edit, ClientExchange.Outcome outcome) {
+    Dialog here = dialog;
+    if (here == null) {
+      throw new IllegalStateException("no dialog yet");
+    }
+    Dialog next = here.withNextLocalCseq();
+    dialog = next;
+    Flow way = way(next);
+    SIPRequest request = agent.messages().inDialog(next, method, way == null ? flow : way);
+    edit.apply(request);
+    ClientExchange exchange = new ClientExchange(this, request, outcome);
+    if (way == null) {
+      exchange.flowEnded(FlowEnd.of(FlowEnd.Cause.UNREACHABLE, "no way to the peer"));
+    } else {
+      exchange.started(agent.stack().send(request, way, exchange));
+    }
+    return exchange;
+  }
+
+  /**
+   * Ends the dialog with BYE. At a UAS whose 2xx waits for its ACK, the BYE waits for it too (RFC
+   * 3261 §15). Idempotent.
+   */
+  public void hangUp(MessageEdit edit) {
+    if (over) {
+      return;
+    }
+    if (unacked != null) {
+      deferredBye = edit;
+      return;
+    }
+    over = true;
+    if (dialog == null) {
+      release();
+      return;
+    }
+    send("BYE", edit, (status, reason, response) -> release());
+  }
+
+  /** Forgets the dialog, without a word to the peer. */
+  public void abandon() {
+    over = true;
+    release();
+  }
+
+  // What the user agent brings, on the executor.
+
+  void run(Runnable step) {
+    executor.execute(step);
+  }
+
+  void receive(ServerExchange exchange) {
+    Dialog here = dialog;
+    if (here == null) {
+      exchange.respond(481, "Call/Transaction Does Not Exist");
+      return;
+    }
+    if (!here.isInOrder(exchange.cseq())) {
+      takeOutOfOrder(exchange);
+      return;
+    }
+    Dialog next = here.withRemoteCseq(exchange.cseq());
+    String method = exchange.method();
+    if (method.equals("BYE")) {
+      dialog = next;
+      takeBye(exchange);
+      return;
+    }
+    if (over) {
+      dialog = next;
+      exchange.respond(481, "Call/Transaction Does Not Exist");
+      return;
+    }
+    if (method.equals("INVITE") || method.equals("UPDATE")) {
+      next = next.refreshedBy(exchange.request());
+      flow = exchange.flow();
+    }
+    dialog = next;
+    listener.requested(exchange);
+  }
+
+  private void takeOutOfOrder(ServerExchange exchange) {
+    AnswerRepeater waiting = unacked;
+    if (waiting != null
+        && exchange.isInvite()
+        && waiting.invite().branch().equals(exchange.branch())) {
+      waiting.invite().repeatResponse(); // the INVITE again: our 2xx was lost (RFC 6026 §7.1)
+    } else {
+      exchange.respond(500, "CSeq Out Of Order");
+    }
+  }
+
+  private void takeBye(ServerExchange bye) {
+    bye.respond(200, "OK");
+    if (!over) {
+      over = true;
+      release();
+      ServerExchange pending = invite;
+      if (pending != null) {
+        pending.respond(487, "Request Terminated"); // BYE in an early dialog (§15.1.2)
+      }
+      listener.hungUp(bye.request());
+    }
+  }
+
+  void cancelled(ServerExchange cancelledInvite, SIPRequest cancel) {
+    if (cancelledInvite.isAnswered()) {
+      return;
+    }
+    if (cancelledInvite == invite) {
+      listener.cancelled(cancel);
+    } else {
+      listener.requestCancelled(cancelledInvite);
+    }
+  }
+
+  void inviteAnswered(ServerExchange answered, int status) {
+    if (status < 300) {
+      unacked = new AnswerRepeater(answered, this);
+    } else if (answered == invite) {
+      over = true;
+      release();
+    }
+  }
+
+  void acked(SIPRequest ack) {
+    AnswerRepeater waiting = unacked;
+    if (waiting != null && waiting.invite().cseq() == ack.getCSeq().getSeqNumber()) {
+      waiting.stop();
+      unacked = null;
+      if (deferredBye == null) {
+        listener.acked(waiting.invite(), ack);
+      } else {
+        sendDeferredBye();
+      }
+    }
+  }
+
+  void ackMissing(AnswerRepeater missing) {
+    unacked = null;
+    if (deferredBye == null) {
+      listener.ackMissing(missing.invite());
+    } else {
+      sendDeferredBye();
+    }
+  }
+
+  private void sendDeferredBye() {
+    MessageEdit bye = deferredBye;
+    deferredBye = null;
+    if (bye != null) {
+      hangUp(bye);
+    }
+  }
+
+  /**
+   * A 2xx that no transaction knows: the peer's again because our ACK was lost, or another fork's.
+   */
+  void strayAnswer(SIPResponse response) {
+    SIPRequest ack = lastAck;
+    Dialog here = dialog;
+    if (here == null) {
+      return;
+    }
+    String remoteTag = response.getTo().getTag();
+    if (remoteTag != null && !remoteTag.equals(here.id().remoteTag())) {
+      InviteClient first = client;
+      if (first != null) {
+        endFork(first.request(), response);
+      }
+    } else if (ack != null && ack.getCSeq().getSeqNumber() == response.getCSeq().getSeqNumber()) {
+      Flow way = way(here);
+      if (way != null) {
+        agent.stack().sendAck((SIPRequest) ack.clone(), way);
+      }
+    }
+  }
+
+  /** Another branch of a fork downstream answered too: ACK it, then BYE (§13.2.2.4). */
+  private void endFork(SIPRequest request, SIPResponse response) {
+    Dialog fork = Dialog.asUac(request, response, flow.transport().isSecure());
+    Flow way = agent.finder().find(fork.nextHop(), flow);
+    if (way != null) {
+      agent.stack().sendAck(agent.messages().inDialog(fork, "ACK", way), way);
+      SIPRequest bye = agent.messages().inDialog(fork.withNextLocalCseq(), "BYE", way);
+      agent.stack().send(bye, way, UserAgent.UNHEARD);
+    }
+  }
+
+  void flowEnded(FlowEnd end) {
+    if (!over) {
+      over = true;
+      release();
+      listener.flowEnded(end);
+    }
+  }
+
+  void established(SIPRequest request, SIPResponse response) {
+    Dialog made = Dialog.asUac(request, response, flow.transport().isSecure());
+    dialog = made;
+    remoteTag = made.id().remoteTag();
+  }
+
+  void refreshTarget(SIPResponse response, String method) {
+    Dialog here = dialog;
+    if (here != null && (method.equals("INVITE") || method.equals("UPDATE"))) {
+      dialog = here.refreshedBy(response);
+    }
+  }
+
+  void release() {
+    AnswerRepeater waiting = unacked;
+    if (waiting != null) {
+      waiting.stop();
+      unacked = null;
+    }
+    agent.forget(this);
+  }
+
+  private @Nullable Flow way(Dialog here) {
+    URI nextHop = here.nextHop();
+    Flow way = agent.finder().find(nextHop, flow);
+    if (way != null) {
+      flow = way;
+    }
+    return way;
+  }
+
+  /** Where requests to the peer go and come from at present. */
+  public Flow flow() {
+    return flow;
+  }
+
+  /** The first INVITE, at the UAS. */
+  public @Nullable ServerExchange invite() {
+    return invite;
+  }
+
+  boolean isSecure() {
+    Dialog here = dialog;
+    return here != null && here.secure();
+  }
+
+  /** Whether a request that names our tag is really of this dialog (RFC 3261 §12.2.2). */
+  boolean matches(SIPRequest request) {
+    return request.getCallId().getCallId().equals(callId)
+        && (remoteTag == null || remoteTag.equals(request.getFrom().getTag()));
+  }
+
+  String localTag() {
+    return localTag;
+  }
+
+  UserAgent agent() {
+    return agent;
+  }
+
+  DialogListener listener() {
+    return listener;
+  }
+}

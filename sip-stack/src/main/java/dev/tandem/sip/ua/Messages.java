@@ -1,0 +1,186 @@
+package dev.tandem.sip.ua;
+
+import dev.tandem.sip.dialog.Dialog;
+import dev.tandem.sip.stack.Hosts;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.Transport;
+import gov.nist.core.Host;
+import gov.nist.core.HostPort;
+import gov.nist.javax.sip.address.AddressImpl;
+import gov.nist.javax.sip.address.SipUri;
+import gov.nist.javax.sip.header.Allow;
+import gov.nist.javax.sip.header.AllowList;
+import gov.nist.javax.sip.header.CSeq;
+import gov.nist.javax.sip.header.CallID;
+import gov.nist.javax.sip.header.Contact;
+import gov.nist.javax.sip.header.ContactList;
+import gov.nist.javax.sip.header.From;
+import gov.nist.javax.sip.header.MaxForwards;
+import gov.nist.javax.sip.header.RouteList;
+import gov.nist.javax.sip.header.SIPHeader;
+import gov.nist.javax.sip.header.Server;
+import gov.nist.javax.sip.header.Supported;
+import gov.nist.javax.sip.header.SupportedList;
+import gov.nist.javax.sip.header.To;
+import gov.nist.javax.sip.header.UserAgent;
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.text.ParseException;
+import java.util.List;
+import javax.sip.InvalidArgumentException;
+import javax.sip.address.Address;
+import javax.sip.address.URI;
+
+/** Makes requests and responses that are complete by RFC 3261 §8.1.1, §8.2.6 and §12.2.1.1. */
+final class Messages {
+  private final UaSettings settings;
+
+  Messages(UaSettings settings) {
+    this.settings = settings;
+  }
+
+  /** A response with everything but body and extras; {@code toTag} is set where none was sent. */
+  SIPResponse response(
+      SIPRequest request, int status, String reason, String toTag, Flow flow, boolean secure) {
+    SIPResponse response = request.createResponse(status, reason);
+    if (status > 100 && response.getTo().getTag() == null) {
+      setTag(response, toTag);
+    }
+    String method = request.getMethod();
+    boolean invite = method.equals("INVITE");
+    if ((invite && status > 100 && status < 300)
+        || (method.equals("UPDATE") && status / 100 == 2)) {
+      response.setHeader(contact(flow, secure));
+    }
+    if ((invite && status / 100 == 2)
+        || status == 405
+        || (method.equals("OPTIONS") && status == 200)) {
+      addCapabilities(response);
+    }
+    if (status >= 200) {
+      response.setHeader(product(new Server()));
+    }
+    return response;
+  }
+
+  private static void setTag(SIPResponse response, String tag) {
+    try {
+      response.getTo().setTag(tag);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(tag, e);
+    }
+  }
+
+  /** A request inside a dialog, numbered by the dialog as it is: take the next number first. */
+  SIPRequest inDialog(Dialog dialog, String method, Flow flow) {
+    Dialog.Routing routing = dialog.routing();
+    SIPRequest request =
+        request(
+            method,
+            routing.requestUri(),
+            dialog.id().callId(),
+            dialog.localCseq(),
+            dialog.localUri(),
+            dialog.id().localTag(),
+            dialog.remoteUri(),
+            dialog.id().remoteTag());
+    RouteList routes = routing.routes();
+    if (routes != null) {
+      request.setHeader(routes);
+    }
+    if (method.equals("INVITE") || method.equals("UPDATE")) {
+      request.setHeader(contact(flow, dialog.secure()));
+      addCapabilities(request);
+    }
+    return request;
+  }
+
+  SIPRequest request(
+      String method,
+      URI requestUri,
+      String callId,
+      long cseq,
+      Address from,
+      String fromTag,
+      Address to,
+      String toTag) {
+    SIPRequest request = new SIPRequest();
+    try {
+      request.setMethod(method);
+      request.setRequestURI(requestUri);
+      request.setCallId(new CallID(callId));
+      request.setCSeq(new CSeq(cseq, method));
+      From fromHeader = new From();
+      fromHeader.setAddress((Address) from.clone());
+      fromHeader.setTag(fromTag);
+      request.setFrom(fromHeader);
+      To toHeader = new To();
+      toHeader.setAddress((Address) to.clone());
+      if (!toTag.isEmpty()) {
+        toHeader.setTag(toTag);
+      }
+      request.setTo(toHeader);
+      request.setMaxForwards(new MaxForwards(70));
+    } catch (ParseException | InvalidArgumentException e) {
+      throw new IllegalArgumentException(e);
+    }
+    if (!method.equals("ACK")) {
+      request.setHeader(product(new UserAgent()));
+    }
+    return request;
+  }
+
+  void addCapabilities(SIPMessage message) {
+    AllowList allow = new AllowList();
+    for (String method : settings.methods()) {
+      allow.add(new Allow(method));
+    }
+    message.setHeader(allow);
+    if (!settings.extensions().isEmpty()) {
+      SupportedList supported = new SupportedList();
+      for (String extension : settings.extensions()) {
+        supported.add(new Supported(extension));
+      }
+      message.setHeader(supported);
+    }
+  }
+
+  private SIPHeader product(SIPHeader header) {
+    try {
+      if (header instanceof Server server) {
+        server.setProduct(List.of(settings.product()));
+      } else if (header instanceof UserAgent agent) {
+        agent.setProduct(List.of(settings.product()));
+      }
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(e);
+    }
+    return header;
+  }
+
+  /** Where requests inside the dialog reach us: the address that the flow ends at. */
+  static ContactList contact(Flow flow, boolean secure) {
+    HostPort hostPort = new HostPort();
+    hostPort.setHost(new Host(Hosts.literal(flow.local().getAddress())));
+    hostPort.setPort(flow.local().getPort());
+    SipUri uri = new SipUri();
+    try {
+      uri.setScheme(secure ? "sips" : "sip");
+      uri.setUser("tandem");
+      uri.setHostPort(hostPort);
+      if (flow.transport() != Transport.UDP) {
+        uri.setTransportParam(flow.transport().uriParameter());
+      }
+    } catch (ParseException e) {
+      throw new IllegalStateException(e);
+    }
+    AddressImpl address = new AddressImpl();
+    address.setURI(uri);
+    Contact contact = new Contact();
+    contact.setAddress(address);
+    ContactList list = new ContactList();
+    list.add(contact);
+    return list;
+  }
+}

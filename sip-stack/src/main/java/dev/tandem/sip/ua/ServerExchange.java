@@ -1,0 +1,133 @@
+package dev.tandem.sip.ua;
+
+import dev.tandem.sip.stack.ServerTransaction;
+import dev.tandem.sip.transport.Flow;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request from a peer and our answer to it. Outside a dialog it may be answered from any thread,
+ * inside one on the dialog's executor. The second final response is dropped, so that a refusal by
+ * one and an answer by another never both go out.
+ */
+public final class ServerExchange {
+  private final UserAgent agent;
+  private final ServerTransaction transaction;
+  private final SIPRequest request;
+  private final byte[] raw;
+  private final String localTag;
+  private boolean answered; // guarded by this
+  private @Nullable InviteDialog dialog;
+
+  ServerExchange(
+      UserAgent agent,
+      ServerTransaction transaction,
+      SIPRequest request,
+      byte[] raw,
+      String localTag) {
+    this.agent = agent;
+    this.transaction = transaction;
+    this.request = request;
+    this.raw = raw;
+    this.localTag = localTag;
+  }
+
+  /** The request; treat it as read only. */
+  public SIPRequest request() {
+    return request;
+  }
+
+  /** The request's bytes as they came; read only. */
+  public byte[] raw() {
+    return raw;
+  }
+
+  public Flow flow() {
+    return transaction.flow();
+  }
+
+  public String method() {
+    return request.getMethod();
+  }
+
+  /** The tag that our responses carry in To. */
+  public String localTag() {
+    return localTag;
+  }
+
+  /** Answers without body or extras. */
+  public void respond(int status, String reason) {
+    respond(status, reason, MessageEdit.NONE);
+  }
+
+  /**
+   * Sends a response. A 2xx to an INVITE is repeated until the ACK comes; that and the Contact are
+   * seen to here.
+   */
+  public void respond(int status, String reason, MessageEdit edit) {
+    synchronized (this) {
+      if (answered) {
+        return;
+      }
+      answered = status >= 200;
+    }
+    InviteDialog inside = dialog;
+    SIPResponse response =
+        agent
+            .messages()
+            .response(
+                request, status, reason, localTag, flow(), inside != null && inside.isSecure());
+    edit.apply(response);
+    transaction.respond(response);
+    if (status >= 200) {
+      agent.answered(this);
+      if (inside != null && isInvite()) {
+        inside.inviteAnswered(this, status);
+      }
+    }
+  }
+
+  /** Whether a final response was given. */
+  public synchronized boolean isAnswered() {
+    return answered;
+  }
+
+  boolean isInvite() {
+    return request.getMethod().equals("INVITE");
+  }
+
+  void belongsTo(InviteDialog owner) {
+    dialog = owner;
+  }
+
+  @Nullable InviteDialog dialog() {
+    return dialog;
+  }
+
+  long cseq() {
+    return request.getCSeq().getSeqNumber();
+  }
+
+  String branch() {
+    return String.valueOf(request.getTopmostVia().getBranch());
+  }
+
+  void repeatResponse() {
+    transaction.repeatLastResponse();
+  }
+
+  /** RFC 3261 §9.2: what names the INVITE that a CANCEL is for. */
+  static String cancelKey(SIPRequest request) {
+    return request.getTopmostVia().getBranch() + " " + request.getTopmostVia().getSentBy();
+  }
+
+  /** RFC 3261 §8.2.2.2: what is equal in two requests that are one, come by two ways. */
+  static String mergeKey(SIPRequest request) {
+    return request.getCallId().getCallId()
+        + ' '
+        + request.getFrom().getTag()
+        + ' '
+        + request.getCSeq().getSeqNumber();
+  }
+}

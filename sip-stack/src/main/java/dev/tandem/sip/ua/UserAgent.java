@@ -1,0 +1,400 @@
+package dev.tandem.sip.ua;
+
+import dev.tandem.sip.message.Tokens;
+import dev.tandem.sip.stack.ClientTransaction;
+import dev.tandem.sip.stack.MessageHandler;
+import dev.tandem.sip.stack.MessageLimits;
+import dev.tandem.sip.stack.ServerTransaction;
+import dev.tandem.sip.stack.SipStack;
+import dev.tandem.sip.stack.StackListener;
+import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
+import dev.tandem.sip.transport.FlowId;
+import gov.nist.javax.sip.header.Require;
+import gov.nist.javax.sip.header.Unsupported;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import javax.sip.InvalidArgumentException;
+import javax.sip.header.RequireHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A SIP user agent on a {@link SipStack}: both UAS and UAC core (RFC 3261 §8, §12–§15). Finds the
+ * dialog of a request, refuses what no dialog or method fits, and keeps the tables of dialogs and
+ * pending INVITEs. Thread-safe.
+ */
+public final class UserAgent implements AutoCloseable {
+  private static final Set<String> KNOWN =
+      Set.of(
+          "INVITE",
+          "ACK",
+          "BYE",
+          "CANCEL",
+          "OPTIONS",
+          "REGISTER",
+          "INFO",
+          "UPDATE",
+          "PRACK",
+          "MESSAGE",
+          "SUBSCRIBE",
+          "NOTIFY",
+          "REFER",
+          "PUBLISH");
+
+  /** For requests whose outcome changes nothing. */
+  static final ClientTransaction.Listener UNHEARD =
+      new ClientTransaction.Listener() {
+        @Override
+        public void responded(SIPResponse response) {}
+
+        @Override
+        public void timedOut() {}
+
+        @Override
+        public void flowEnded(FlowEnd end) {}
+      };
+
+  private final UaSettings settings;
+  private final Timers timers;
+  private final FlowFinder finder;
+  private final UserAgentHandler handler;
+  private final Messages messages;
+  private final SipStack stack;
+  private final Map<String, InviteDialog> dialogs = new ConcurrentHashMap<>();
+  private final Map<FlowId, Set<InviteDialog>> dialogsOnFlow = new ConcurrentHashMap<>();
+  private final Map<String, ServerExchange> pendingInvites = new ConcurrentHashMap<>();
+  private final Map<String, ServerExchange> invites = new ConcurrentHashMap<>();
+
+  public UserAgent(
+      UaSettings settings,
+      MessageLimits limits,
+      Timers timers,
+      FlowFinder finder,
+      StackListener listener,
+      UserAgentHandler handler) {
+    this.settings = settings;
+    this.timers = timers;
+    this.finder = finder;
+    this.handler = handler;
+    this.messages = new Messages(settings);
+    this.stack = new SipStack(timers, limits, listener, new Incoming());
+  }
+
+  /** The layer below, where transports report. */
+  public SipStack stack() {
+    return stack;
+  }
+
+  /**
+   * Makes a dialog of an INVITE; from now on the listener hears of it on {@code executor}. Called
+   * from {@link UserAgentHandler#invited}.
+   */
+  public InviteDialog accept(ServerExchange invite, Executor executor, DialogListener listener) {
+    InviteDialog dialog = InviteDialog.uas(this, invite, executor, listener);
+    remember(dialog);
+    return dialog;
+  }
+
+  /** Sends an INVITE on a flow. Called on {@code executor}, where the listener hears of it. */
+  public InviteDialog invite(
+      OutgoingInvite outgoing, Flow flow, Executor executor, DialogListener listener) {
+    String tag = Tokens.tag();
+    SIPRequest request =
+        messages.request(
+            "INVITE",
+            outgoing.requestUri(),
+            Tokens.callId(),
+            1,
+            outgoing.from(),
+            tag,
+            outgoing.to(),
+            "");
+    try {
+      request.getMaxForwards().setMaxForwards(outgoing.maxForwards());
+    } catch (InvalidArgumentException e) {
+      throw new IllegalArgumentException(e);
+    }
+    request.setHeader(Messages.contact(flow, flow.transport().isSecure() && isSips(outgoing)));
+    messages.addCapabilities(request);
+    outgoing.edit().apply(request);
+    InviteDialog dialog = InviteDialog.uac(this, request, flow, executor, listener);
+    remember(dialog);
+    dialog.start();
+    return dialog;
+  }
+
+  private static boolean isSips(OutgoingInvite outgoing) {
+    return outgoing.requestUri().getScheme().equals("sips");
+  }
+
+  /** How many dialogs live, early ones included. */
+  public int dialogs() {
+    return dialogs.size();
+  }
+
+  @Override
+  public void close() {
+    stack.close();
+  }
+
+  // For dialogs and exchanges.
+
+  UaSettings settings() {
+    return settings;
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  FlowFinder finder() {
+    return finder;
+  }
+
+  Messages messages() {
+    return messages;
+  }
+
+  private void remember(InviteDialog dialog) {
+    dialogs.put(dialog.localTag(), dialog);
+    Flow flow = dialog.flow();
+    if (flow.transport().isWebSocket()) {
+      // Other transports can be reached anew; a WebSocket only the client can open (RFC 7118 §5).
+      dialogsOnFlow.computeIfAbsent(flow.id(), id -> ConcurrentHashMap.newKeySet(4)).add(dialog);
+      if (!flow.isOpen()) {
+        dialog.run(() -> dialog.flowEnded(FlowEnd.of(FlowEnd.Cause.BROKEN, "gone already")));
+      }
+    }
+  }
+
+  void forget(InviteDialog dialog) {
+    dialogs.remove(dialog.localTag());
+    dialogsOnFlow.computeIfPresent(
+        dialog.flow().id(),
+        (id, set) -> {
+          set.remove(dialog);
+          return set.isEmpty() ? null : set;
+        });
+    ServerExchange invite = dialog.invite();
+    if (invite != null) {
+      invites.remove(ServerExchange.mergeKey(invite.request()), invite);
+      pendingInvites.remove(ServerExchange.cancelKey(invite.request()), invite);
+    }
+  }
+
+  void answered(ServerExchange exchange) {
+    if (exchange.isInvite()) {
+      pendingInvites.remove(ServerExchange.cancelKey(exchange.request()), exchange);
+      if (exchange.dialog() == null) {
+        invites.remove(ServerExchange.mergeKey(exchange.request()), exchange);
+      }
+    }
+  }
+
+  void sendCancel(ClientTransaction invite, SIPRequest request, MessageEdit edit) {
+    SIPRequest cancel =
+        messages.request(
+            "CANCEL",
+            (javax.sip.address.URI) request.getRequestURI().clone(),
+            request.getCallId().getCallId(),
+            request.getCSeq().getSeqNumber(),
+            request.getFrom().getAddress(),
+            request.getFrom().getTag(),
+            request.getTo().getAddress(),
+            request.getTo().getTag() == null ? "" : request.getTo().getTag());
+    if (request.getRouteHeaders() != null) {
+      cancel.setHeader((gov.nist.javax.sip.header.RouteList) request.getRouteHeaders().clone());
+    }
+    edit.apply(cancel);
+    stack.cancel(invite, cancel, UNHEARD);
+  }
+
+  /** What the stack brings. */
+  private final class Incoming implements MessageHandler {
+    @Override
+    public void request(ServerTransaction transaction, SIPRequest request, Flow flow, byte[] raw) {
+      String toTag = request.getTo().getTag();
+      switch (request.getMethod()) {
+        case "ACK" -> acked(request, toTag);
+        case "CANCEL" -> cancel(transaction, request, raw);
+        default -> {
+          InviteDialog dialog = toTag == null ? null : dialogOf(request, toTag);
+          String tag = toTag == null ? Tokens.tag() : toTag;
+          ServerExchange exchange =
+              new ServerExchange(UserAgent.this, transaction, request, raw, tag);
+          if (toTag != null && dialog == null) {
+            exchange.respond(481, "Call/Transaction Does Not Exist");
+          } else if (isAcceptable(exchange)) {
+            dispatch(exchange, dialog);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void strayResponse(SIPResponse response, Flow flow) {
+      String tag = response.getFrom().getTag();
+      if (response.getStatusCode() / 100 == 2
+          && response.getCSeq().getMethod().equals("INVITE")
+          && tag != null) {
+        InviteDialog dialog = dialogs.get(tag);
+        if (dialog != null) {
+          dialog.run(() -> dialog.strayAnswer(response));
+        }
+      }
+    }
+
+    @Override
+    public void flowEnded(Flow flow, FlowEnd end) {
+      Set<InviteDialog> set = dialogsOnFlow.remove(flow.id());
+      if (set != null) {
+        for (InviteDialog dialog : set) {
+          dialog.run(() -> dialog.flowEnded(end));
+        }
+      }
+      handler.flowEnded(flow, end);
+    }
+  }
+
+  private void dispatch(ServerExchange exchange, @Nullable InviteDialog dialog) {
+    if (exchange.isInvite() && !isFirst(exchange)) {
+      return;
+    }
+    if (dialog != null) {
+      if (exchange.isInvite()) {
+        exchange.belongsTo(dialog);
+        exchange.respond(100, "Trying");
+      }
+      dialog.run(() -> dialog.receive(exchange));
+    } else if (exchange.isInvite()) {
+      exchange.respond(100, "Trying");
+      handler.invited(exchange);
+    } else if (exchange.method().equals("BYE") || exchange.method().equals("UPDATE")) {
+      exchange.respond(481, "Call/Transaction Does Not Exist");
+    } else {
+      handler.requested(exchange);
+    }
+  }
+
+  /**
+   * Enters an INVITE in the tables. A second one of the same call that comes by another way is a
+   * merged request (RFC 3261 §8.2.2.2); one that comes the same way is a retransmission whose
+   * transaction is over, because we answered 2xx.
+   */
+  private boolean isFirst(ServerExchange invite) {
+    if (invite.request().getTo().getTag() == null) {
+      ServerExchange earlier =
+          invites.putIfAbsent(ServerExchange.mergeKey(invite.request()), invite);
+      if (earlier != null) {
+        if (earlier.branch().equals(invite.branch())) {
+          earlier.repeatResponse();
+        } else {
+          invite.respond(482, "Loop Detected");
+        }
+        return false;
+      }
+    }
+    pendingInvites.put(ServerExchange.cancelKey(invite.request()), invite);
+    return true;
+  }
+
+  private @Nullable InviteDialog dialogOf(SIPRequest request, String toTag) {
+    InviteDialog dialog = dialogs.get(toTag);
+    return dialog != null && dialog.matches(request) ? dialog : null;
+  }
+
+  private void acked(SIPRequest ack, @Nullable String toTag) {
+    InviteDialog dialog = toTag == null ? null : dialogOf(ack, toTag);
+    if (dialog != null) {
+      dialog.run(() -> dialog.acked(ack));
+    }
+  }
+
+  private void cancel(ServerTransaction transaction, SIPRequest cancel, byte[] raw) {
+    ServerExchange invite = pendingInvites.get(ServerExchange.cancelKey(cancel));
+    boolean known =
+        invite != null
+            && invite.cseq() == cancel.getCSeq().getSeqNumber()
+            && (invite.flow() == transaction.flow()
+                || !transaction.flow().transport().isReliable());
+    if (invite == null || !known) {
+      new ServerExchange(this, transaction, cancel, raw, Tokens.tag())
+          .respond(481, "Call/Transaction Does Not Exist");
+      return;
+    }
+    // RFC 3261 §9.2: the same To tag as the responses to the INVITE.
+    new ServerExchange(this, transaction, cancel, raw, invite.localTag()).respond(200, "OK");
+    InviteDialog dialog = invite.dialog();
+    if (dialog == null) {
+      invite.respond(487, "Request Terminated");
+    } else {
+      dialog.run(() -> dialog.cancelled(invite, cancel));
+    }
+  }
+
+  /** RFC 3261 §8.2.1, §8.2.2.1 and §8.2.2.3: method, scheme, required extensions. */
+  private boolean isAcceptable(ServerExchange exchange) {
+    SIPRequest request = exchange.request();
+    if (!settings.methods().contains(request.getMethod())) {
+      if (KNOWN.contains(request.getMethod())) {
+        exchange.respond(405, "Method Not Allowed");
+      } else {
+        exchange.respond(501, "Not Implemented");
+      }
+      return false;
+    }
+    String scheme = request.getRequestURI().getScheme();
+    if (!scheme.equalsIgnoreCase("sip")
+        && !scheme.equalsIgnoreCase("sips")
+        && !scheme.equalsIgnoreCase("tel")) {
+      exchange.respond(416, "Unsupported URI Scheme");
+      return false;
+    }
+    List<String> unknown = unknownExtensions(request);
+    if (!unknown.isEmpty()) {
+      exchange.respond(
+          420,
+          "Bad Extension",
+          message -> {
+            for (String extension : unknown) {
+              message.addHeader(unsupported(extension));
+            }
+          });
+      return false;
+    }
+    return true;
+  }
+
+  private List<String> unknownExtensions(SIPRequest request) {
+    if (!request.hasHeader(RequireHeader.NAME)) {
+      return List.of();
+    }
+    List<String> unknown = new ArrayList<>();
+    for (Iterator<?> i = request.getHeaders(RequireHeader.NAME); i.hasNext(); ) {
+      String extension = ((Require) i.next()).getOptionTag();
+      if (!settings.extensions().contains(extension)) {
+        unknown.add(extension);
+      }
+    }
+    return unknown;
+  }
+
+  private static Unsupported unsupported(String extension) {
+    Unsupported header = new Unsupported();
+    try {
+      header.setOptionTag(extension);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(extension, e);
+    }
+    return header;
+  }
+}
