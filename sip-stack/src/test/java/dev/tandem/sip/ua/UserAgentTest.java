@@ -1,0 +1,295 @@
+package dev.tandem.sip.ua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.sip.stack.MessageLimits;
+import dev.tandem.sip.stack.StackListener;
+import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
+import dev.tandem.sip.transport.Transport;
+import dev.tandem.testkit.ManualClock;
+import gov.nist.javax.sip.address.AddressFactoryImpl;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sip.address.AddressFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two user agents talk over a wire in memory, on a clock that the test moves. */
+class UserAgentTest {
+  private static final UaSettings SETTINGS =
+      new UaSettings(
+          "Test", List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO"), List.of());
+
+  private final ManualClock clock = new ManualClock();
+  private final Timers timers = new Timers(clock, clock);
+  private final Events caller = new Events();
+  private final Events callee = new Events();
+  private final UserAgent left = agent(caller);
+  private final UserAgent right = agent(callee);
+  private Wire wire = new Wire(Transport.WS, left.stack().flows(), right.stack().flows());
+
+  @AfterEach
+  void close() {
+    left.close();
+    right.close();
+  }
+
+  @Test
+  void aCallIsMadeAndHungUp() {
+    InviteDialog dialog = invite();
+    callee.invite.respond(180, "Ringing");
+    wire.settle();
+    callee.invite.respond(200, "OK");
+    wire.settle();
+    dialog.ack(MessageEdit.NONE);
+    wire.settle();
+    callee.dialog.hangUp(MessageEdit.NONE);
+    wire.settle();
+
+    assertThat(wire.seen)
+        .extracting(line -> line.replaceAll("sip:.* ", ""))
+        .containsExactly(
+            "> INVITE SIP/2.0",
+            "< SIP/2.0 100 Trying",
+            "< SIP/2.0 180 Ringing",
+            "< SIP/2.0 200 OK",
+            "> ACK SIP/2.0",
+            "< BYE SIP/2.0",
+            "> SIP/2.0 200 OK");
+    assertThat(caller.log).containsExactly("progressed 180", "answered 200", "hungUp");
+    assertThat(callee.log).containsExactly("invited", "acked");
+    nothingIsLeft();
+  }
+
+  @Test
+  void anAnswerIsRepeatedUntilItsAckComes() {
+    wire = new Wire(Transport.UDP, left.stack().flows(), right.stack().flows());
+    InviteDialog dialog = invite();
+    callee.invite.respond(200, "OK");
+    wire.settle();
+    wire.loses(text -> text.startsWith("ACK"));
+    dialog.ack(MessageEdit.NONE);
+    wire.settle();
+    clock.advance(Duration.ofMillis(500));
+    wire.settle();
+    wire.loses(text -> false);
+    clock.advance(Duration.ofSeconds(1));
+    wire.settle();
+
+    assertThat(wire.seen).filteredOn(line -> line.equals("< SIP/2.0 200 OK")).hasSize(3);
+    assertThat(callee.log).containsExactly("invited", "acked");
+    clock.advance(Duration.ofSeconds(60));
+    assertThat(wire.seen).filteredOn(line -> line.equals("< SIP/2.0 200 OK")).hasSize(3);
+  }
+
+  @Test
+  void anAnswerThatIsNeverAckedIsGivenUpAfter64T1() {
+    invite();
+    callee.invite.respond(200, "OK");
+    wire.settle();
+    clock.advance(Duration.ofMillis(31_999));
+    assertThat(callee.log).containsExactly("invited");
+    clock.advance(Duration.ofMillis(1));
+    assertThat(callee.log).containsExactly("invited", "ackMissing");
+  }
+
+  @Test
+  void aByeWaitsForTheAck() {
+    InviteDialog dialog = invite();
+    callee.invite.respond(200, "OK");
+    callee.dialog.hangUp(MessageEdit.NONE);
+    wire.settle();
+    assertThat(wire.seen).noneMatch(line -> line.contains("BYE"));
+    dialog.ack(MessageEdit.NONE);
+    wire.settle();
+    assertThat(wire.seen).anyMatch(line -> line.contains("BYE"));
+    nothingIsLeft();
+  }
+
+  @Test
+  void aCancelWaitsForAProvisionalResponse() {
+    wire.loses(text -> text.startsWith("SIP/2.0 100"));
+    InviteDialog dialog = invite();
+    dialog.cancel(MessageEdit.NONE);
+    wire.settle();
+    assertThat(wire.seen).noneMatch(line -> line.contains("CANCEL"));
+    callee.invite.respond(180, "Ringing");
+    wire.settle();
+    callee.invite.respond(487, "Request Terminated");
+    wire.settle();
+    assertThat(callee.log).containsExactly("invited", "cancelled");
+    assertThat(caller.log).containsExactly("progressed 180", "refused 487");
+    clock.advance(Duration.ofSeconds(60));
+    nothingIsLeft();
+  }
+
+  @Test
+  void aCancelledInviteThatNeverEndsIsEndedHere() {
+    InviteDialog dialog = invite();
+    dialog.cancel(MessageEdit.NONE);
+    wire.settle();
+    clock.advance(Duration.ofSeconds(32));
+    assertThat(caller.log).containsExactly("refused 487");
+    clock.advance(Duration.ofSeconds(64));
+    assertThat(left.dialogs()).isZero();
+    assertThat(left.stack().transactions()).isZero();
+  }
+
+  @Test
+  void anInviteThatNobodyAnswersTimesOut() {
+    wire.loses(text -> true);
+    invite();
+    clock.advance(Duration.ofSeconds(33));
+    wire.settle();
+    assertThat(caller.log).containsExactly("refused 408");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(left.dialogs()).isZero();
+    assertThat(left.stack().transactions()).isZero();
+  }
+
+  @Test
+  void theEndOfAFlowIsToldOnceAndLeavesNothing() {
+    invite();
+    wire.cut();
+    assertThat(caller.log).containsExactly("refused 480");
+    assertThat(callee.log).containsExactly("invited", "flowEnded");
+    clock.advance(Duration.ofSeconds(64));
+    nothingIsLeft();
+  }
+
+  private void nothingIsLeft() {
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(left.dialogs()).isZero();
+    assertThat(right.dialogs()).isZero();
+    assertThat(left.stack().transactions()).isZero();
+    assertThat(right.stack().transactions()).isZero();
+    assertThat(clock.pendingTasks()).isZero();
+  }
+
+  private InviteDialog invite() {
+    AddressFactory addresses = new AddressFactoryImpl();
+    try {
+      OutgoingInvite outgoing =
+          new OutgoingInvite(
+              addresses.createURI("sip:bob@right.invalid;transport=ws"),
+              addresses.createAddress("<sip:alice@tandem.example>"),
+              addresses.createAddress("<sip:bob@tandem.example>"),
+              69,
+              MessageEdit.NONE);
+      InviteDialog dialog = left.invite(outgoing, wire.left, caller.serial, caller);
+      wire.settle();
+      return dialog;
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private UserAgent agent(Events events) {
+    UserAgent agent =
+        new UserAgent(
+            SETTINGS,
+            MessageLimits.DEFAULT,
+            timers,
+            (uri, last) -> last.isOpen() ? last : null,
+            StackListener.SILENT,
+            events);
+    events.agent = agent;
+    return agent;
+  }
+
+  /** Writes down what it hears, and accepts every INVITE without answering it. */
+  private static final class Events implements DialogListener, UserAgentHandler {
+    final List<String> log = new ArrayList<>();
+    final SerialForTest serial = new SerialForTest();
+    UserAgent agent;
+    ServerExchange invite;
+    InviteDialog dialog;
+
+    @Override
+    public void invited(ServerExchange received) {
+      log.add("invited");
+      invite = received;
+      dialog = agent.accept(received, serial, this);
+    }
+
+    @Override
+    public void requested(ServerExchange request) {
+      log.add("requested " + request.method());
+    }
+
+    @Override
+    public void flowEnded(Flow flow, FlowEnd end) {}
+
+    @Override
+    public void progressed(SIPResponse response) {
+      log.add("progressed " + response.getStatusCode());
+    }
+
+    @Override
+    public void answered(SIPResponse response) {
+      log.add("answered " + response.getStatusCode());
+    }
+
+    @Override
+    public void refused(int status, String reason, SIPResponse response) {
+      log.add("refused " + status);
+    }
+
+    @Override
+    public void cancelled(SIPRequest cancel) {
+      log.add("cancelled");
+    }
+
+    @Override
+    public void acked(ServerExchange acked, SIPRequest ack) {
+      log.add("acked");
+    }
+
+    @Override
+    public void ackMissing(ServerExchange unacked) {
+      log.add("ackMissing");
+    }
+
+    @Override
+    public void requestCancelled(ServerExchange cancelledInvite) {
+      log.add("requestCancelled");
+    }
+
+    @Override
+    public void hungUp(SIPRequest bye) {
+      log.add("hungUp");
+    }
+
+    @Override
+    public void flowEnded(FlowEnd end) {
+      log.add("flowEnded");
+    }
+  }
+
+  /** Runs tasks one after the other, on whichever thread is there. */
+  private static final class SerialForTest implements java.util.concurrent.Executor {
+    private final java.util.ArrayDeque<Runnable> tasks = new java.util.ArrayDeque<>();
+    private boolean running;
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+      if (!running) {
+        running = true;
+        try {
+          while (!tasks.isEmpty()) {
+            tasks.poll().run();
+          }
+        } finally {
+          running = false;
+        }
+      }
+    }
+  }
+}
