@@ -83,11 +83,9 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     getSIPStack().removeTransaction(this);
   }
 
-  /** The stock one schedules a 100 in 200 ms; the user agent sends its own at once. */
+  /** The stock one sends a 100, or schedules it; when one is due is the user agent's to know. */
   @Override
-  public void map() {
-    isMapped = true;
-  }
+  public void map() {}
 
   @Override
   protected void sendResponse(SIPResponse response) throws IOException {

@@ -324,6 +324,10 @@ public final class InviteDialog {
   void flowEnded(FlowEnd end) {
     if (!over) {
       over = true;
+      ServerExchange pending = invite;
+      if (pending != null) {
+        pending.respond(480, "Connection Lost"); // reaches nobody, but ends the transaction
+      }
       release();
       listener.flowEnded(end);
     }
