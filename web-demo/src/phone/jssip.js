@@ -1,0 +1,224 @@
+import JsSIP from "jssip";
+import { toSipUri } from "../address.js";
+import { Call } from "./call.js";
+import { Phone, whyNoConnection } from "./phone.js";
+import { PhoneError, cancelReason, inviteReason, registerReason } from "./reasons.js";
+
+/** JsSIP waits for the last ICE candidate, however long that takes, unless it is told to go on. */
+const ICE_GATHERING_MS = 500;
+const SIGN_IN_MS = 10_000;
+const SIGN_OUT_MS = 2_000;
+
+/** The phone on JsSIP. The contract is in phone.js and call.js. */
+export class JsSipPhone extends Phone {
+  #agent;
+
+  async sendSignIn() {
+    const { server, domain, user, password, displayName } = this.settings;
+    this.#agent = new JsSIP.UA({
+      sockets: [new JsSIP.WebSocketInterface(server)],
+      uri: toSipUri({ user, domain }),
+      display_name: displayName || undefined,
+      password,
+      register_expires: 600,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 8,
+    });
+    try {
+      await this.#firstRegistration();
+    } catch (error) {
+      this.#agent.stop();
+      throw error.reason === "unreachable" ? new PhoneError(await whyNoConnection(server)) : error;
+    }
+    this.#followConnection();
+  }
+
+  async sendSignOut() {
+    const gone = new Promise((resolve) => this.#agent.once("disconnected", resolve));
+    this.#agent.stop(); // unregisters, too
+    await Promise.race([gone, pause(SIGN_OUT_MS)]);
+  }
+
+  newCall(peer) {
+    return JsSipCall.outgoing(this.#agent, peer, this.settings.iceServers);
+  }
+
+  #firstRegistration() {
+    return new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => reject(new PhoneError("unreachable")), SIGN_IN_MS);
+      const settle = (done, value) => {
+        clearTimeout(deadline);
+        done(value);
+      };
+      this.#agent.once("registered", () => settle(resolve));
+      this.#agent.once("disconnected", () => settle(reject, new PhoneError("unreachable")));
+      this.#agent.once("registrationFailed", ({ response }) => {
+        const status = response?.status_code;
+        settle(reject, new PhoneError(registerReason(status), status));
+      });
+      this.#agent.start();
+    });
+  }
+
+  /** JsSIP reconnects and registers again by itself; this only tells what it does. */
+  #followConnection() {
+    this.#agent.on("newRTCSession", ({ originator, session }) => {
+      if (originator === "remote") {
+        this.offer(JsSipCall.incoming(session, this.settings.iceServers));
+      }
+    });
+    const unlessSignedOut = (state, reason) => this.state !== "offline" && this.moveTo(state, reason);
+    this.#agent.on("registered", () => unlessSignedOut("online"));
+    this.#agent.on("disconnected", () => unlessSignedOut("reconnecting"));
+    this.#agent.on("unregistered", () => unlessSignedOut("reconnecting"));
+    this.#agent.on("registrationFailed", ({ response }) => {
+      if (registerReason(response?.status_code) === "credentials") {
+        unlessSignedOut("offline", "credentials");
+        this.#agent.stop();
+        return;
+      }
+      unlessSignedOut("reconnecting");
+      // JsSIP registers again after a new connection, but not after a failure on a standing one.
+      setTimeout(() => this.state === "reconnecting" && this.#agent.isConnected() && this.#agent.register(), 2_000);
+    });
+  }
+}
+
+class JsSipCall extends Call {
+  #session;
+  #agent;
+  #iceServers;
+  #rang = false;
+
+  static outgoing(agent, peer, iceServers) {
+    const call = new JsSipCall("outgoing", peer);
+    call.#agent = agent;
+    call.#iceServers = iceServers;
+    return call;
+  }
+
+  static incoming(session, iceServers) {
+    const { uri, display_name: name } = session.remote_identity;
+    const call = new JsSipCall("incoming", { user: uri.user, domain: uri.host, name });
+    call.#session = session;
+    call.#iceServers = iceServers;
+    for (const [event, handler] of Object.entries(call.#handlers())) {
+      session.on(event, handler);
+    }
+    return call;
+  }
+
+  async sendInvite(mediaStream) {
+    this.#session = this.#agent.call(toSipUri(this.peer), {
+      ...this.#mediaOptions(mediaStream),
+      eventHandlers: this.#handlers(),
+    });
+  }
+
+  async sendAnswer(mediaStream) {
+    this.#session.answer(this.#mediaOptions(mediaStream));
+  }
+
+  sendReject(status) {
+    this.#terminate({ status_code: status, reason_phrase: status === 486 ? "Busy Here" : "Decline" });
+  }
+
+  sendHangUp() {
+    this.#terminate();
+  }
+
+  /**
+   * JsSIP holds by rewriting the offer it sends, and leaves the browser's transceiver at sendrecv: it would then answer
+   * "sendrecv" to a re-INVITE that comes while it holds. So the direction is set there too.
+   */
+  sendHold(hold) {
+    return new Promise((resolve, reject) => {
+      const audio = this.peerConnection.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio");
+      const before = audio.direction;
+      audio.direction = hold ? "sendonly" : "sendrecv";
+      // A refused re-INVITE makes JsSIP end the call.
+      this.addEventListener("ended", () => reject(new PhoneError("hung-up")), { once: true });
+      const begun = hold ? this.#session.hold({}, resolve) : this.#session.unhold({}, resolve);
+      if (!begun) {
+        audio.direction = before;
+        reject(new PhoneError("hold"));
+      }
+    });
+  }
+
+  sendInfoTone(tone, duration) {
+    this.#session.sendDTMF(tone, { duration, transportType: JsSIP.C.DTMF_TRANSPORT.INFO });
+  }
+
+  /** JsSIP switches the track itself after hold and resume, by its own idea of "muted". */
+  microphoneApplied() {
+    if (this.#session?.isEstablished()) {
+      this.#session[this.muted ? "mute" : "unmute"]({ audio: true });
+    }
+  }
+
+  #mediaOptions(mediaStream) {
+    return { mediaStream, pcConfig: { iceServers: this.#iceServers } };
+  }
+
+  #terminate(options) {
+    try {
+      this.#session?.terminate(options);
+    } catch (error) {
+      console.debug("JsSIP:", error.message); // it ended in this moment
+    }
+  }
+
+  #handlers() {
+    let gatheringTimer;
+    return {
+      peerconnection: ({ peerconnection }) => this.adopt(peerconnection),
+      icecandidate: ({ ready }) => {
+        gatheringTimer ??= setTimeout(() => {
+          gatheringTimer = undefined;
+          ready();
+        }, ICE_GATHERING_MS);
+      },
+      progress: ({ originator }) => {
+        if (originator === "remote") {
+          this.#rang = true;
+          this.moveTo("ringing");
+        }
+      },
+      confirmed: () => this.moveTo("active"),
+      ended: ({ originator, cause }) =>
+        this.finish(originator === "system" || cause === JsSIP.C.causes.CONNECTION_ERROR ? "connection" : "hung-up"),
+      failed: (event) => this.finish(...this.#whyFailed(event)),
+      newDTMF: ({ originator, dtmf }) => originator === "remote" && this.toneReceived(dtmf.tone),
+    };
+  }
+
+  #whyFailed({ originator, message, cause }) {
+    const { causes } = JsSIP.C;
+    if (this.direction === "incoming" && originator === "remote") {
+      return [cancelReason(message?.getHeader?.("Reason"))];
+    }
+    if (originator === "remote" && message?.status_code) {
+      return [inviteReason(message.status_code, this.#rang), message.status_code];
+    }
+    switch (cause) {
+      case causes.CANCELED:
+        return ["cancelled"];
+      case causes.NO_ANSWER:
+      case causes.EXPIRES:
+        return [this.direction === "incoming" ? "missed" : "no-answer"];
+      case causes.CONNECTION_ERROR:
+      case causes.REQUEST_TIMEOUT:
+        return ["connection"];
+      case causes.WEBRTC_ERROR:
+      case causes.INCOMPATIBLE_SDP:
+      case causes.MISSING_SDP:
+      case causes.BAD_MEDIA_DESCRIPTION:
+        return ["media"];
+      default:
+        return ["failed"];
+    }
+  }
+}
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,0 +1,110 @@
+import { PhoneError } from "./reasons.js";
+
+/**
+ * One account on one connection to the gateway: what the page knows of a library.
+ *
+ * The contract an adapter fulfils:
+ * - `sendSignIn()` connects and registers, and resolves when the registrar said 200. It rejects with a PhoneError, and
+ *   then leaves nothing running. Afterwards it keeps the registration fresh, and when the connection breaks it
+ *   reconnects and registers again for as long as it takes, telling by `moveTo("reconnecting")` and `moveTo("online")`.
+ * - `sendSignOut()` unregisters and disconnects, within a few seconds whatever the network does.
+ * - `newCall(peer)` makes an outgoing Call, not yet started.
+ * - Each incoming INVITE becomes a Call that is handed to `offer(call)`.
+ *
+ * Events: "state" after `state` changed; "incoming" with the Call as `detail`.
+ */
+export class Phone extends EventTarget {
+  /** @type {"offline"|"connecting"|"online"|"reconnecting"} */
+  state = "offline";
+  /** Why the phone went offline by itself, see reasons.js. */
+  offlineReason = undefined;
+  /** The call that is not over yet, if any. A phone has one at a time. @type {import("./call.js").Call|undefined} */
+  call = undefined;
+
+  /**
+   * @typedef {object} Settings
+   * @property {string} server WebSocket URL
+   * @property {string} domain
+   * @property {string} user
+   * @property {string} password
+   * @property {string} [displayName]
+   * @property {RTCIceServer[]} iceServers
+   * @param {Settings} settings
+   */
+  constructor(settings) {
+    super();
+    this.settings = settings;
+  }
+
+  /** @throws {PhoneError} unreachable, refused, credentials or registration */
+  async signIn() {
+    this.moveTo("connecting");
+    try {
+      await this.sendSignIn();
+      this.moveTo("online");
+    } catch (error) {
+      this.moveTo("offline");
+      throw error instanceof PhoneError ? error : new PhoneError("registration");
+    }
+  }
+
+  async signOut() {
+    this.call?.hangUp();
+    this.moveTo("offline");
+    await this.sendSignOut();
+  }
+
+  /** Calls somebody. @returns {import("./call.js").Call} already under way */
+  dial(peer) {
+    const call = this.newCall(peer);
+    this.#adopt(call);
+    call.start();
+    return call;
+  }
+
+  /** For adapters: an INVITE came in. While a call is on, the caller hears "busy". */
+  offer(call) {
+    if (this.call) {
+      call.decline(486);
+      return;
+    }
+    this.#adopt(call);
+    this.dispatchEvent(new CustomEvent("incoming", { detail: call }));
+  }
+
+  /** For adapters: the connection or the registration changed. */
+  moveTo(state, reason) {
+    if (this.state !== state) {
+      this.state = state;
+      this.offlineReason = reason;
+      this.dispatchEvent(new Event("state"));
+    }
+  }
+
+  #adopt(call) {
+    this.call = call;
+    call.addEventListener("ended", () => {
+      if (this.call === call) {
+        this.call = undefined;
+      }
+    });
+  }
+}
+
+/**
+ * Why a WebSocket did not open. Browsers hide the HTTP status of a refused handshake, so ask over plain HTTP whether
+ * anybody is there: any answer, even an error, means that it was refused and not unreachable.
+ */
+export async function whyNoConnection(server) {
+  try {
+    await fetch(server.replace(/^ws/, "http"), {
+      mode: "no-cors",
+      cache: "no-store",
+      credentials: "omit",
+      signal: AbortSignal.timeout(3000),
+    });
+    return "refused";
+  } catch {
+    return "unreachable";
+  }
+}

@@ -1,0 +1,266 @@
+import { Inviter, Registerer, RegistererState, SessionState, UserAgent, UserAgentState, Web } from "sip.js";
+import { toSipUri } from "../address.js";
+import { Call } from "./call.js";
+import { Phone, whyNoConnection } from "./phone.js";
+import { PhoneError, cancelReason, inviteReason, registerReason } from "./reasons.js";
+
+/** SIP.js waits this long for ICE candidates before it sends an offer or answer; its own default is 5 s. */
+const ICE_GATHERING_MS = 500;
+const SIGN_IN_MS = 10_000;
+const SIGN_OUT_MS = 2_000;
+
+/** RFC 3261 §14.1: who gets 491 waits, and tries again. */
+const GLARE_RETRY_MS = 2_100;
+
+/** The phone on SIP.js. The contract is in phone.js and call.js. */
+export class SipJsPhone extends Phone {
+  #agent;
+  #registerer;
+  #retryTimer;
+  #attempts = 0;
+  #signedIn = false;
+  #tryNow = () => this.#reconnectIn(0);
+
+  async sendSignIn() {
+    const { server, domain, user, password, displayName, iceServers } = this.settings;
+    this.#agent = new UserAgent({
+      uri: UserAgent.makeURI(toSipUri({ user, domain })),
+      displayName: displayName ?? "",
+      authorizationUsername: user,
+      authorizationPassword: password,
+      transportOptions: { server, connectionTimeout: 5 },
+      // Reconnecting is done here: the library's own attempts neither end with stop() nor know of "online" events.
+      reconnectionAttempts: 0,
+      logBuiltinEnabled: false,
+      sessionDescriptionHandlerFactory: Web.defaultSessionDescriptionHandlerFactory(givenMicrophone),
+      sessionDescriptionHandlerFactoryOptions: {
+        iceGatheringTimeout: ICE_GATHERING_MS,
+        peerConnectionConfiguration: { iceServers },
+      },
+      delegate: {
+        onConnect: () => this.#signedIn && this.#registerAgain(),
+        onDisconnect: (error) => this.#signedIn && error && this.#reconnectIn(0),
+        onInvite: (invitation) => this.offer(SipJsCall.incoming(invitation)),
+      },
+    });
+    try {
+      await this.#agent.start().catch(async () => {
+        throw new PhoneError(await whyNoConnection(server));
+      });
+      this.#registerer = new Registerer(this.#agent, { expires: 600 });
+      this.#registerer.stateChange.addListener((state) => {
+        // A refresh that failed: the registration is gone, though the connection stands.
+        if (state === RegistererState.Unregistered && this.#signedIn && this.#agent.isConnected()) {
+          this.moveTo("reconnecting");
+          this.#reconnectIn(2_000);
+        }
+      });
+      await this.#register();
+    } catch (error) {
+      await this.sendSignOut();
+      throw error;
+    }
+    this.#signedIn = true;
+    window.addEventListener("online", this.#tryNow);
+  }
+
+  async sendSignOut() {
+    this.#signedIn = false;
+    clearTimeout(this.#retryTimer);
+    window.removeEventListener("online", this.#tryNow);
+    if (this.#agent.state === UserAgentState.Started) {
+      await Promise.race([this.#agent.stop().catch(() => undefined), pause(SIGN_OUT_MS)]);
+    }
+  }
+
+  newCall(peer) {
+    return SipJsCall.outgoing(this.#agent, peer);
+  }
+
+  /** Resolves on 200. SIP.js stays silent about a 200 that it drops, hence the deadline. */
+  #register() {
+    return new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => reject(new PhoneError("registration")), SIGN_IN_MS);
+      const settle = (done, value) => {
+        clearTimeout(deadline);
+        done(value);
+      };
+      const requestDelegate = {
+        onAccept: () => settle(resolve),
+        onReject: ({ message: { statusCode } }) =>
+          settle(reject, new PhoneError(registerReason(statusCode), statusCode)),
+      };
+      this.#registerer.register({ requestDelegate }).catch((error) => settle(reject, error));
+    });
+  }
+
+  async #registerAgain() {
+    try {
+      await this.#register();
+      this.#attempts = 0;
+      this.moveTo("online");
+    } catch (error) {
+      if (error.reason === "credentials") {
+        this.moveTo("offline", "credentials");
+        await this.sendSignOut();
+      } else if (this.#signedIn) {
+        // Also when a REGISTER from before the break is still unanswered: SIP.js allows one at a time.
+        this.#reconnectIn(2_000);
+      }
+    }
+  }
+
+  /** Connects, or registers when connected; until it works. Delays double up to 8 s, spread by chance. */
+  #reconnectIn(delay) {
+    clearTimeout(this.#retryTimer);
+    this.moveTo("reconnecting");
+    this.#retryTimer = setTimeout(() => {
+      if (this.#agent.isConnected()) {
+        this.#registerAgain();
+        return;
+      }
+      this.#agent.reconnect().catch(() => {
+        if (this.#signedIn) {
+          this.#attempts += 1;
+          this.#reconnectIn(Math.min(8_000, 500 * 2 ** this.#attempts) * (0.75 + Math.random() / 2));
+        }
+      });
+    }, delay);
+  }
+}
+
+class SipJsCall extends Call {
+  #session;
+  #agent;
+  #rang = false;
+  #ending;
+
+  static outgoing(agent, peer) {
+    const call = new SipJsCall("outgoing", peer);
+    call.#agent = agent;
+    return call;
+  }
+
+  static incoming(invitation) {
+    const { uri, displayName } = invitation.remoteIdentity;
+    const call = new SipJsCall("incoming", { user: uri.user ?? "", domain: uri.host, name: displayName });
+    call.#follow(invitation);
+    return call;
+  }
+
+  async sendInvite(microphone) {
+    const target = UserAgent.makeURI(toSipUri(this.peer));
+    const inviter = new Inviter(this.#agent, target, { sessionDescriptionHandlerOptions: mediaOptions(microphone) });
+    this.#follow(inviter);
+    await inviter.invite({
+      requestDelegate: {
+        onProgress: ({ message }) => {
+          if (message.statusCode >= 180) {
+            this.#rang = true;
+            this.moveTo("ringing");
+          }
+        },
+        onReject: ({ message: { statusCode } }) =>
+          (this.#ending ??= [inviteReason(statusCode, this.#rang), statusCode]),
+        onRedirect: ({ message: { statusCode } }) => (this.#ending ??= ["failed", statusCode]),
+      },
+    });
+  }
+
+  async sendAnswer(microphone) {
+    await this.#session.accept({ sessionDescriptionHandlerOptions: mediaOptions(microphone) });
+  }
+
+  sendReject(statusCode) {
+    quietly(this.#session.reject({ statusCode }));
+  }
+
+  sendHangUp() {
+    const session = this.#session;
+    switch (session?.state) {
+      case SessionState.Established:
+        quietly(session.bye());
+        break;
+      case SessionState.Initial:
+      case SessionState.Establishing:
+        quietly(session instanceof Inviter ? session.cancel() : session.reject());
+        break;
+      default: // not yet there, or already over
+    }
+  }
+
+  async sendHold(hold) {
+    const status = await this.#reInvite(hold);
+    const finalStatus = status === 491 ? await pause(GLARE_RETRY_MS).then(() => this.#reInvite(hold)) : status;
+    if (finalStatus >= 300) {
+      this.#session.sessionDescriptionHandlerOptionsReInvite = { hold: !hold };
+      throw new PhoneError("hold", finalStatus);
+    }
+  }
+
+  sendInfoTone(tone, duration) {
+    const body = {
+      contentDisposition: "render",
+      contentType: "application/dtmf-relay",
+      content: `Signal=${tone}\r\nDuration=${duration}`,
+    };
+    quietly(this.#session.info({ requestOptions: { body } }));
+  }
+
+  /** The final status of one re-INVITE. */
+  #reInvite(hold) {
+    return new Promise((resolve, reject) => {
+      this.#session
+        .invite({
+          sessionDescriptionHandlerOptions: { hold },
+          requestDelegate: {
+            onAccept: ({ message }) => resolve(message.statusCode),
+            onReject: ({ message }) => resolve(message.statusCode),
+          },
+        })
+        .catch(reject);
+      this.addEventListener("ended", () => reject(new PhoneError("hung-up")), { once: true });
+    });
+  }
+
+  #follow(session) {
+    this.#session = session;
+    session.delegate = {
+      onSessionDescriptionHandler: (handler) => this.adopt(handler.peerConnection),
+      onBye: (bye) => {
+        this.#ending ??= ["hung-up"];
+        quietly(bye.accept());
+      },
+      onCancel: ({ request }) => (this.#ending ??= [cancelReason(request.getHeader("Reason"))]),
+      onInfo: (info) => this.#receiveInfo(info),
+    };
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Established) {
+        this.moveTo("active");
+      } else if (state === SessionState.Terminated) {
+        // The library changes state before it tells why.
+        queueMicrotask(() => this.finish(...(this.#ending ?? ["connection"])));
+      }
+    });
+  }
+
+  #receiveInfo(info) {
+    const tone = /^Signal\s*=\s*([0-9A-D#*])/im.exec(info.request.body)?.[1];
+    quietly(tone ? info.accept() : info.reject({ statusCode: 415 }));
+    if (tone) {
+      this.toneReceived(tone);
+    }
+  }
+}
+
+/** What SIP.js asks for a microphone: we opened it already, and hand it in with the options of the call. */
+const givenMicrophone = (constraints, handler, options) => Promise.resolve(options.microphone);
+
+const mediaOptions = (microphone) => ({ constraints: { audio: true, video: false }, microphone });
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** For requests whose failure changes nothing: the call is over, or goes on, either way. */
+function quietly(promise) {
+  Promise.resolve(promise).catch((error) => console.debug("SIP.js:", error.message));
+}
