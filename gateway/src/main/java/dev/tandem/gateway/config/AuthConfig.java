@@ -7,7 +7,8 @@ import java.util.List;
  * Digest authentication (RFC 7616, RFC 8760).
  *
  * @param enabled when false, everybody may be anybody
- * @param algorithms offered in this order
+ * @param algorithms offered in this order. SIP.js and JsSIP know MD5 only and look at the last
+ *     offer, so MD5 stands last
  */
 public record AuthConfig(
     boolean enabled, String realm, List<Algorithm> algorithms, Duration nonceLifetime) {
@@ -31,8 +32,9 @@ public record AuthConfig(
 
   public AuthConfig {
     algorithms = List.copyOf(algorithms);
-    if (enabled && algorithms.isEmpty()) {
-      throw new ConfigException("auth.algorithms", "is empty, expected MD5, SHA-256 or both");
+    if (algorithms.isEmpty() || algorithms.stream().distinct().count() < algorithms.size()) {
+      throw new ConfigException(
+          "auth.algorithms", "is empty or has one twice, expected SHA-256, MD5 or both");
     }
     if (realm.isEmpty() || realm.contains("\"") || realm.contains("\\")) {
       throw new ConfigException(

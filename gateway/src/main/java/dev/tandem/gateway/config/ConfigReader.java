@@ -115,7 +115,7 @@ final class ConfigReader {
     return new AuthConfig(
         enabled,
         realm == null ? domain : realm,
-        section.list("algorithms", List.of("MD5", "SHA-256"), Texts::algorithm),
+        section.list("algorithms", List.of("SHA-256", "MD5"), Texts::algorithm),
         section.value("nonceLifetime", "5m", Durations::parse));
   }
 

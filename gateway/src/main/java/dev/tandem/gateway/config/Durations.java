@@ -46,13 +46,6 @@ final class Durations {
     return seconds % 60 == 0 && seconds != 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
-  /** Refuses what is not positive. */
-  static void requirePositive(String key, Duration duration) {
-    if (duration.isZero() || duration.isNegative()) {
-      throw new ConfigException(key, "must be more than 0s, was " + format(duration));
-    }
-  }
-
   /** Refuses what is outside of {@code [least, most]}. */
   static void requireBetween(String key, Duration duration, Duration least, Duration most) {
     if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {

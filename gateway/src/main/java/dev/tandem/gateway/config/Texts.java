@@ -16,7 +16,7 @@ final class Texts {
   private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~/-]*");
   private static final Pattern ORIGIN =
       Pattern.compile(
-          "\\*|null|[a-z][a-z0-9+.-]*://(\\*\\.)?([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:(\\d{1,5}|\\*))?");
+          "\\*|null|[a-z][a-z0-9+.-]*://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:(\\d{1,5}|\\*))?");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
   private Texts() {}
@@ -45,10 +45,7 @@ final class Texts {
   }
 
   static String origin(String text) {
-    return matching(
-        ORIGIN,
-        text,
-        "an origin such as https://phone.example, https://*.example or http://host:*");
+    return matching(ORIGIN, text, "an origin such as https://phone.example or http://localhost:*");
   }
 
   static String name(String text) {

@@ -39,6 +39,10 @@ public record WebSocketConfig(
     if (missedPings < 1) {
       throw new ConfigException("websocket.missedPings", "must be at least 1, was " + missedPings);
     }
-    Durations.requirePositive("websocket.firstMessageTimeout", firstMessageTimeout);
+    Durations.requireBetween(
+        "websocket.firstMessageTimeout",
+        firstMessageTimeout,
+        Duration.ofSeconds(1),
+        Duration.ofHours(1));
   }
 }

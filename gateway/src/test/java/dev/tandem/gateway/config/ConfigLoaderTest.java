@@ -33,7 +33,7 @@ class ConfigLoaderTest {
     assertThat(config.registrar().defaultExpires()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.calls().maxDuration()).isNull();
     assertThat(config.auth().algorithms())
-        .containsExactly(AuthConfig.Algorithm.MD5, AuthConfig.Algorithm.SHA_256);
+        .containsExactly(AuthConfig.Algorithm.SHA_256, AuthConfig.Algorithm.MD5);
     assertThat(config.users().size()).isZero();
     assertThat(config.log().level()).isEqualTo(Level.INFO);
   }
@@ -267,9 +267,9 @@ class ConfigLoaderTest {
           websocket: {missedPings: 0}                        | websocket.missedPings: must be at least 1, was 0
           websocket: {sendQueue: 10KiB}                      | websocket.sendQueue: must hold at least one message (websocket.maxMessage is 64KiB), was 10KiB
           websocket: {maxMessage: 1GiB}                      | websocket.maxMessage: was "1GiB", expected a size below 2048MiB such as 500, 64KiB or 1MiB
-          websocket: {allowedOrigins: [phone.example]}       | websocket.allowedOrigins[0]: was "phone.example", expected an origin such as https://phone.example, https://*.example or http://host:*
+          websocket: {allowedOrigins: [phone.example]}       | websocket.allowedOrigins[0]: was "phone.example", expected an origin such as https://phone.example or http://localhost:*
           auth: {algorithms: [MD4]}                          | auth.algorithms[0]: was "MD4", expected one of MD5, SHA-256
-          auth: {algorithms: []}                             | auth.algorithms: is empty, expected MD5, SHA-256 or both
+          auth: {algorithms: []}                             | auth.algorithms: is empty or has one twice, expected SHA-256, MD5 or both
           auth: {enabled: maybe}                             | auth.enabled: was "maybe", expected true or false
           http: {tls: {listen: [":1"]}}                      | http.tls.certificate: is missing: http.tls.listen needs it
           sip: {listen: {tls: [":1"]}}                       | sip.tls.certificate: is missing: sip.listen.tls needs it
