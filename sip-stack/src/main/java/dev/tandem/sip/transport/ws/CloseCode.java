@@ -1,0 +1,42 @@
+package dev.tandem.sip.transport.ws;
+
+import dev.tandem.sip.transport.FlowEnd;
+
+/** The status codes of close frames (RFC 6455 §7.4). */
+final class CloseCode {
+  static final int NORMAL = 1000;
+  static final int GOING_AWAY = 1001;
+  static final int PROTOCOL_ERROR = 1002;
+  static final int BAD_DATA = 1007;
+  static final int POLICY = 1008;
+  static final int TOO_BIG = 1009;
+  static final int INTERNAL_ERROR = 1011;
+
+  /** A close frame without a status. */
+  static final int ABSENT = 0;
+
+  /** No close frame: the peer does not read, or is not there. */
+  static final int NO_FRAME = -1;
+
+  private CloseCode() {}
+
+  /** Whether a peer may send it: 1004 to 1006 and 1015 are never on the wire (RFC 6455 §7.4.1). */
+  static boolean isValid(int code) {
+    return (code >= 1000 && code <= 1003)
+        || (code >= 1007 && code <= 1014)
+        || (code >= 3000 && code <= 4999);
+  }
+
+  /** What the peer is told when we end a connection for this reason. */
+  static int of(FlowEnd.Cause cause) {
+    return switch (cause) {
+      case PEER_CLOSED -> NORMAL;
+      case BROKEN, DEAD, TOO_SLOW -> NO_FRAME;
+      case STALLED, REFUSED -> POLICY;
+      case TOO_BIG -> TOO_BIG;
+      case PROTOCOL_ERROR -> PROTOCOL_ERROR;
+      case UNREACHABLE -> INTERNAL_ERROR;
+      case SHUTDOWN -> GOING_AWAY;
+    };
+  }
+}

@@ -1,0 +1,434 @@
+package dev.tandem.sip.transport.ws;
+
+import dev.tandem.sip.transport.FlowEnd;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.ServerConnection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+
+/**
+ * One upgraded connection: messages in, messages out, keep-alive and the closing handshake (RFC
+ * 6455 §5 to §7).
+ *
+ * <p>All state but the send queue belongs to the connection's I/O thread. What other threads may do
+ * is {@link #send} and {@link #close}. The end is decided once, by whoever sets {@link #end} first;
+ * the listener then hears of it on the I/O thread, and the socket lives on until the close frames
+ * are exchanged or {@link WebSocketLimits#closeTimeout()} is over.
+ */
+public final class WebSocketConnection {
+  private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
+
+  private static final AtomicReferenceFieldUpdater<WebSocketConnection, @Nullable FlowEnd> END =
+      AtomicReferenceFieldUpdater.newUpdater(WebSocketConnection.class, FlowEnd.class, "end");
+
+  /** Reads in a row for one connection before the others of the thread have their turn. */
+  private static final int READS_PER_EVENT = 16;
+
+  private static final int MAX_CLOSE_REASON_BYTES = 123;
+  private static final byte[] NO_PAYLOAD = new byte[0];
+
+  private final WebSocketEndpoint endpoint;
+  private final StreamConnection channel;
+  private final InetSocketAddress remote;
+  private final InetSocketAddress local;
+  private final boolean secure;
+  private final FrameDecoder decoder;
+  private final SendQueue out = new SendQueue();
+
+  private volatile @Nullable FlowEnd end;
+  private volatile short closeCode = CloseCode.NO_FRAME;
+
+  // Of the I/O thread only.
+  private @Nullable WebSocketListener listener;
+  private boolean inListener;
+  private boolean finished;
+  private boolean inputUseless;
+  private boolean peerClosed;
+  private boolean hadMessage;
+  private boolean heardSincePing = true;
+  private byte missedPings;
+  private long openedAt;
+  private long messageSince;
+  private long nextPingAt;
+  private long closeBy;
+
+  WebSocketConnection(WebSocketEndpoint endpoint, StreamConnection channel, boolean secure) {
+    this.endpoint = endpoint;
+    this.channel = channel;
+    this.secure = secure;
+    this.remote = channel.getPeerAddress(InetSocketAddress.class);
+    this.local = channel.getLocalAddress(InetSocketAddress.class);
+    this.decoder = new FrameDecoder(endpoint.limits().maxMessageBytes());
+  }
+
+  /** The peer's address as the packets show it. */
+  public InetSocketAddress remote() {
+    return remote;
+  }
+
+  /** The address of ours that the peer talks to. */
+  public InetSocketAddress local() {
+    return local;
+  }
+
+  /** Whether the connection came to us over TLS. */
+  public boolean isSecure() {
+    return secure;
+  }
+
+  /** False from the moment that the end is decided. */
+  public boolean isOpen() {
+    return end == null;
+  }
+
+  /**
+   * Queues one message, in order, from any thread, without blocking. The array belongs to the
+   * connection from now on; of a text message it must be valid UTF-8.
+   *
+   * @return false when the connection has ended, or ends now because its queue is full
+   */
+  public boolean send(byte[] payload, boolean text) {
+    if (!isOpen() || !queue(text ? Opcode.TEXT : Opcode.BINARY, payload)) {
+      return false;
+    }
+    endpoint.counters().messagesOut.increment();
+    return true;
+  }
+
+  /**
+   * Ends the connection, from any thread; idempotent. What was queued before is still sent, then a
+   * close frame, unless the cause says that the peer cannot hear it.
+   */
+  public void close(FlowEnd why) {
+    end(why, CloseCode.of(why.cause()));
+  }
+
+  // ---- beginning
+
+  /** Begins to read. On the I/O thread, once. */
+  void start(SubProtocol protocol, ServerConnection http) {
+    openedAt = endpoint.millis();
+    nextPingAt = openedAt + endpoint.limits().pingInterval().toMillis();
+    Events events = new Events();
+    http.addCloseListener(events);
+    channel.getSourceChannel().setReadListener(events);
+    channel.getSinkChannel().setWriteListener(events);
+    inListener = true;
+    try {
+      listener = protocol.opened(this);
+    } finally {
+      inListener = false;
+    }
+    if (channel.isOpen()) {
+      channel.getSourceChannel().resumeReads();
+    } else {
+      end(FlowEnd.of(FlowEnd.Cause.BROKEN, "reset at the handshake"), CloseCode.NO_FRAME);
+    }
+  }
+
+  // ---- reading
+
+  /** What the channels and the decoder call; apart, so that it is no business of our callers. */
+  private final class Events
+      implements ChannelListener<Channel>, ServerConnection.CloseListener, FrameDecoder.Receiver {
+
+    @Override
+    public void handleEvent(Channel ready) {
+      if (ready == channel.getSinkChannel()) {
+        drain();
+      } else {
+        readable(this);
+      }
+    }
+
+    @Override
+    public void closed(ServerConnection connection) {
+      end(FlowEnd.of(FlowEnd.Cause.BROKEN, "closed below"), CloseCode.NO_FRAME);
+      release();
+    }
+
+    @Override
+    public void message(byte[] payload, boolean text) {
+      hadMessage = true;
+      messageSince = 0;
+      endpoint.counters().messagesIn.increment();
+      if (isOpen()) {
+        deliver(payload, text);
+      }
+    }
+
+    @Override
+    public void ping(byte[] payload) {
+      if (isOpen()) {
+        queue(Opcode.PONG, payload);
+      }
+    }
+
+    @Override
+    public void pong() {
+      endpoint.counters().pongs.increment();
+    }
+
+    @Override
+    public void close(int code, String reason) {
+      peerClosed = true;
+      String detail = code == CloseCode.ABSENT ? "" : (code + " " + reason).strip();
+      if (!end(FlowEnd.of(FlowEnd.Cause.PEER_CLOSED, detail), code)) {
+        drain();
+      }
+    }
+  }
+
+  private void deliver(byte[] payload, boolean text) {
+    WebSocketListener to = listener;
+    if (to == null) {
+      return;
+    }
+    inListener = true;
+    try {
+      to.message(payload, text);
+    } catch (RuntimeException e) {
+      log.error("a listener failed on a message from {}", remote, e);
+    } finally {
+      inListener = false;
+    }
+  }
+
+  private void readable(FrameDecoder.Receiver receiver) {
+    try (PooledByteBuffer pooled = endpoint.pool().allocate()) {
+      ByteBuffer buffer = pooled.getBuffer();
+      for (int i = 0; i < READS_PER_EVENT; i++) {
+        buffer.clear();
+        int count = channel.getSourceChannel().read(buffer);
+        if (count < 0) {
+          endOfInput();
+          return;
+        }
+        if (count == 0) {
+          break;
+        }
+        endpoint.counters().bytesIn.add(count);
+        heardSincePing = true;
+        if (!inputUseless) {
+          buffer.flip();
+          decoder.decode(buffer, receiver);
+        }
+        // A plain socket that gave less than asked has no more; TLS may hold another record.
+        if (!channel.isOpen() || (count < buffer.capacity() && !secure)) {
+          break;
+        }
+      }
+      watchPartialMessage();
+    } catch (ProtocolViolation e) {
+      inputUseless = true;
+      end(e.end(), e.closeCode());
+    } catch (IOException e) {
+      broken(e);
+    }
+  }
+
+  private void watchPartialMessage() {
+    if (!decoder.isMidMessage()) {
+      messageSince = 0;
+    } else if (messageSince == 0) {
+      messageSince = endpoint.millis();
+    }
+  }
+
+  private void endOfInput() {
+    end(FlowEnd.of(FlowEnd.Cause.PEER_CLOSED, "without a close frame"), CloseCode.NO_FRAME);
+    if (finished) {
+      release();
+    }
+  }
+
+  // ---- writing
+
+  private boolean queue(int opcode, byte[] payload) {
+    SendQueue.Outcome outcome = out.add(opcode, payload, false, endpoint.limits());
+    if (outcome == SendQueue.Outcome.FULL) {
+      end(FlowEnd.of(FlowEnd.Cause.TOO_SLOW, "send queue full"), CloseCode.NO_FRAME);
+    }
+    if (outcome != SendQueue.Outcome.WAITING) {
+      return false;
+    }
+    if (!secure || isOnIoThread()) {
+      drain();
+    } else {
+      // Undertow's TLS keeps state that only the I/O thread may touch.
+      onIoThread(this::drain);
+    }
+    return true;
+  }
+
+  private void drain() {
+    try {
+      SendQueue.Outcome outcome =
+          out.drain(
+              channel.getSinkChannel(),
+              endpoint.pool(),
+              endpoint.counters().bytesOut,
+              endpoint.millis());
+      if (outcome == SendQueue.Outcome.WRITTEN && !isOpen() && isOnIoThread() && finished) {
+        closeFrameSent();
+      }
+    } catch (IOException e) {
+      broken(e);
+    }
+  }
+
+  // ---- the clock
+
+  /** Looks at every deadline, about once a second, on the I/O thread. */
+  void sweep(long now) {
+    WebSocketLimits limits = endpoint.limits();
+    long waitingSince = out.waitingSince();
+    if (!isOpen()) {
+      if (finished && now >= closeBy) {
+        release();
+      }
+    } else if (!hadMessage && now - openedAt >= limits.firstMessageTimeout().toMillis()) {
+      close(FlowEnd.of(FlowEnd.Cause.STALLED, "no first message in time"));
+    } else if (messageSince != 0 && now - messageSince >= limits.messageTimeout().toMillis()) {
+      close(FlowEnd.of(FlowEnd.Cause.STALLED, "message not completed in time"));
+    } else if (waitingSince != 0 && now - waitingSince >= limits.writeTimeout().toMillis()) {
+      close(FlowEnd.of(FlowEnd.Cause.TOO_SLOW, "took nothing in time"));
+    } else if (now >= nextPingAt) {
+      nextPingAt = now + limits.pingInterval().toMillis();
+      ping(limits);
+    }
+  }
+
+  private void ping(WebSocketLimits limits) {
+    missedPings = heardSincePing ? 0 : (byte) (missedPings + 1);
+    if (missedPings >= limits.maxMissedPings()) {
+      close(FlowEnd.of(FlowEnd.Cause.DEAD, missedPings + " pings unanswered"));
+      return;
+    }
+    heardSincePing = false;
+    if (queue(Opcode.PING, NO_PAYLOAD)) {
+      endpoint.counters().pings.increment();
+    }
+  }
+
+  // ---- ending
+
+  private void broken(IOException e) {
+    String detail = String.valueOf(e.getMessage());
+    end(FlowEnd.of(FlowEnd.Cause.BROKEN, detail), CloseCode.NO_FRAME);
+    if (finished && isOnIoThread()) {
+      release();
+    }
+  }
+
+  private boolean end(FlowEnd why, int code) {
+    if (!END.compareAndSet(this, null, why)) {
+      return false;
+    }
+    closeCode = (short) code;
+    if (isOnIoThread() && !inListener) {
+      finish();
+    } else {
+      onIoThread(this::finish);
+    }
+    return true;
+  }
+
+  private void finish() {
+    FlowEnd why = end;
+    if (finished || why == null) {
+      return;
+    }
+    finished = true;
+    closeBy = endpoint.millis() + endpoint.limits().closeTimeout().toMillis();
+    endpoint.counters().ended.increment();
+    log.debug("{} ended: {}", remote, why);
+    WebSocketListener to = listener;
+    if (to != null) {
+      try {
+        to.ended(why);
+      } catch (RuntimeException e) {
+        log.error("a listener failed on the end of {}", remote, e);
+      }
+    }
+    if (closeCode == CloseCode.NO_FRAME) {
+      release();
+    } else {
+      out.add(
+          Opcode.CLOSE,
+          closeFrame(closeCode, peerClosed ? "" : why.detail()),
+          true,
+          endpoint.limits());
+      drain();
+    }
+  }
+
+  /**
+   * After our close frame the peer's is waited for, since a socket closed with bytes unread is
+   * reset and the peer might never see why. After a violation nothing of the peer makes sense any
+   * more, so it is only told by FIN that we are through (RFC 6455 §7.1.1).
+   */
+  private void closeFrameSent() {
+    if (peerClosed) {
+      release();
+    } else if (inputUseless) {
+      try {
+        channel.getSinkChannel().shutdownWrites();
+        channel.getSinkChannel().flush();
+      } catch (IOException e) {
+        release();
+      }
+    }
+  }
+
+  /** Gives back all that the connection holds. */
+  private void release() {
+    out.discard();
+    endpoint.forget(this);
+    IoUtils.safeClose(channel);
+  }
+
+  private static byte[] closeFrame(int code, String reason) {
+    if (code == CloseCode.ABSENT) {
+      return NO_PAYLOAD;
+    }
+    byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(text.length, MAX_CLOSE_REASON_BYTES);
+    while (length > 0 && length < text.length && (text[length] & 0xC0) == 0x80) {
+      length--;
+    }
+    byte[] payload = new byte[2 + length];
+    payload[0] = (byte) (code >>> 8);
+    payload[1] = (byte) code;
+    System.arraycopy(text, 0, payload, 2, length);
+    return payload;
+  }
+
+  private boolean isOnIoThread() {
+    return Thread.currentThread() == channel.getIoThread();
+  }
+
+  StreamConnection channel() {
+    return channel;
+  }
+
+  private void onIoThread(Runnable task) {
+    try {
+      channel.getIoThread().execute(task);
+    } catch (RejectedExecutionException e) {
+      // The server has stopped, its threads with it: nobody else touches the connection now.
+      task.run();
+    }
+  }
+}
