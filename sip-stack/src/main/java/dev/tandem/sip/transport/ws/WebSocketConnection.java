@@ -93,8 +93,8 @@ public final class WebSocketConnection {
   }
 
   /**
-   * Queues one message, in order, from any thread, without blocking. The array belongs to the
-   * connection from now on; of a text message it must be valid UTF-8.
+   * Queues one message, in order, from any thread, without blocking. Nobody may write to the array
+   * any more; of a text message it must be valid UTF-8.
    *
    * @return false when the connection has ended, or ends now because its queue is full
    */
