@@ -1,4 +1,7 @@
-/** Small immutable values of SIP, over JAIN-SIP's types or instead of them. */
+/**
+ * Small values around SIP messages: {@link dev.tandem.sip.message.Tokens} makes identifiers, {@link
+ * dev.tandem.sip.message.SipUri} and {@link dev.tandem.sip.message.Aor} read addresses.
+ */
 @NullMarked
 package dev.tandem.sip.message;
 
