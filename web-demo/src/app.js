@@ -138,7 +138,9 @@ function dialTyped() {
 }
 
 function dial({ user, domain, name }) {
-  if (!phone.call) {
+  if (phone.state !== "online") {
+    notice(otherWords("not-connected"), "not-connected");
+  } else if (!phone.call) {
     notice("");
     sounds.stop();
     take(phone.dial({ user, domain, name }));

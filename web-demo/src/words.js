@@ -36,6 +36,7 @@ const CALL_END = {
 
 const OTHER = {
   address: () => "That is not a name or number that can be called.",
+  "not-connected": () => "There is no connection to the gateway right now. The phone reconnects by itself.",
   hold: () => "The other side did not agree to the change. The call goes on as it was.",
   unexpected: (s) => `Something went wrong in this page: ${s.detail}`,
 };

@@ -186,39 +186,35 @@ class JsSipCall extends Call {
         }
       },
       confirmed: () => this.moveTo("active"),
-      ended: ({ originator, cause }) =>
-        this.finish(originator === "system" || cause === JsSIP.C.causes.CONNECTION_ERROR ? "connection" : "hung-up"),
+      ended: ({ originator, cause }) => this.finish(originator === "remote" ? "hung-up" : whyGivenUp(cause)),
       failed: (event) => this.finish(...this.#whyFailed(event)),
       newDTMF: ({ originator, dtmf }) => originator === "remote" && this.toneReceived(dtmf.tone),
     };
   }
 
   #whyFailed({ originator, message, cause }) {
-    const { causes } = JsSIP.C;
     if (this.direction === "incoming" && originator === "remote") {
       return [cancelReason(message?.getHeader?.("Reason"))];
     }
     if (originator === "remote" && message?.status_code) {
       return [inviteReason(message.status_code, this.#rang), message.status_code];
     }
-    switch (cause) {
-      case causes.CANCELED:
-        return ["cancelled"];
-      case causes.NO_ANSWER:
-      case causes.EXPIRES:
-        return [this.direction === "incoming" ? "missed" : "no-answer"];
-      case causes.CONNECTION_ERROR:
-      case causes.REQUEST_TIMEOUT:
-        return ["connection"];
-      case causes.WEBRTC_ERROR:
-      case causes.INCOMPATIBLE_SDP:
-      case causes.MISSING_SDP:
-      case causes.BAD_MEDIA_DESCRIPTION:
-        return ["media"];
-      default:
-        return ["failed"];
+    const { NO_ANSWER, EXPIRES } = JsSIP.C.causes;
+    if (cause === NO_ANSWER || cause === EXPIRES) {
+      return [this.direction === "incoming" ? "missed" : "no-answer"];
     }
+    return [whyGivenUp(cause)];
   }
+}
+
+/**
+ * Why JsSIP ended a call by itself. It calls a lost connection "Canceled" when the INVITE was unanswered; what a person
+ * cancels was finished by us before.
+ */
+function whyGivenUp(cause) {
+  const { WEBRTC_ERROR, INCOMPATIBLE_SDP, MISSING_SDP, BAD_MEDIA_DESCRIPTION, INTERNAL_ERROR } = JsSIP.C.causes;
+  const aboutMedia = [WEBRTC_ERROR, INCOMPATIBLE_SDP, MISSING_SDP, BAD_MEDIA_DESCRIPTION, INTERNAL_ERROR];
+  return aboutMedia.includes(cause) ? "media" : "connection";
 }
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -160,8 +160,11 @@ class SipJsCall extends Call {
             this.moveTo("ringing");
           }
         },
+        // SIP.js answers for a dead connection itself: 503, or 408 after half a minute.
         onReject: ({ message: { statusCode } }) =>
-          (this.#ending ??= [inviteReason(statusCode, this.#rang), statusCode]),
+          (this.#ending ??= this.#agent.isConnected()
+            ? [inviteReason(statusCode, this.#rang), statusCode]
+            : ["connection"]),
         onRedirect: ({ message: { statusCode } }) => (this.#ending ??= ["failed", statusCode]),
       },
     });

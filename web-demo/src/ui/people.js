@@ -22,9 +22,8 @@ export function drawPeople(people, ownDomain, onCall) {
 export function drawRecent(calls, onCall) {
   const rows = calls.slice(0, 8).map((call) => {
     const row = person(call.name, () => onCall(call));
-    const missed = ["missed", "no-answer", "offline", "busy", "declined"].includes(call.reason);
     part(row, "about").textContent = `${outcome(call)} · ${whenOf(call.at)}`;
-    row.classList.toggle("missed", missed);
+    row.classList.toggle("missed", call.reason === "missed");
     row.dataset.direction = call.direction;
     return row;
   });
