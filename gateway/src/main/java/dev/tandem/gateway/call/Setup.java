@@ -23,7 +23,7 @@ final class Setup {
    */
   static void progressed(Turn turn, CalleeProgressed event) {
     if (turn.state != CallState.OFFERED
-        || turn.leg(event.leg()) != LegState.PENDING
+        || turn.branch(event.leg()) != LegState.PENDING
         || event.status() == 199) {
       return;
     }
@@ -39,7 +39,7 @@ final class Setup {
   /** The first 2xx wins. Any other is acknowledged and ended (§13.2.2.4). */
   static void answered(Turn turn, CalleeAnswered event) {
     LegId leg = event.leg();
-    LegState branch = turn.leg(leg);
+    LegState branch = turn.branch(leg);
     if (turn.state == CallState.OFFERED && branch == LegState.PENDING) {
       win(turn, event);
     } else if (branch == LegState.CANCELLED) {
@@ -69,7 +69,7 @@ final class Setup {
   }
 
   static void refused(Turn turn, CalleeRefused event) {
-    LegState branch = turn.leg(event.leg());
+    LegState branch = turn.branch(event.leg());
     if (branch == LegState.CANCELLED) {
       turn.leg(event.leg(), LegState.OVER);
     } else if (branch == LegState.PENDING) {

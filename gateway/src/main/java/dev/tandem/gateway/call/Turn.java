@@ -93,6 +93,11 @@ final class Turn {
     return number >= 0 && number < legs.length ? legs[number] : LegState.OVER;
   }
 
+  /** The same, of a callee's branch; the caller's leg is none. */
+  LegState branch(LegId leg) {
+    return leg.isCaller() ? LegState.OVER : leg(leg);
+  }
+
   void leg(LegId leg, LegState next) {
     legs[leg.number()] = next;
   }

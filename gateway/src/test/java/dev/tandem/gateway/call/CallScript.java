@@ -43,7 +43,7 @@ final class CallScript {
   static final Duration NO_ANSWER = Duration.ofSeconds(60);
   static final Duration MAX_DURATION = Duration.ofHours(4);
   static final CallSettings SETTINGS = new CallSettings(NO_ANSWER, MAX_DURATION);
-  static final PeerFeatures UPDATE = new PeerFeatures(true);
+  static final PeerFeatures TAKES_UPDATE = new PeerFeatures(true);
 
   static final Payload OFFER = Payload.of(Body.sdp("offer"));
   static final Payload ANSWER = Payload.of(Body.sdp("answer"));

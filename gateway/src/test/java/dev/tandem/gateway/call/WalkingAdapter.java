@@ -1,0 +1,434 @@
+package dev.tandem.gateway.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.tandem.gateway.call.CallEffect.AckCallee;
+import dev.tandem.gateway.call.CallEffect.AnswerCaller;
+import dev.tandem.gateway.call.CallEffect.CancelCallee;
+import dev.tandem.gateway.call.CallEffect.CancelRequest;
+import dev.tandem.gateway.call.CallEffect.Finish;
+import dev.tandem.gateway.call.CallEffect.HangUp;
+import dev.tandem.gateway.call.CallEffect.InviteCallee;
+import dev.tandem.gateway.call.CallEffect.Progress;
+import dev.tandem.gateway.call.CallEffect.RefuseCaller;
+import dev.tandem.gateway.call.CallEffect.Respond;
+import dev.tandem.gateway.call.CallEffect.SendAck;
+import dev.tandem.gateway.call.CallEffect.SendRequest;
+import dev.tandem.gateway.call.CallEffect.StartTimer;
+import dev.tandem.gateway.call.CallEffect.StopTimer;
+import dev.tandem.gateway.call.CallEvent.AckMissing;
+import dev.tandem.gateway.call.CallEvent.AckReceived;
+import dev.tandem.gateway.call.CallEvent.CalleeAnswered;
+import dev.tandem.gateway.call.CallEvent.CalleeProgressed;
+import dev.tandem.gateway.call.CallEvent.CalleeRefused;
+import dev.tandem.gateway.call.CallEvent.CallerAckMissing;
+import dev.tandem.gateway.call.CallEvent.CallerAcked;
+import dev.tandem.gateway.call.CallEvent.CallerCancelled;
+import dev.tandem.gateway.call.CallEvent.EndRequested;
+import dev.tandem.gateway.call.CallEvent.HungUp;
+import dev.tandem.gateway.call.CallEvent.LegLost;
+import dev.tandem.gateway.call.CallEvent.RequestCancelled;
+import dev.tandem.gateway.call.CallEvent.RequestReceived;
+import dev.tandem.gateway.call.CallEvent.ResponseReceived;
+import dev.tandem.gateway.call.CallEvent.TimerFired;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * What an adapter knows of a call, and so both a source of legal events, in any order that a
+ * network can bring about, and a judge of effects. It keeps its own account of legs, requests and
+ * timers and shares nothing with the machine but the contract.
+ */
+final class WalkingAdapter {
+  private enum Invite {
+    PENDING,
+    CANCELLED,
+    ACK_DUE,
+    /** The caller's: no ACK will come. The dialog is there (RFC 3261 §13.3.1.4). */
+    UP,
+    OVER
+  }
+
+  /** A request received and not yet answered, or answered with 2xx and not yet ACKed. */
+  private static final class Received {
+    final Method method;
+    final Payload payload;
+    boolean cancelled;
+    boolean ackDue;
+
+    Received(Method method, Payload payload) {
+      this.method = method;
+      this.payload = payload;
+    }
+  }
+
+  /** A request sent whose response is to come, or which had a 2xx that is to be ACKed. */
+  private static final class Sent {
+    final Method method;
+    final boolean offer;
+    boolean cancelled;
+    boolean ackDue;
+
+    Sent(Method method, boolean offer) {
+      this.method = method;
+      this.offer = offer;
+    }
+  }
+
+  private static final int[] FINALS = {302, 400, 401, 404, 408, 486, 487, 491, 500, 503, 603};
+  private static final int[] IN_DIALOG = {200, 200, 200, 200, 202, 401, 488, 491, 491, 500, 503};
+  private static final Method[] METHODS = Method.values();
+
+  private final Random random;
+  private final boolean offered;
+  private final Invite[] legs;
+  private final List<Map<ExchangeId, Received>> received = new ArrayList<>();
+  private final List<Map<ExchangeId, Sent>> sent = new ArrayList<>();
+  private final Set<CallTimer> timers = EnumSet.noneOf(CallTimer.class);
+  private int nextId = 1;
+  private int lastOurs = ExchangeId.FIRST_OURS - 1;
+  private boolean callerLost;
+  private int callerFinals;
+  private int invited;
+  private boolean finished;
+
+  WalkingAdapter(Random random, int branches, boolean offered) {
+    this.random = random;
+    this.offered = offered;
+    legs = new Invite[branches + 1];
+    for (int i = 0; i <= branches; i++) {
+      legs[i] = i == 0 ? Invite.PENDING : Invite.OVER;
+      received.add(new HashMap<>());
+      sent.add(new HashMap<>());
+    }
+  }
+
+  boolean isFinished() {
+    return finished;
+  }
+
+  // Events.
+
+  /** Something that can happen now; what ends a leg happens seldom. */
+  CallEvent anyEvent() {
+    List<CallEvent> able = new ArrayList<>();
+    boolean ending = random.nextInt(100) < 2;
+    for (int i = 0; i < legs.length; i++) {
+      if (legs[i] != Invite.OVER) {
+        offerLegEvents(able, new LegId(i), ending);
+      }
+    }
+    for (CallTimer timer : timers) {
+      if (ending || timer == CallTimer.GLARE_CALLEE || timer == CallTimer.GLARE_CALLER) {
+        able.add(new TimerFired(timer));
+      }
+    }
+    if (able.isEmpty() || random.nextInt(200) == 0) {
+      able.add(new TimerFired(pick(CallTimer.values()))); // stopped just when it fired
+    }
+    if (ending && random.nextInt(8) == 0) {
+      able.add(new EndRequested(Cause.of(503, "Drain")));
+    }
+    return able.get(random.nextInt(able.size()));
+  }
+
+  /** Something that brings the end nearer, as peers do who want no more. */
+  CallEvent closingEvent() {
+    List<CallEvent> able = new ArrayList<>();
+    for (int i = 0; i < legs.length; i++) {
+      LegId leg = new LegId(i);
+      switch (legs[i]) {
+        case PENDING, CANCELLED -> able.add(i == 0 ? new CallerCancelled(cause()) : refusal(leg));
+        case ACK_DUE -> {
+          if (i == 0) {
+            able.add(new CallerAckMissing());
+          }
+        }
+        case UP -> able.add(new HungUp(leg, cause()));
+        case OVER -> {}
+      }
+    }
+    if (able.isEmpty()) {
+      fail("nobody is left to end anything, and the call is not finished");
+    }
+    return able.get(random.nextInt(able.size()));
+  }
+
+  private void offerLegEvents(List<CallEvent> able, LegId leg, boolean ending) {
+    Invite state = legs[leg.number()];
+    if (ending) {
+      able.add(new LegLost(leg, cause()));
+      if (leg.isCaller() || state == Invite.UP || state == Invite.ACK_DUE) {
+        able.add(new HungUp(leg, cause()));
+      }
+    }
+    if (leg.isCaller()) {
+      offerCallerEvents(able, state, ending);
+    } else if (state == Invite.PENDING || state == Invite.CANCELLED) {
+      able.add(progress(leg));
+      if (ending || random.nextInt(20) == 0) {
+        able.add(new CalleeAnswered(leg, body(), new PeerFeatures(random.nextBoolean())));
+        able.add(refusal(leg));
+      }
+    }
+    if (random.nextInt(4) == 0) {
+      able.add(new RequestReceived(leg, new ExchangeId(nextId++), pick(METHODS), maybeBody()));
+    }
+    received
+        .get(leg.number())
+        .forEach(
+            (id, request) -> {
+              if (request.ackDue) {
+                able.add(new AckReceived(leg, id, maybeBody()));
+                if (ending) {
+                  able.add(new AckMissing(leg, id));
+                }
+              } else if (request.method == Method.INVITE && !request.cancelled) {
+                able.add(new RequestCancelled(leg, id));
+              }
+            });
+    sent.get(leg.number())
+        .forEach(
+            (id, request) -> {
+              if (!request.ackDue) {
+                able.add(response(leg, id, request, ending));
+              }
+            });
+  }
+
+  private void offerCallerEvents(List<CallEvent> able, Invite state, boolean ending) {
+    if (ending && state != Invite.OVER) {
+      able.add(new CallerCancelled(cause())); // it may cross our 2xx
+    }
+    if (state == Invite.ACK_DUE) {
+      able.add(new CallerAcked(offered && random.nextBoolean() ? Payload.EMPTY : body()));
+      if (ending) {
+        able.add(new CallerAcked(Payload.EMPTY));
+        able.add(new CallerAckMissing());
+      }
+    }
+  }
+
+  private CallEvent progress(LegId leg) {
+    int status = pick(new Integer[] {180, 181, 182, 183, 199});
+    return new CalleeProgressed(leg, status, "Progress", maybeBody());
+  }
+
+  private CallEvent refusal(LegId leg) {
+    int status = legs[leg.number()] == Invite.CANCELLED ? 487 : FINALS[random.nextInt(11)];
+    return new CalleeRefused(leg, status, "Refused", Payload.EMPTY);
+  }
+
+  private CallEvent response(LegId leg, ExchangeId id, Sent request, boolean ending) {
+    int status =
+        ending
+            ? pick(new Integer[] {408, 481})
+            : request.cancelled && random.nextBoolean() ? 487 : IN_DIALOG[random.nextInt(11)];
+    return new ResponseReceived(leg, id, status, "Response", status < 300 ? body() : Payload.EMPTY);
+  }
+
+  private Payload maybeBody() {
+    return random.nextBoolean() ? body() : Payload.EMPTY;
+  }
+
+  private static Payload body() {
+    return Payload.of(Body.sdp("sdp"));
+  }
+
+  private static Cause cause() {
+    return Cause.of(480, "Peer");
+  }
+
+  private <T> T pick(T[] of) {
+    return of[random.nextInt(of.length)];
+  }
+
+  // What an event means for the account.
+
+  void happened(CallEvent event) {
+    if (event instanceof CalleeAnswered e) {
+      legs[e.leg().number()] = Invite.ACK_DUE;
+    } else if (event instanceof CalleeRefused e) {
+      over(e.leg());
+    } else if (event instanceof CallerAcked || event instanceof CallerAckMissing) {
+      legs[0] = Invite.UP;
+    } else if (event instanceof HungUp e) {
+      if (!(e.leg().isCaller() && legs[0] == Invite.PENDING)) {
+        over(e.leg()); // an early BYE still waits for the response to the INVITE
+      }
+    } else if (event instanceof LegLost e) {
+      callerLost |= e.leg().isCaller();
+      over(e.leg());
+    } else if (event instanceof RequestReceived e) {
+      received.get(e.leg().number()).put(e.exchange(), new Received(e.method(), e.payload()));
+    } else if (event instanceof RequestCancelled e) {
+      received.get(e.leg().number()).get(e.exchange()).cancelled = true;
+    } else if (event instanceof AckReceived e) {
+      received.get(e.leg().number()).remove(e.exchange());
+    } else if (event instanceof AckMissing e) {
+      received.get(e.leg().number()).remove(e.exchange());
+    } else if (event instanceof ResponseReceived e) {
+      Sent request = sent.get(e.leg().number()).get(e.exchange());
+      if (request.method == Method.INVITE && e.status() < 300) {
+        request.ackDue = true;
+      } else {
+        sent.get(e.leg().number()).remove(e.exchange());
+      }
+    } else if (event instanceof TimerFired e) {
+      timers.remove(e.timer());
+    }
+  }
+
+  private void over(LegId leg) {
+    legs[leg.number()] = Invite.OVER;
+    received.get(leg.number()).clear();
+    sent.get(leg.number()).clear();
+  }
+
+  // What an effect may be.
+
+  void judge(List<CallEffect> effects) {
+    for (CallEffect effect : effects) {
+      assertThat(finished).as("nothing comes after Finish").isFalse();
+      judge(effect);
+    }
+    judgeRest();
+  }
+
+  private void judge(CallEffect effect) {
+    if (effect instanceof InviteCallee e) {
+      assertThat(e.leg().number()).isEqualTo(++invited);
+      legs[e.leg().number()] = Invite.PENDING;
+    } else if (effect instanceof CancelCallee e) {
+      assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
+      legs[e.leg().number()] = Invite.CANCELLED;
+    } else if (effect instanceof AckCallee e) {
+      assertThat(legs[e.leg().number()]).isEqualTo(Invite.ACK_DUE);
+      legs[e.leg().number()] = Invite.UP;
+    } else if (effect instanceof Progress e) {
+      assertThat(legs[0]).isEqualTo(Invite.PENDING);
+      assertThat(e.status()).isBetween(101, 198);
+    } else if (effect instanceof AnswerCaller) {
+      judgeCallerFinal();
+      legs[0] = Invite.ACK_DUE;
+    } else if (effect instanceof RefuseCaller e) {
+      judgeCallerFinal();
+      assertThat(e.status()).isBetween(300, 699);
+      over(LegId.CALLER);
+    } else if (effect instanceof HangUp e) {
+      assertThat(legs[e.leg().number()]).isEqualTo(Invite.UP);
+      for (Received request : received.get(e.leg().number()).values()) {
+        assertThat(request.ackDue).as("answered before its leg is hung up").isTrue();
+      }
+      for (Sent request : sent.get(e.leg().number()).values()) {
+        assertThat(request.ackDue).as("2xx without ACK before the BYE").isFalse();
+      }
+      over(e.leg());
+    } else if (effect instanceof StartTimer e) {
+      assertThat(timers.add(e.timer())).as("started once").isTrue();
+    } else if (effect instanceof StopTimer e) {
+      assertThat(timers.remove(e.timer())).as("stopped while it ran").isTrue();
+    } else if (effect instanceof Finish) {
+      judgeFinish();
+    } else {
+      judgeInDialog(effect);
+    }
+  }
+
+  private void judgeCallerFinal() {
+    assertThat(++callerFinals).as("final responses to the caller").isEqualTo(1);
+    assertThat(legs[0]).isEqualTo(Invite.PENDING);
+  }
+
+  private void judgeInDialog(CallEffect effect) {
+    if (effect instanceof SendRequest e) {
+      assertThat(legs[e.leg().number()]).isIn(Invite.UP, Invite.ACK_DUE);
+      assertThat(e.exchange().number()).isEqualTo(++lastOurs);
+      if (e.method() == Method.INVITE) {
+        assertThat(legs[e.leg().number()]).isEqualTo(Invite.UP);
+        judgeNoGlare(e.leg());
+      }
+      sent.get(e.leg().number()).put(e.exchange(), new Sent(e.method(), e.payload().hasBody()));
+    } else if (effect instanceof CancelRequest e) {
+      Sent request = sent.get(e.leg().number()).get(e.exchange());
+      assertThat(request.method).isEqualTo(Method.INVITE);
+      assertThat(request.cancelled || request.ackDue).isFalse();
+      request.cancelled = true;
+    } else if (effect instanceof SendAck e) {
+      Sent request = sent.get(e.leg().number()).remove(e.exchange());
+      assertThat(request).as("a 2xx that is not yet ACKed").isNotNull();
+      assertThat(request.ackDue).isTrue();
+    } else if (effect instanceof Respond e) {
+      judgeRespond(e);
+    }
+  }
+
+  private void judgeRespond(Respond e) {
+    Received request = received.get(e.leg().number()).get(e.exchange());
+    assertThat(request).as("a request that waits").isNotNull();
+    assertThat(request.ackDue).as("answered twice").isFalse();
+    assertThat(e.status()).isBetween(200, 699);
+    if (request.method == Method.INVITE && e.status() < 300) {
+      request.ackDue = true;
+    } else {
+      received.get(e.leg().number()).remove(e.exchange());
+    }
+  }
+
+  /** No INVITE of ours meets another of ours, or one that the peer itself waits for (§14.1). */
+  private void judgeNoGlare(LegId leg) {
+    for (Sent other : sent.get(leg.number()).values()) {
+      assertThat(other.method).isNotEqualTo(Method.INVITE);
+    }
+    for (Received other : received.get(leg.number()).values()) {
+      assertThat(other.method == Method.INVITE && !other.ackDue).isFalse();
+    }
+  }
+
+  private void judgeFinish() {
+    finished = true;
+    assertThat(legs).containsOnly(Invite.OVER);
+    assertThat(timers).as("running timers").isEmpty();
+    assertThat(callerFinals).isEqualTo(callerLost ? callerFinals : 1);
+  }
+
+  /** What must be true between any two events. */
+  private void judgeRest() {
+    for (int i = 1; i < legs.length; i++) {
+      if (offered || legs[0] == Invite.OVER) {
+        assertThat(legs[i]).as("ACKed at once").isNotEqualTo(Invite.ACK_DUE);
+      }
+    }
+    for (Map<ExchangeId, Sent> requests : sent) {
+      for (Sent request : requests.values()) {
+        assertThat(request.ackDue && request.offer).as("ACKed at once").isFalse();
+      }
+    }
+    judgeNobodyIsForgotten();
+  }
+
+  /** Who waits for a response waits for something that still happens. */
+  private void judgeNobodyIsForgotten() {
+    boolean glare =
+        timers.contains(CallTimer.GLARE_CALLEE) || timers.contains(CallTimer.GLARE_CALLER);
+    int waiting = 0;
+    int coming = glare ? 1 : 0;
+    for (Map<ExchangeId, Received> requests : received) {
+      for (Received request : requests.values()) {
+        waiting += request.ackDue ? 0 : 1;
+      }
+    }
+    for (Map<ExchangeId, Sent> requests : sent) {
+      for (Sent request : requests.values()) {
+        coming += request.ackDue ? 0 : 1;
+      }
+    }
+    assertThat(waiting).as("requests that wait for an answer").isLessThanOrEqualTo(coming);
+  }
+}
