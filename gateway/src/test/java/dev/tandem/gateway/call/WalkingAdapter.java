@@ -35,6 +35,7 @@ import dev.tandem.gateway.call.CallEvent.TimerFired;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -93,7 +94,9 @@ final class WalkingAdapter {
   private final Set<CallTimer> timers = EnumSet.noneOf(CallTimer.class);
   private int nextId = 1;
   private int lastOurs = ExchangeId.FIRST_OURS - 1;
+  private final Set<LegId> lostBranches = new HashSet<>();
   private boolean callerLost;
+  private boolean mustEnd;
   private int callerFinals;
   private int invited;
   private boolean finished;
@@ -128,6 +131,9 @@ final class WalkingAdapter {
       if (ending || timer == CallTimer.GLARE_CALLEE || timer == CallTimer.GLARE_CALLER) {
         able.add(new TimerFired(timer));
       }
+    }
+    for (LegId leg : lostBranches) {
+      able.add(refusal(leg)); // known already, but an adapter keeps its promise
     }
     if (able.isEmpty() || random.nextInt(200) == 0) {
       able.add(new TimerFired(pick(CallTimer.values()))); // stopped just when it fired
@@ -255,15 +261,24 @@ final class WalkingAdapter {
     if (event instanceof CalleeAnswered e) {
       legs[e.leg().number()] = Invite.ACK_DUE;
     } else if (event instanceof CalleeRefused e) {
+      lostBranches.remove(e.leg());
       over(e.leg());
-    } else if (event instanceof CallerAcked || event instanceof CallerAckMissing) {
+    } else if (event instanceof CallerAcked) {
       legs[0] = Invite.UP;
+    } else if (event instanceof CallerAckMissing) {
+      legs[0] = Invite.UP;
+      mustEnd = true;
     } else if (event instanceof HungUp e) {
+      mustEnd |= isInDialog(e.leg());
       if (!(e.leg().isCaller() && legs[0] == Invite.PENDING)) {
         over(e.leg()); // an early BYE still waits for the response to the INVITE
       }
     } else if (event instanceof LegLost e) {
+      mustEnd |= isInDialog(e.leg());
       callerLost |= e.leg().isCaller();
+      if (!isInDialog(e.leg())) {
+        lostBranches.add(e.leg());
+      }
       over(e.leg());
     } else if (event instanceof RequestReceived e) {
       received.get(e.leg().number()).put(e.exchange(), new Received(e.method(), e.payload()));
@@ -272,6 +287,7 @@ final class WalkingAdapter {
     } else if (event instanceof AckReceived e) {
       received.get(e.leg().number()).remove(e.exchange());
     } else if (event instanceof AckMissing e) {
+      mustEnd = true;
       received.get(e.leg().number()).remove(e.exchange());
     } else if (event instanceof ResponseReceived e) {
       Sent request = sent.get(e.leg().number()).get(e.exchange());
@@ -280,9 +296,23 @@ final class WalkingAdapter {
       } else {
         sent.get(e.leg().number()).remove(e.exchange());
       }
+      mustEnd |= e.status() == 481 && isWaitedFor(e.leg());
     } else if (event instanceof TimerFired e) {
-      timers.remove(e.timer());
+      mustEnd |= timers.remove(e.timer()) && e.timer() == CallTimer.MAX_DURATION;
+    } else if (event instanceof EndRequested) {
+      mustEnd = true;
     }
+  }
+
+  /** The caller's leg always counts: its loss ends any call. */
+  private boolean isInDialog(LegId leg) {
+    Invite state = legs[leg.number()];
+    return leg.isCaller() || state == Invite.UP || state == Invite.ACK_DUE;
+  }
+
+  /** In a call that is ending, a response is nobody's any more. */
+  private boolean isWaitedFor(LegId leg) {
+    return legs[leg.number()] != Invite.OVER && !mustEnd;
   }
 
   private void over(LegId leg) {
@@ -410,7 +440,37 @@ final class WalkingAdapter {
         assertThat(request.ackDue && request.offer).as("ACKed at once").isFalse();
       }
     }
+    if (mustEnd) {
+      assertThat(legs[0]).as("caller").isIn(Invite.OVER, Invite.ACK_DUE);
+      for (int i = 1; i < legs.length; i++) {
+        assertThat(legs[i]).as("branch %d", i).isIn(Invite.OVER, Invite.CANCELLED);
+      }
+    }
     judgeNobodyIsForgotten();
+    judgeGlareTimers();
+  }
+
+  /** A glare timer runs only for a requester on the other side that waits. */
+  private void judgeGlareTimers() {
+    if (timers.contains(CallTimer.GLARE_CALLEE)) {
+      assertThat(waitsForChange(0)).isTrue();
+    }
+    if (timers.contains(CallTimer.GLARE_CALLER)) {
+      boolean waits = false;
+      for (int i = 1; i < legs.length; i++) {
+        waits |= waitsForChange(i);
+      }
+      assertThat(waits).isTrue();
+    }
+  }
+
+  private boolean waitsForChange(int leg) {
+    for (Received request : received.get(leg).values()) {
+      if (!request.ackDue && (request.method == Method.INVITE || request.payload.hasBody())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Who waits for a response waits for something that still happens. */
