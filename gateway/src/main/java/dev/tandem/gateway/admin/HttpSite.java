@@ -1,0 +1,156 @@
+package dev.tandem.gateway.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.gateway.config.AdminConfig;
+import dev.tandem.gateway.config.DemoConfig;
+import dev.tandem.gateway.metrics.GatewayMetrics;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Answers every HTTP request that is no WebSocket upgrade: {@code /healthz} and {@code /readyz} for
+ * everybody, {@code /metrics} for {@link AdminConfig#allowFrom}, and the demo page. Everything is
+ * in memory; only the metrics are gathered on a worker thread. Thread-safe.
+ */
+public final class HttpSite implements HttpHandler {
+  private static final HttpString FORWARDED = new HttpString("Forwarded");
+  private static final String PLAIN = "text/plain; charset=utf-8";
+
+  private final Map<String, HttpHandler> pages = new LinkedHashMap<>();
+  private final AdminConfig admin;
+  private final GatewayMetrics metrics;
+  private final Supplier<Readiness> readiness;
+  private final DemoFiles demo;
+
+  /**
+   * Makes a site.
+   *
+   * @param domain what the demo page calls users by
+   * @param webSocketPath where the demo page connects
+   * @param readiness asked at each request, from any thread
+   */
+  public HttpSite(
+      AdminConfig admin,
+      DemoConfig demo,
+      String domain,
+      String webSocketPath,
+      GatewayMetrics metrics,
+      Supplier<Readiness> readiness) {
+    this.admin = admin;
+    this.metrics = metrics;
+    this.readiness = readiness;
+    this.demo = demo.enabled() ? DemoFiles.bundled() : DemoFiles.NONE;
+    pages.put("/healthz", exchange -> send(exchange, StatusCodes.OK, PLAIN, "ok\n"));
+    pages.put("/readyz", this::readyz);
+    pages.put("/metrics", this::metrics);
+    if (demo.enabled()) {
+      byte[] settings = demoSettings(demo, domain, webSocketPath);
+      pages.put(
+          "/demo/config.json",
+          exchange -> send(exchange, StatusCodes.OK, "application/json", settings));
+    }
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) throws Exception {
+    SecurityHeaders.add(exchange);
+    if (!exchange.getRequestMethod().equals(Methods.GET)
+        && !exchange.getRequestMethod().equals(Methods.HEAD)) {
+      exchange.getResponseHeaders().put(Headers.ALLOW, "GET, HEAD");
+      send(exchange, StatusCodes.METHOD_NOT_ALLOWED, PLAIN, "405 Method Not Allowed\n");
+      return;
+    }
+    String path = exchange.getRequestPath();
+    HttpHandler page = pages.get(path);
+    if (page != null) {
+      page.handleRequest(exchange);
+      return;
+    }
+    DemoFile file = demo.find(path);
+    if (file == null) {
+      send(exchange, StatusCodes.NOT_FOUND, PLAIN, "404 Not Found\n");
+    } else {
+      file.serve(exchange);
+    }
+  }
+
+  private void readyz(HttpServerExchange exchange) {
+    Readiness now = readiness.get();
+    send(
+        exchange,
+        now == Readiness.READY ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE,
+        PLAIN,
+        now.name().toLowerCase(java.util.Locale.ROOT) + "\n");
+  }
+
+  private void metrics(HttpServerExchange exchange) throws Exception {
+    if (!isAllowed(exchange)) {
+      send(
+          exchange,
+          StatusCodes.FORBIDDEN,
+          PLAIN,
+          "403 Forbidden: not an address of admin.allowFrom, or forwarded by a proxy\n");
+      return;
+    }
+    if (exchange.isInIoThread()) {
+      exchange.dispatch(this::metrics);
+      return;
+    }
+    String accepted = exchange.getRequestHeaders().getFirst(Headers.ACCEPT);
+    boolean openMetrics = accepted != null && accepted.contains("application/openmetrics-text");
+    String type =
+        openMetrics
+            ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            : "text/plain; version=0.0.4; charset=utf-8";
+    ByteArrayOutputStream out = new ByteArrayOutputStream(64 * 1024);
+    metrics.scrape(out, type);
+    send(exchange, StatusCodes.OK, type, out.toByteArray());
+  }
+
+  /** What a proxy hands on comes from its address but not from its host. */
+  private boolean isAllowed(HttpServerExchange exchange) {
+    HeaderMap headers = exchange.getRequestHeaders();
+    return !headers.contains(Headers.X_FORWARDED_FOR)
+        && !headers.contains(FORWARDED)
+        && admin.allowFrom().stream()
+            .anyMatch(range -> range.contains(exchange.getSourceAddress().getAddress()));
+  }
+
+  private static void send(HttpServerExchange exchange, int status, String type, String text) {
+    send(exchange, status, type, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(HttpServerExchange exchange, int status, String type, byte[] body) {
+    exchange.setStatusCode(status);
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
+    exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, "no-store");
+    exchange.getResponseSender().send(ByteBuffer.wrap(body));
+  }
+
+  private static byte[] demoSettings(DemoConfig demo, String domain, String webSocketPath) {
+    List<Map<String, String>> iceServers =
+        demo.iceServers().stream().map(url -> Map.of("urls", url)).toList();
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("domain", domain);
+    settings.put("webSocketPath", webSocketPath);
+    settings.put("iceServers", iceServers);
+    try {
+      return new ObjectMapper().writeValueAsBytes(settings);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("texts and lists are always JSON", e);
+    }
+  }
+}
