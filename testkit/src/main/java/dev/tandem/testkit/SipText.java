@@ -2,6 +2,7 @@ package dev.tandem.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,8 @@ public final class SipText {
           Map.entry("u", "allow-events"),
           Map.entry("v", "via"),
           Map.entry("x", "session-expires"));
+
+  static final Charset CHARSET = UTF_8;
 
   /** One header line. */
   public record Line(String name, String value) {}
@@ -255,6 +258,17 @@ public final class SipText {
     return this;
   }
 
+  /** Adds a line right after the first one called {@code after}. */
+  public SipText addAfter(String after, String name, String value) {
+    for (int i = 0; i < lines.size(); i++) {
+      if (same(lines.get(i).name, after)) {
+        lines.add(i + 1, new Line(name, value));
+        return this;
+      }
+    }
+    return add(name, value);
+  }
+
   /** Replaces the first line of that name and drops the others; adds one when there was none. */
   public SipText set(String name, String value) {
     for (int i = 0; i < lines.size(); i++) {
@@ -273,6 +287,17 @@ public final class SipText {
         lines.remove(i);
       }
     }
+  }
+
+  /** Replaces the first line of that name and leaves the others. */
+  public SipText setFirst(String name, String value) {
+    for (int i = 0; i < lines.size(); i++) {
+      if (same(lines.get(i).name, name)) {
+        lines.set(i, new Line(lines.get(i).name, value));
+        return this;
+      }
+    }
+    return add(name, value);
   }
 
   public SipText remove(String name) {

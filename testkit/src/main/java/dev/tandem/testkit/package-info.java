@@ -1,7 +1,9 @@
 /**
- * What tests need to talk to the gateway from outside: {@link dev.tandem.testkit.ManualClock},
- * {@link dev.tandem.testkit.RawWebSocket}, {@link dev.tandem.testkit.SipText}. It speaks SIP and
- * WebSocket by code of its own, so that it can disagree with ours.
+ * What tests need to talk to the gateway from outside: {@link dev.tandem.testkit.Phone}s whose
+ * messages a {@link dev.tandem.testkit.Ladder} records, {@link dev.tandem.testkit.RawWebSocket} and
+ * {@link dev.tandem.testkit.Garbage} for those who misbehave, and {@link
+ * dev.tandem.testkit.ManualClock}. It speaks SIP and WebSocket by code of its own, so that it can
+ * disagree with ours.
  */
 @NullMarked
 package dev.tandem.testkit;

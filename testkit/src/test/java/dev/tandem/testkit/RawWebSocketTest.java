@@ -88,8 +88,13 @@ class RawWebSocketTest {
   private void connect(WebSocketHandshake handshake) throws Exception {
     connect(
         handshake.header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
-        "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Protocol: sip\r\n"
-            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+        """
+        HTTP/1.1 101 Switching Protocols
+        Sec-WebSocket-Protocol: sip
+        Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+        """
+            .replace("\n", "\r\n"));
     assertThat(ws.isUpgraded()).isTrue();
   }
 

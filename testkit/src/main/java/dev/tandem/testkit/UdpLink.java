@@ -1,0 +1,102 @@
+package dev.tandem.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** SIP over UDP from a port of its own on 127.0.0.1. */
+final class UdpLink implements Link {
+  private final InetSocketAddress gateway;
+  private final Listener listener;
+  private final DatagramSocket socket;
+
+  UdpLink(InetSocketAddress gateway, Listener listener) {
+    this.gateway = gateway;
+    this.listener = listener;
+    try {
+      socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread reader = new Thread(this::read, "testkit-udp-" + socket.getLocalPort());
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private void read() {
+    byte[] buffer = new byte[65536];
+    try {
+      while (!socket.isClosed()) {
+        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+        socket.receive(packet);
+        InetSocketAddress peer = (InetSocketAddress) packet.getSocketAddress();
+        if (packet.getLength() > 4) { // else a keep-alive
+          listener.received(Arrays.copyOf(buffer, packet.getLength()), to(peer));
+        }
+      }
+    } catch (IOException e) {
+      // Closed by us: a UDP socket on loopback ends in no other way.
+    } finally {
+      listener.ended();
+    }
+  }
+
+  private Path to(InetSocketAddress peer) {
+    return new Path() {
+      @Override
+      public void send(byte[] message) {
+        try {
+          socket.send(new DatagramPacket(message, message.length, peer));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+
+      @Override
+      public @Nullable InetSocketAddress peerForVia() {
+        return peer;
+      }
+    };
+  }
+
+  @Override
+  public String transport() {
+    return "UDP";
+  }
+
+  @Override
+  public String sentBy() {
+    return "127.0.0.1:" + socket.getLocalPort();
+  }
+
+  @Override
+  public Path pathTo(String uri) {
+    InetSocketAddress literal = Uris.literalAddress(uri);
+    return to(literal == null ? gateway : literal);
+  }
+
+  @Override
+  public void roundTrip() {
+    // A datagram cannot ask.
+  }
+
+  @Override
+  public void reset() {
+    close();
+  }
+
+  @Override
+  public void awaitEnd() {
+    throw new AssertionError("UDP has no end");
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
