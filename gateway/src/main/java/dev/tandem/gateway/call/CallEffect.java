@@ -44,7 +44,12 @@ public sealed interface CallEffect {
   /** ACK for a 2xx to a re-INVITE of ours. */
   record SendAck(LegId leg, ExchangeId exchange, Payload payload) implements CallEffect {}
 
-  /** BYE. The leg is over; its transactions are the adapter's to end. */
+  /**
+   * BYE. The leg is over, and often so is the call: what is open on the leg is the adapter's to
+   * end, a 2xx that still comes to a re-INVITE of ours included, which wants its ACK (RFC 3261
+   * §13.2.2.4). Requests received on the leg have been answered. The caller's leg is never hung up
+   * between our 2xx and its ACK (§15).
+   */
   record HangUp(LegId leg, Cause cause) implements CallEffect {}
 
   // For the one who runs the call.

@@ -22,7 +22,10 @@ public sealed interface CallEvent {
 
   // The caller's first transaction.
 
-  /** CANCEL, already answered with 200 by the adapter; the INVITE is still ours to end with 487. */
+  /**
+   * CANCEL, already answered with 200 by the adapter; the INVITE is still ours to end with 487. One
+   * that crosses our final response has no effect.
+   */
   record CallerCancelled(Cause cause) implements CallEvent {}
 
   /** ACK for our 2xx. */
@@ -41,8 +44,8 @@ public sealed interface CallEvent {
   record RequestCancelled(LegId leg, ExchangeId exchange) implements CallEvent {}
 
   /**
-   * Final response to a {@link CallEffect.SendRequest}; 408 also stands for silence, 503 for a
-   * request that could not be sent. Exactly one for each request sent.
+   * Final response to a {@link CallEffect.SendRequest}, never provisional; 408 also stands for
+   * silence, 503 for a request that could not be sent. Exactly one for each request sent.
    */
   record ResponseReceived(
       LegId leg, ExchangeId exchange, int status, String reason, Payload payload)
@@ -54,10 +57,17 @@ public sealed interface CallEvent {
   /** No ACK came for it within 64*T1. */
   record AckMissing(LegId leg, ExchangeId exchange) implements CallEvent {}
 
-  /** BYE, already answered with 200. The leg is over. */
+  /**
+   * BYE, already answered with 200. The leg is over: the requests open on it, both ways, are the
+   * adapter's to end, those received with 487 (RFC 3261 §15.1.2). From a caller who has no final
+   * response yet it means CANCEL, and {@link CallEffect.RefuseCaller} still follows.
+   */
   record HungUp(LegId leg, Cause cause) implements CallEvent {}
 
-  /** The leg's flow died and nothing can reach it any more. */
+  /**
+   * The leg's flow died and nothing can reach it any more. A branch that has no final response yet
+   * counts as refused; a {@link CalleeRefused} may follow and is not counted again.
+   */
   record LegLost(LegId leg, Cause cause) implements CallEvent {}
 
   // From the gateway itself.

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param offered the first INVITE had a body; without one the caller's ACK brings the answer
  * @param legs by leg number, the caller's first
  * @param ringing number of the branch whose ringing the caller hears; 0 before the first
- * @param best the best of the refusals so far
+ * @param best the best of the refusals so far, while there may be need of it
  * @param answered number of the branch that answered; 0 before
  * @param calleeFeatures those of the branch that answered
  * @param lastExchange the last number given to a request of ours

@@ -52,6 +52,7 @@ final class Setup {
     turn.state = CallState.ANSWERED;
     turn.answered = event.leg().number();
     turn.calleeFeatures = event.features();
+    turn.best = null;
     turn.leg(LegId.CALLER, LegState.ACK_DUE);
     turn.emit(new AnswerCaller(event.payload()));
     if (turn.offered) {

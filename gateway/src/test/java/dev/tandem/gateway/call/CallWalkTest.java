@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * last events, which make an example test.
  */
 class CallWalkTest {
-  private static final int WALKS = 10_000;
+  private static final int WALKS = 5_000;
   private static final int STEPS = 300;
   private static final CallSettings SETTINGS =
       new CallSettings(Duration.ofSeconds(60), Duration.ofHours(1));
