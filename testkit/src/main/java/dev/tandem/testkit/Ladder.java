@@ -66,13 +66,14 @@ public final class Ladder implements AutoCloseable {
   }
 
   /** A remark of the test itself. */
-  public void remark(String text) {
-    note(phones.isEmpty() ? "gateway" : phones.get(0).name(), text);
+  public synchronized void remark(String text) {
+    note(events.isEmpty() ? "gateway" : events.get(0).phone(), text);
   }
 
-  /** The ladder so far. */
+  /** The ladder so far; who spoke first stands on the left. */
   public synchronized String draw() {
-    return LadderDrawing.draw(phones.stream().map(Phone::name).toList(), events);
+    return LadderDrawing.draw(
+        events.stream().map(LadderDrawing.Event::phone).distinct().toList(), events);
   }
 
   /** An error that shows the ladder; not thrown. */
@@ -86,13 +87,22 @@ public final class Ladder implements AutoCloseable {
     }
   }
 
+  /**
+   * Comes back when the gateway has done what the phones with a connection asked of it before: each
+   * makes a round trip.
+   */
+  public void settle() {
+    phones().forEach(Phone::roundTrip);
+  }
+
+  private synchronized List<Phone> phones() {
+    return List.copyOf(phones);
+  }
+
   /** Fails when a phone has received something that the script did not ask for. */
   public void nothingMore() {
-    List<Phone> all;
-    synchronized (this) {
-      all = List.copyOf(phones);
-    }
-    all.forEach(Phone::roundTrip);
+    settle();
+    List<Phone> all = phones();
     all.forEach(phone -> phone.awaitsQuiet(QUIET));
     List<String> left = new ArrayList<>();
     for (Phone phone : all) {
@@ -107,10 +117,6 @@ public final class Ladder implements AutoCloseable {
   /** Ends all phones. */
   @Override
   public void close() {
-    List<Phone> all;
-    synchronized (this) {
-      all = List.copyOf(phones);
-    }
-    all.forEach(Phone::close);
+    phones().forEach(Phone::close);
   }
 }

@@ -22,6 +22,7 @@ final class LadderDrawing {
 
   private LadderDrawing(List<String> phones) {
     columns = new ArrayList<>(phones);
+    columns.remove("gateway");
     columns.add(Math.min(1, columns.size()), "gateway");
   }
 

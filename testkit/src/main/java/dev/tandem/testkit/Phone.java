@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,9 +78,14 @@ public final class Phone implements AutoCloseable {
         listener -> new WsLink(webSocket, host, listener));
   }
 
-  /** A PBX or hard phone on a UDP port of its own; see {@link #address()}. */
+  /**
+   * A PBX or hard phone on a UDP port of its own; see {@link #address()}.
+   *
+   * @param gateway where requests go whose URI has no address; asked when one is sent, so that the
+   *     gateway may be started later
+   */
   public static Phone pbxUdp(
-      Ladder ladder, String name, PhoneIdentity identity, InetSocketAddress gateway) {
+      Ladder ladder, String name, PhoneIdentity identity, Supplier<InetSocketAddress> gateway) {
     return new Phone(
         ladder,
         name,
@@ -89,9 +95,9 @@ public final class Phone implements AutoCloseable {
         listener -> new UdpLink(gateway, listener));
   }
 
-  /** A PBX or hard phone that listens on a TCP port of its own; see {@link #address()}. */
+  /** As {@link #pbxUdp}, and listens on a TCP port of its own. */
   public static Phone pbxTcp(
-      Ladder ladder, String name, PhoneIdentity identity, InetSocketAddress gateway) {
+      Ladder ladder, String name, PhoneIdentity identity, Supplier<InetSocketAddress> gateway) {
     return new Phone(
         ladder,
         name,

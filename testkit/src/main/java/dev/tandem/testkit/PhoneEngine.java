@@ -446,7 +446,7 @@ final class PhoneEngine implements Link.Listener {
     return true;
   }
 
-  /** Browsers look at the first challenge only, and give up unless it is MD5. */
+  /** Browsers read the last line only (their parsers overwrite), and give up unless it is MD5. */
   private Digest.@Nullable Challenge choose(List<String> challenges) {
     List<Digest.Challenge> parsed = challenges.stream().map(Digest.Challenge::parse).toList();
     if (parsed.isEmpty()) {
@@ -454,11 +454,12 @@ final class PhoneEngine implements Link.Listener {
       return null;
     }
     if (shape.isBrowser()) {
-      if (!parsed.get(0).algorithm().equals("MD5")) {
-        ladder.violation(name, "the first challenge is not MD5, so browsers give up");
+      Digest.Challenge last = parsed.get(parsed.size() - 1);
+      if (!last.algorithm().equals("MD5")) {
+        ladder.violation(name, "the last challenge is not MD5, so browsers give up");
         return null;
       }
-      return parsed.get(0);
+      return last;
     }
     return parsed.stream()
         .filter(challenge -> challenge.algorithm().equals("SHA-256"))

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * address that it sends to.
  */
 final class TcpLink implements Link {
-  private final InetSocketAddress gateway;
+  private final Supplier<InetSocketAddress> gateway;
   private final Listener listener;
   private final ServerSocket server;
   private final List<Connection> connections = new CopyOnWriteArrayList<>();
 
-  TcpLink(InetSocketAddress gateway, Listener listener) {
+  TcpLink(Supplier<InetSocketAddress> gateway, Listener listener) {
     this.gateway = gateway;
     this.listener = listener;
     try {
@@ -77,7 +78,7 @@ final class TcpLink implements Link {
   @Override
   public synchronized Path pathTo(String uri) {
     InetSocketAddress literal = Uris.literalAddress(uri);
-    InetSocketAddress target = literal == null ? gateway : literal;
+    InetSocketAddress target = literal == null ? gateway.get() : literal;
     for (Connection connection : connections) {
       if (connection.ours && target.equals(connection.socket.getRemoteSocketAddress())) {
         return connection;

@@ -7,15 +7,16 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** SIP over UDP from a port of its own on 127.0.0.1. */
 final class UdpLink implements Link {
-  private final InetSocketAddress gateway;
+  private final Supplier<InetSocketAddress> gateway;
   private final Listener listener;
   private final DatagramSocket socket;
 
-  UdpLink(InetSocketAddress gateway, Listener listener) {
+  UdpLink(Supplier<InetSocketAddress> gateway, Listener listener) {
     this.gateway = gateway;
     this.listener = listener;
     try {
@@ -77,7 +78,7 @@ final class UdpLink implements Link {
   @Override
   public Path pathTo(String uri) {
     InetSocketAddress literal = Uris.literalAddress(uri);
-    return to(literal == null ? gateway : literal);
+    return to(literal == null ? gateway.get() : literal);
   }
 
   @Override

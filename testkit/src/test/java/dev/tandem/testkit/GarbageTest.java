@@ -19,7 +19,7 @@ class GarbageTest {
   @ParameterizedTest
   @EnumSource(Garbage.Kind.class)
   void everyKindCanBeMade(Garbage.Kind kind) {
-    Garbage garbage = new Garbage(kind.ordinal(), "UDP");
+    Garbage garbage = new Garbage(42, "UDP");
     for (int i = 0; i < 50; i++) {
       byte[] message = garbage.next(kind);
       switch (kind) {
