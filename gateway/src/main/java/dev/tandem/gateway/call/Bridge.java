@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request that changes the session (INVITE, or UPDATE with an offer) goes alone: while one is
  * open, another from the same leg gets 500 and one from the other leg 491 (RFC 3261 §14.2, RFC 3311
- * §5.2). When a peer gives us 491, its leg owns a timer (§14.1) after which the request is
- * repeated, a few times, while the requester waits.
+ * §5.2). One that overtakes the ACK of its own leg's last INVITE gets 491 too: so no leg ever has
+ * two answers of ours without an ACK. When a peer gives us 491, its leg owns a timer (§14.1) after
+ * which the request is repeated, a few times, while the requester waits.
  */
 final class Bridge {
   /** How often a request is sent in all before its requester gets the 491. */
@@ -69,8 +70,9 @@ final class Bridge {
       return;
     }
     for (Exchange open : turn.exchanges()) {
-      if (open.isNegotiating()) {
-        if (open.from().equals(event.leg()) && open.isUnanswered()) {
+      boolean sameLeg = open.from().equals(event.leg());
+      if (open.isNegotiating() || (sameLeg && open.stage() == Stage.ACK_DUE)) {
+        if (sameLeg && open.isUnanswered()) {
           respondLater(turn, event);
         } else {
           respond(turn, event, 491, "Request Pending");

@@ -77,16 +77,24 @@ class GlareTest {
   }
 
   @Test
-  void aReInviteMayOvertakeTheAckOfOneThatIsAnswered() {
+  void aReInviteThatOvertakesTheAckOfTheLastIs491() {
     established()
         .when(requests(0, 7, INVITE, HOLD))
         .when(responds(1, 1, 200, "OK", HELD))
         .when(requests(0, 8, INVITE, OFFER))
-        .then(sendRequest(1, 2, INVITE, OFFER))
+        .then(respond(0, 8, 491, PENDING, NONE))
         .when(acksRequest(0, 7, NONE))
-        .thenNothing()
-        .when(responds(1, 2, 200, "OK", ANSWER))
-        .then(sendAck(1, 2, NONE), respond(0, 8, 200, "OK", ANSWER));
+        .when(requests(0, 9, INVITE, OFFER))
+        .then(sendRequest(1, 2, INVITE, OFFER));
+  }
+
+  @Test
+  void theOtherLegNeedNotWaitForThatAck() {
+    established()
+        .when(requests(0, 7, INVITE, HOLD))
+        .when(responds(1, 1, 200, "OK", HELD))
+        .when(requests(1, 3, INVITE, OFFER))
+        .then(sendRequest(0, 2, INVITE, OFFER));
   }
 
   // What we are refused.

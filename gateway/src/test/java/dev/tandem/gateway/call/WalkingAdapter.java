@@ -405,6 +405,9 @@ final class WalkingAdapter {
     assertThat(request.ackDue).as("answered twice").isFalse();
     assertThat(e.status()).isBetween(200, 699);
     if (request.method == Method.INVITE && e.status() < 300) {
+      for (Received other : received.get(e.leg().number()).values()) {
+        assertThat(other.ackDue).as("two answers without ACK on one leg").isFalse();
+      }
       request.ackDue = true;
     } else {
       received.get(e.leg().number()).remove(e.exchange());
