@@ -1,0 +1,191 @@
+package dev.tandem.sip.transport.ws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.sip.transport.FlowEnd.Cause;
+import dev.tandem.testkit.RawWebSocket;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens when time passes, on a clock that only the test moves. */
+class DeadlinesTest {
+  private final WsServer server = new WsServer(WebSocketLimits.DEFAULTS);
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  // ---- the first message, and a message begun
+
+  @Test
+  void silentConnectionIsClosedAfterTenSeconds() {
+    RawWebSocket client = server.connect();
+    server.advance(Duration.ofSeconds(9));
+    assertThat(server.flows.ended).isEmpty();
+    server.advance(Duration.ofSeconds(1));
+    assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.STALLED);
+    assertThat(client.receive().closeCode()).isEqualTo(1008);
+  }
+
+  @Test
+  void pingsAndHalvesDoNotReplaceTheFirstMessage() {
+    RawWebSocket client = server.connect();
+    server.advance(Duration.ofSeconds(5));
+    client.sendPing("alive");
+    client.receive();
+    client.sendFrame(RawWebSocket.TEXT, false, bytes("half"));
+    server.advance(Duration.ofSeconds(5));
+    assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.STALLED);
+  }
+
+  @Test
+  void messageThatIsNotCompletedIsClosedAfterTenSeconds() {
+    RawWebSocket client = connectAndSayHello();
+    server.advance(Duration.ofSeconds(20));
+    client.sendRaw(new byte[] {(byte) 0x81});
+    awaitBytesIn(1);
+    server.advance(Duration.ofSeconds(9));
+    assertThat(server.flows.ended).isEmpty();
+    server.advance(Duration.ofSeconds(1));
+    assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.STALLED);
+  }
+
+  @Test
+  void fragmentsThatDripDoNotExtendTheTimeOfAMessage() {
+    RawWebSocket client = connectAndSayHello();
+    client.sendFrame(RawWebSocket.TEXT, false, bytes("drip"));
+    for (int second = 0; second < 9; second++) {
+      awaitBytesIn(1);
+      server.advance(Duration.ofSeconds(1));
+      client.sendFrame(RawWebSocket.CONTINUATION, false, bytes("drip"));
+    }
+    assertThat(server.flows.ended).isEmpty();
+    server.advance(Duration.ofSeconds(1));
+    assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.STALLED);
+  }
+
+  @Test
+  void messageCompletedInTimeIsNoReasonToClose() {
+    RawWebSocket client = connectAndSayHello();
+    client.sendFrame(RawWebSocket.TEXT, false, bytes("one "));
+    awaitBytesIn(1);
+    server.advance(Duration.ofSeconds(9));
+    client.sendFrame(RawWebSocket.CONTINUATION, true, bytes("message"));
+    assertThat(server.flows.nextText()).isEqualTo("one message");
+    server.advance(Duration.ofSeconds(10));
+    assertThat(server.flows.ended).isEmpty();
+  }
+
+  // ---- pings
+
+  @Test
+  void pingGoesOutEvery25Seconds() {
+    RawWebSocket client = server.client().answersPings(false).connect();
+    client.sendText("hello");
+    server.flows.nextText();
+    server.advance(Duration.ofSeconds(24));
+    assertThat(server.endpoint.counters().pings()).isZero();
+    server.advance(Duration.ofSeconds(1));
+    assertThat(client.receive().opcode()).isEqualTo(RawWebSocket.PING);
+    server.advance(Duration.ofSeconds(24));
+    assertThat(server.endpoint.counters().pings()).isEqualTo(1);
+    server.advance(Duration.ofSeconds(1));
+    assertThat(client.receive().opcode()).isEqualTo(RawWebSocket.PING);
+  }
+
+  @Test
+  void connectionIsDeadAfterTwoPingsWithoutAnswer() {
+    RawWebSocket client = server.client().answersPings(false).connect();
+    client.sendText("hello");
+    server.flows.nextText();
+    server.advance(Duration.ofSeconds(74));
+    assertThat(server.flows.ended).isEmpty();
+    server.advance(Duration.ofSeconds(1));
+    assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.DEAD);
+    client.awaitEnd(RawWebSocket.PATIENCE);
+  }
+
+  @Test
+  void anyFrameIsASignOfLife() {
+    RawWebSocket client = server.client().answersPings(false).connect();
+    client.sendText("hello");
+    server.flows.nextText();
+    for (int i = 0; i < 5; i++) {
+      server.advance(Duration.ofSeconds(25));
+      client.receive();
+      client.sendText("not a pong " + i);
+      server.flows.nextText();
+    }
+    assertThat(server.flows.ended).isEmpty();
+  }
+
+  @Test
+  void answeredPingsKeepAnIdleConnection() {
+    connectAndSayHello();
+    for (int i = 1; i <= 8; i++) {
+      int pings = i;
+      server.advance(Duration.ofSeconds(25));
+      await(() -> server.endpoint.counters().pongs() == pings);
+    }
+    assertThat(server.flows.ended).isEmpty();
+  }
+
+  // ---- closing
+
+  @Test
+  void peerThatDoesNotAnswerTheCloseIsCutOff() {
+    RawWebSocket client = connectAndSayHello();
+    var closed = server.endpoint.close();
+    assertThat(client.receive().closeCode()).isEqualTo(1001);
+    assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.SHUTDOWN);
+    server.advance(Duration.ofSeconds(2));
+    assertThat(client.hasEnded()).isFalse();
+    assertThat(closed).isNotDone();
+    server.advance(Duration.ofSeconds(1));
+    client.awaitEnd(RawWebSocket.PATIENCE);
+    await(closed::isDone);
+  }
+
+  @Test
+  void closeIsCompleteWhenTheLastPeerAnsweredIt() {
+    RawWebSocket one = connectAndSayHello();
+    RawWebSocket other = connectAndSayHello();
+    var closed = server.endpoint.close();
+    one.receive();
+    one.sendClose(1001);
+    one.awaitEnd(RawWebSocket.PATIENCE);
+    assertThat(closed).isNotDone();
+    other.receive();
+    other.sendClose(1001);
+    await(closed::isDone);
+  }
+
+  private RawWebSocket connectAndSayHello() {
+    RawWebSocket client = server.connect();
+    client.sendText("hello");
+    assertThat(server.flows.nextText()).isEqualTo("hello");
+    awaitBytesIn(0);
+    return client;
+  }
+
+  private long seen;
+
+  /** Until more bytes than at the last call are read, and what they mean is done. */
+  private void awaitBytesIn(int more) {
+    await(() -> server.endpoint.counters().bytesIn() >= seen + more);
+    seen = server.endpoint.counters().bytesIn();
+    server.awaitIoThreads();
+  }
+
+  private static void await(java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await().atMost(RawWebSocket.PATIENCE).until(condition);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}
