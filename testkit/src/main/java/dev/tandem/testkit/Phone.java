@@ -10,7 +10,7 @@ import static dev.tandem.testkit.Sip.UPDATE;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -33,6 +33,7 @@ public final class Phone implements AutoCloseable {
 
   private final PhoneEngine engine;
   private final Ladder ladder;
+  private final Expectations expectations;
   private final Function<Link.Listener, Link> opener;
   private final String contactUser;
   private final String instance = UUID.randomUUID().toString();
@@ -51,6 +52,7 @@ public final class Phone implements AutoCloseable {
     this.opener = opener;
     this.contactUser = contactUser;
     this.engine = new PhoneEngine(name, ladder, shape, identity);
+    this.expectations = new Expectations(engine);
     this.registerCallId = engine.callIdPrefix + SipText.token(15);
     ladder.joined(this);
     connects();
@@ -249,30 +251,13 @@ public final class Phone implements AutoCloseable {
     dialog.localCseq =
         engine.shape == Shape.JS_SIP ? ThreadLocalRandom.current().nextInt(1, 10_000) : 1;
     dialog.sdp = sdp;
-    SipText request = draft(method, dialog, dialog.localCseq, sdp);
+    SipText request = engine.draft(method, dialog, dialog.localCseq, sdp);
     change.accept(request);
     if (method.equals(INVITE)) {
       engine.turnTo(dialog);
     }
     engine.send(request, dialog);
     return request;
-  }
-
-  private SipText draft(String method, PhoneDialog dialog, int cseq, @Nullable String sdp) {
-    boolean hasContact = method.equals(INVITE) || method.equals(UPDATE);
-    return engine.shape.request(
-        new Shape.Draft(
-            method,
-            dialog.remoteTarget,
-            engine.via(engine.newBranch()),
-            dialog.localWithTag(),
-            dialog.remoteWithTag(),
-            dialog.callId,
-            cseq,
-            dialog.routes,
-            hasContact ? engine.shape.contactInDialog(contactUri()) : null,
-            sdp),
-        REGISTER_EXPIRES);
   }
 
   // Requests in the dialog.
@@ -303,7 +288,7 @@ public final class Phone implements AutoCloseable {
 
   private SipText sendsInDialog(String method, @Nullable String sdp, Consumer<SipText> change) {
     PhoneDialog dialog = engine.current();
-    SipText request = draft(method, dialog, ++dialog.localCseq, sdp);
+    SipText request = engine.draft(method, dialog, ++dialog.localCseq, sdp);
     change.accept(request);
     engine.send(request, dialog);
     return request;
@@ -343,7 +328,7 @@ public final class Phone implements AutoCloseable {
   private SipText sendsAck(PhoneDialog dialog, Consumer<SipText> change) {
     SipText invite = invite(dialog);
     String sdp = invite.hasBody() ? null : newSdp();
-    SipText ack = draft(ACK, dialog, invite.cseqNumber(), sdp);
+    SipText ack = engine.draft(ACK, dialog, invite.cseqNumber(), sdp);
     change.accept(ack);
     engine.sendAck(ack, dialog);
     return ack;
@@ -351,7 +336,7 @@ public final class Phone implements AutoCloseable {
 
   private SipText sendsCancel(PhoneDialog dialog, Consumer<SipText> change) {
     SipText invite = invite(dialog);
-    SipText cancel = draft(CANCEL, dialog, invite.cseqNumber(), null);
+    SipText cancel = engine.draft(CANCEL, dialog, invite.cseqNumber(), null);
     cancel.startLine(CANCEL + " " + invite.requestUri() + " SIP/2.0");
     cancel.set("Via", invite.header("Via")).set("To", invite.header("To")).remove("Route");
     invite.headers("Route").forEach(route -> cancel.addFirst("Route", route));
@@ -415,7 +400,7 @@ public final class Phone implements AutoCloseable {
     return answers(engine.serverOf(request), status, response -> {});
   }
 
-  private SipText answers(PhoneEngine.ServerRequest server, int status, Consumer<SipText> change) {
+  private SipText answers(ServerRequest server, int status, Consumer<SipText> change) {
     boolean accepts = status / 100 == 2;
     boolean describes =
         accepts
@@ -446,29 +431,25 @@ public final class Phone implements AutoCloseable {
 
   /** The next message is a request with this method; fails otherwise, or when none comes. */
   public SipText receives(String method) {
-    SipText text = next(method);
-    if (!text.isRequest() || !text.method().equals(method)) {
-      throw unexpected(method, text);
-    }
-    return text;
+    return expectations.next(method, text -> text.isRequest() && text.method().equals(method));
   }
 
   /** The next message is a response with this status. */
   public SipText receives(int status) {
-    SipText text = next(Integer.toString(status));
-    if (text.status() != status) {
-      throw unexpected(Integer.toString(status), text);
-    }
-    return text;
+    return expectations.next("" + status, text -> text.status() == status);
+  }
+
+  /** The next message is a response with one of these. */
+  public SipText receivesOneOf(int... statuses) {
+    return expectations.next(
+        "one of " + Arrays.toString(statuses),
+        text -> Arrays.stream(statuses).anyMatch(status -> status == text.status()));
   }
 
   /** The next message is a response with this status to a request with this method. */
   public SipText receives(int status, String method) {
-    SipText text = next(status + " " + method);
-    if (text.status() != status || !text.cseqMethod().equals(method)) {
-      throw unexpected(status + " " + method, text);
-    }
-    return text;
+    return expectations.next(
+        status + " " + method, text -> text.status() == status && text.cseqMethod().equals(method));
   }
 
   /**
@@ -478,61 +459,24 @@ public final class Phone implements AutoCloseable {
    * @return them in the order of the words
    */
   public List<SipText> receivesInAnyOrder(String... words) {
-    @Nullable SipText[] found = new SipText[words.length];
-    for (int i = 0; i < words.length; i++) {
-      SipText text = next(String.join(" and ", words));
-      int slot = freeSlot(words, found, text);
-      if (slot < 0) {
-        throw unexpected(String.join(" and ", words), text);
-      }
-      found[slot] = text;
-    }
-    List<SipText> list = new ArrayList<>();
-    for (SipText text : found) {
-      if (text != null) {
-        list.add(text);
-      }
-    }
-    return list;
-  }
-
-  private static int freeSlot(String[] words, @Nullable SipText[] found, SipText text) {
-    String word = text.isRequest() ? text.method() : text.status() + " " + text.cseqMethod();
-    for (int i = 0; i < words.length; i++) {
-      if (found[i] == null && words[i].equals(word)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private SipText next(String wanted) {
-    SipText text = engine.take(ladder.patience());
-    ladder.failOnViolation();
-    if (text == null) {
-      throw ladder.failure(
-          "%s received nothing within %s, expected %s"
-              .formatted(name(), ladder.patience(), wanted));
-    }
-    return text;
-  }
-
-  private AssertionError unexpected(String wanted, SipText text) {
-    return ladder.failure("%s expected %s and received\n%s".formatted(name(), wanted, text));
+    return expectations.inAnyOrder(List.of(words));
   }
 
   /** Fails when anything at all comes within this real time. */
   public void receivesNothing(Duration time) {
-    if (!engine.staysQuiet(time)) {
-      throw ladder.failure(name() + " expected nothing and received\n" + engine.inbox().get(0));
-    }
+    expectations.nothing(time);
+  }
+
+  /** Whether no message waits to be received at this moment. */
+  public boolean isIdle() {
+    return engine.inbox.all().isEmpty();
   }
 
   void awaitsQuiet(Duration time) {
-    engine.staysQuiet(time);
+    engine.inbox.staysQuiet(time);
   }
 
   List<SipText> unexpected() {
-    return engine.inbox();
+    return engine.inbox.all();
   }
 }

@@ -5,10 +5,7 @@ import static dev.tandem.testkit.Sip.CANCEL;
 import static dev.tandem.testkit.Sip.INVITE;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -27,54 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PhoneEngine implements Link.Listener {
 
-  /** A request of ours. */
-  static final class ClientRequest {
-    final SipText text;
-    final @Nullable PhoneDialog dialog;
-    final boolean triedPassword;
-    @Nullable SipText ackFor2xx;
-
-    ClientRequest(SipText text, @Nullable PhoneDialog dialog, boolean triedPassword) {
-      this.text = text;
-      this.dialog = dialog;
-      this.triedPassword = triedPassword;
-    }
-  }
-
-  /** A request of the gateway's. */
-  static final class ServerRequest {
-    final SipText text;
-    final Link.Path from;
-    final String localTag;
-    final @Nullable PhoneDialog dialog;
-    @Nullable SipText lastResponse;
-    boolean taken;
-
-    ServerRequest(SipText text, Link.Path from, String localTag, @Nullable PhoneDialog dialog) {
-      this.text = text;
-      this.from = from;
-      this.localTag = localTag;
-      this.dialog = dialog;
-    }
-
-    boolean wantsAnswer() {
-      return !text.method().equals(ACK)
-          && !text.method().equals(CANCEL)
-          && (lastResponse == null || lastResponse.status() < 200);
-    }
-  }
-
   final String name;
   final Ladder ladder;
   final Shape shape;
   final PhoneIdentity identity;
   final Set<Habit> habits = EnumSet.noneOf(Habit.class);
   final String callIdPrefix = SipText.token(5);
-  private final Deque<SipText> inbox = new ArrayDeque<>();
+  final Inbox inbox = new Inbox();
   private final Map<String, ClientRequest> clients = new HashMap<>();
   private final List<ServerRequest> servers = new ArrayList<>();
   private final List<PhoneDialog> dialogs = new ArrayList<>();
-  private final Map<String, Integer> nonceUses = new HashMap<>();
+  private final ChallengeAnswers challengeAnswers;
   private @Nullable Link link;
   private @Nullable PhoneDialog current;
   private String contactUser = "";
@@ -85,6 +45,8 @@ final class PhoneEngine implements Link.Listener {
     this.ladder = ladder;
     this.shape = shape;
     this.identity = identity;
+    this.challengeAnswers =
+        new ChallengeAnswers(shape, identity, text -> ladder.violation(name, text));
   }
 
   // The link.
@@ -116,7 +78,6 @@ final class PhoneEngine implements Link.Listener {
     if (!closing) {
       ladder.note(name, "connection ended");
     }
-    notifyAll();
   }
 
   String newBranch() {
@@ -131,6 +92,24 @@ final class PhoneEngine implements Link.Listener {
   }
 
   // Sending.
+
+  /** A request in a dialog, or one that begins it. */
+  synchronized SipText draft(String method, PhoneDialog dialog, int cseq, @Nullable String sdp) {
+    boolean hasContact = method.equals(INVITE) || method.equals(Sip.UPDATE);
+    return shape.request(
+        new Shape.Draft(
+            method,
+            dialog.remoteTarget,
+            via(newBranch()),
+            dialog.localWithTag(),
+            dialog.remoteWithTag(),
+            dialog.callId,
+            cseq,
+            dialog.routes,
+            hasContact ? shape.contactInDialog(contactUri()) : null,
+            sdp),
+        0);
+  }
 
   /** Sends a request; its responses belong to the dialog, if it has one. */
   synchronized void send(SipText request, @Nullable PhoneDialog dialog) {
@@ -290,7 +269,6 @@ final class PhoneEngine implements Link.Listener {
         responseCame(text);
       }
     }
-    notifyAll();
   }
 
   private void requestCame(SipText text, Link.Path from) {
@@ -395,7 +373,7 @@ final class PhoneEngine implements Link.Listener {
     PhoneDialog dialog = client.dialog;
     if (status >= 300) {
       if (!habits.contains(Habit.DROPS_ACK)) {
-        transmit(ackOfRefusal(client.text, response), " (auto)");
+        transmit(client.ackOfRefusal(response), " (auto)");
       }
     } else if (client.ackFor2xx != null && status >= 200) {
       transmit(client.ackFor2xx, " (auto)");
@@ -404,104 +382,26 @@ final class PhoneEngine implements Link.Listener {
     }
   }
 
-  /** ACK in the INVITE's own transaction (RFC 3261 §17.1.1.3). */
-  private static SipText ackOfRefusal(SipText invite, SipText response) {
-    SipText ack = SipText.request(ACK, invite.requestUri());
-    invite.headers("Route").forEach(route -> ack.add("Route", route));
-    return ack.add("Via", invite.header("Via"))
-        .add("To", response.header("To"))
-        .add("From", invite.header("From"))
-        .add("Call-ID", invite.callId())
-        .add("CSeq", invite.cseqNumber() + " " + ACK)
-        .add("Max-Forwards", "70")
-        .add("Content-Length", "0");
-  }
-
-  /** Once, or twice when the second challenge says stale; as both browser libraries do. */
   private boolean authenticate(ClientRequest client, SipText response) {
-    boolean proxy = response.status() == 407;
-    String password = identity.password();
-    if (password == null || habits.contains(Habit.LEAVES_CHALLENGES)) {
+    if (identity.password() == null || habits.contains(Habit.LEAVES_CHALLENGES)) {
       return false;
     }
-    Digest.Challenge challenge =
-        choose(response.headers(proxy ? "Proxy-Authenticate" : "WWW-Authenticate"));
-    if (challenge == null || (client.triedPassword && !challenge.isStale())) {
+    SipText again = challengeAnswers.answer(client, response);
+    if (again == null) {
       return false;
     }
-    int use = nonceUses.merge(challenge.get("nonce"), 1, Integer::sum);
-    SipText again = client.text.copy();
     int cseq = client.dialog == null ? again.cseqNumber() + 1 : ++client.dialog.localCseq;
-    String header = proxy ? "Proxy-Authorization" : "Authorization";
-    again
-        .set("CSeq", cseq + " " + again.method())
-        .set("Via", via(newBranch()))
-        .remove(header)
-        .addAfter(
-            "Max-Forwards",
-            header,
-            Digest.authorization(
-                challenge, identity.user(), password, again.method(), again.requestUri(), use));
+    again.set("CSeq", cseq + " " + again.method()).set("Via", via(newBranch()));
     send(new ClientRequest(again, client.dialog, true), " (auto)");
     return true;
   }
 
-  /** Browsers read the last line only (their parsers overwrite), and give up unless it is MD5. */
-  private Digest.@Nullable Challenge choose(List<String> challenges) {
-    List<Digest.Challenge> parsed = challenges.stream().map(Digest.Challenge::parse).toList();
-    if (parsed.isEmpty()) {
-      ladder.violation(name, "401 or 407 without a challenge");
-      return null;
-    }
-    if (shape.isBrowser()) {
-      Digest.Challenge last = parsed.get(parsed.size() - 1);
-      if (!last.algorithm().equals("MD5")) {
-        ladder.violation(name, "the last challenge is not MD5, so browsers give up");
-        return null;
-      }
-      return last;
-    }
-    return parsed.stream()
-        .filter(challenge -> challenge.algorithm().equals("SHA-256"))
-        .findFirst()
-        .orElse(parsed.get(0));
-  }
-
-  // The inbox.
-
-  /** The first message that waits, and is taken out; null when none comes in time. */
-  synchronized @Nullable SipText take(Duration patience) {
-    if (staysQuiet(patience)) {
-      return null;
-    }
-    SipText text = inbox.remove();
+  /** The script has taken this message out of the inbox. */
+  synchronized void taken(SipText text) {
     for (ServerRequest server : servers) {
       if (server.text == text) {
         server.taken = true;
       }
     }
-    return text;
-  }
-
-  /** Waits until the inbox has something; true when it still has nothing in the end. */
-  synchronized boolean staysQuiet(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    while (inbox.isEmpty()) {
-      long left = end - System.nanoTime();
-      if (left <= 0) {
-        return true;
-      }
-      try {
-        wait(left / 1_000_000, (int) (left % 1_000_000));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return true;
-      }
-    }
-    return false;
-  }
-
-  synchronized List<SipText> inbox() {
-    return List.copyOf(inbox);
   }
 }
