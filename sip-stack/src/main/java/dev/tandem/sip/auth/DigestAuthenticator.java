@@ -12,7 +12,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * Checks who sent a request (RFC 3261 §22, RFC 7616, RFC 8760): one realm, {@code qop=auth} only.
@@ -38,14 +37,15 @@ public final class DigestAuthenticator {
   private final CredentialStore store;
   private final Timers timers;
   private final Nonces nonces;
-  private final Credentials nobody;
+  private final Credentials.OfPassword nobody;
 
   public DigestAuthenticator(DigestSettings settings, CredentialStore store, Timers timers) {
     this.settings = settings;
     this.store = store;
     this.timers = timers;
     this.nonces = new Nonces(random(), settings.nonceLifetime(), settings.nonceSlots());
-    this.nobody = Credentials.ofPassword("", settings.realm(), Hex.encode(random(), SECRET_LENGTH));
+    this.nobody =
+        new Credentials.OfPassword("nobody", settings.realm(), Hex.encode(random(), SECRET_LENGTH));
   }
 
   private static byte[] random() {
@@ -152,12 +152,11 @@ public final class DigestAuthenticator {
     String user = response.username();
     Credentials found = store.find(user, settings.realm());
     byte[] known = found == null ? null : found.ha1(algorithm);
-    byte[] decoy = nobody.ha1(algorithm);
     byte[] expected =
         Digests.ofThisThread()
             .response(
                 algorithm,
-                known == null ? Objects.requireNonNull(decoy) : known,
+                known == null ? nobody.ha1(algorithm) : known,
                 response.nonce(),
                 nc,
                 cnonce,
