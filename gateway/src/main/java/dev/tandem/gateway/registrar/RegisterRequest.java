@@ -1,0 +1,33 @@
+package dev.tandem.gateway.registrar;
+
+import dev.tandem.sip.message.Aor;
+import dev.tandem.sip.transport.FlowId;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the registrar must know of a REGISTER that is authenticated and authorised for its AOR.
+ *
+ * @param aor from the To header
+ * @param callId the Call-ID
+ * @param cseq the number in CSeq
+ * @param contacts from the Contact headers
+ * @param expires the Expires header in seconds, or {@link ContactSpec#NO_EXPIRES}
+ * @param path values of the Path headers, topmost first
+ * @param flow the flow it came on
+ * @param flowIsOpen whether that flow is still open; must turn false before {@link
+ *     Registrar#flowEnded} is called for it, as {@link dev.tandem.sip.transport.Flow#isOpen} does
+ */
+public record RegisterRequest(
+    Aor aor,
+    String callId,
+    long cseq,
+    Contacts contacts,
+    long expires,
+    List<String> path,
+    FlowId flow,
+    BooleanSupplier flowIsOpen) {
+  public RegisterRequest {
+    path = List.copyOf(path);
+  }
+}
