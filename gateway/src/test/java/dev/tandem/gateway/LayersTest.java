@@ -45,7 +45,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule undertowStopsAtTheTransportsAndTheAdmin =
-      only(SIP + ".transport.ws..", SIP + ".transport.http..", GATEWAY + ".admin..", GATEWAY)
+      only(SIP + ".transport..", GATEWAY + ".admin..", GATEWAY)
           .mayUse("io.undertow..", "org.xnio..");
 
   @ArchTest

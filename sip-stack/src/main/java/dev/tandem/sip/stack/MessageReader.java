@@ -2,7 +2,6 @@ package dev.tandem.sip.stack;
 
 import dev.tandem.sip.stack.BadMessage.Fault;
 import gov.nist.javax.sip.header.CSeq;
-import gov.nist.javax.sip.header.ContentLength;
 import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
@@ -40,7 +39,7 @@ final class MessageReader {
     if (message == null) {
       throw BadMessage.badRequest(Fault.SYNTAX, "no start line");
     }
-    check(message);
+    check(message, bytes);
     attachBody(message, bytes, bodyOffset, stream);
     return message;
   }
@@ -56,7 +55,7 @@ final class MessageReader {
     }
   }
 
-  private static void check(SIPMessage message) throws BadMessage {
+  private static void check(SIPMessage message, byte[] bytes) throws BadMessage {
     CSeq cSeq = (CSeq) message.getCSeq();
     Via via = message.getTopmostVia();
     require(via != null, "Via");
@@ -74,7 +73,7 @@ final class MessageReader {
       throw BadMessage.badRequest(Fault.BRANCH, "Via without a branch of RFC 3261");
     }
     if (message instanceof SIPRequest request) {
-      checkRequest(request, cSeq);
+      checkRequest(request, cSeq, bytes);
     } else {
       int status = ((SIPResponse) message).getStatusCode();
       if (status < 100 || status > 699) {
@@ -83,12 +82,15 @@ final class MessageReader {
     }
   }
 
-  private static void checkRequest(SIPRequest request, CSeq cSeq) throws BadMessage {
+  private static void checkRequest(SIPRequest request, CSeq cSeq, byte[] bytes) throws BadMessage {
     if (request.getRequestLine() == null || request.getRequestURI() == null) {
       throw BadMessage.badRequest(Fault.SYNTAX, "no Request-URI");
     }
-    String version = request.getRequestLine().getSipVersion();
-    if (version == null || !version.toUpperCase(Locale.ROOT).equals("SIP/2.0")) {
+    // The parser takes any version and reports 2.0.
+    if (!RawHeaders.startLine(bytes)
+        .stripTrailing()
+        .toUpperCase(Locale.ROOT)
+        .endsWith(" SIP/2.0")) {
       throw new BadMessage(Fault.VERSION, 505, "Version Not Supported");
     }
     if (!request.getMethod().equals(cSeq.getMethod())) {
@@ -113,9 +115,11 @@ final class MessageReader {
   private static void attachBody(SIPMessage message, byte[] bytes, int bodyOffset, boolean stream)
       throws BadMessage {
     int present = bytes.length - bodyOffset;
-    ContentLength header = (ContentLength) message.getContentLength();
-    // RFC 7118 §5: a WebSocket message need not have one; RFC 3261 §18.3 says the same of UDP.
-    int length = header == null ? present : header.getContentLength();
+    int length = message.getContentLength().getContentLength();
+    if (length == 0 && present > 0 && RawHeaders.values(bytes, "Content-Length", 'l').isEmpty()) {
+      // RFC 7118 §5: a WebSocket message need not have one; RFC 3261 §18.3 says the same of UDP.
+      length = present;
+    }
     if (length < 0 || length > present || (stream && length != present)) {
       throw BadMessage.badRequest(
           Fault.CONTENT_LENGTH, "Content-Length " + length + " but " + present + " bytes of body");

@@ -1,6 +1,7 @@
 package dev.tandem.sip.stack;
 
 import dev.tandem.sip.message.Tokens;
+import dev.tandem.sip.stack.BadMessage.Fault;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sip.SipException;
 import javax.sip.message.Request;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +92,12 @@ public final class SipStack implements AutoCloseable {
     }
   }
 
+  /** A flow that has not ended; null otherwise. */
+  public @Nullable Flow flow(FlowId id) {
+    FlowChannel channel = channels.get(id);
+    return channel == null ? null : channel.flow();
+  }
+
   /** How many transactions are in the tables: of servers and of clients. */
   public int transactions() {
     return jain.getServerTransactionTableSize() + jain.getClientTransactionTableSize();
@@ -113,14 +121,28 @@ public final class SipStack implements AutoCloseable {
     return via;
   }
 
+  /**
+   * The channel of a flow: a flow that a transport was asked for may be used before the transport
+   * has told that it is open.
+   */
   private FlowChannel channel(Flow flow) {
     FlowChannel channel = channels.get(flow.id());
+    if (channel == null && flow.isOpen()) {
+      channel = channels.computeIfAbsent(flow.id(), id -> channelOf(flow));
+      if (!flow.isOpen()) {
+        channels.remove(flow.id());
+        channel = null;
+      }
+    }
     if (channel == null) {
-      // The flow died and its end was told; sending on it reports just that.
-      channel = new FlowChannel(flow, jain.processor(flow.transport()), listener);
+      channel = channelOf(flow);
       channel.ended(FlowEnd.of(FlowEnd.Cause.BROKEN, "already gone"));
     }
     return channel;
+  }
+
+  private FlowChannel channelOf(Flow flow) {
+    return new FlowChannel(flow, jain.processor(flow.transport()), listener);
   }
 
   /** Ends every timer of the stack. The flows are their transports' to close. */
@@ -133,7 +155,7 @@ public final class SipStack implements AutoCloseable {
   private final class Intake implements FlowListener {
     @Override
     public void opened(Flow flow) {
-      channels.put(flow.id(), new FlowChannel(flow, jain.processor(flow.transport()), listener));
+      channels.computeIfAbsent(flow.id(), id -> channelOf(flow));
       listener.flowOpened(flow);
     }
 
@@ -152,6 +174,12 @@ public final class SipStack implements AutoCloseable {
         // One message must never cost the thread that reads for many flows.
         log.error("a message could not be handled", e);
       }
+    }
+
+    @Override
+    public void unframed(Flow flow, byte[] headers, FlowEnd end) {
+      int status = end.cause() == FlowEnd.Cause.TOO_BIG ? 513 : 400;
+      refuse(flow, headers, new BadMessage(Fault.CONTENT_LENGTH, status, "Content-Length"));
     }
 
     @Override
@@ -182,7 +210,7 @@ public final class SipStack implements AutoCloseable {
       }
     } else if (flow.transport().isReliable() && transaction.flow() != flow) {
       // Its branch was seen on another connection: somebody guesses, or clones.
-      throw BadMessage.badRequest(BadMessage.Fault.FOREIGN_TRANSACTION, "branch in use");
+      throw BadMessage.badRequest(Fault.FOREIGN_TRANSACTION, "branch in use");
     }
     ServerTransaction found = transaction;
     request.setTransaction(found);
@@ -204,7 +232,7 @@ public final class SipStack implements AutoCloseable {
     if (transaction == null || !transaction.isMessagePartOfTransaction(response)) {
       handler.strayResponse(response, flow);
     } else if (flow.transport().isReliable() && transaction.flow() != flow) {
-      listener.badMessage(flow.transport(), BadMessage.Fault.FOREIGN_TRANSACTION, false);
+      listener.badMessage(flow.transport(), Fault.FOREIGN_TRANSACTION, false);
     } else if (!transaction.take(response)) {
       handler.strayResponse(response, flow);
     }

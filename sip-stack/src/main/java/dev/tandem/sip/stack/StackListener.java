@@ -22,6 +22,9 @@ public interface StackListener {
 
   default void responseSent(int status, Transport transport) {}
 
+  /** A request other than ACK got its final response, so long after it came. */
+  default void requestAnswered(String method, long nanos) {}
+
   /**
    * Bytes that were no acceptable SIP message.
    *

@@ -96,6 +96,12 @@ public final class ClientExchange implements ClientTransaction.Listener {
   }
 
   private void finish(int status, String reason, @Nullable SIPResponse response) {
+    boolean answeredInvite =
+        response != null && status / 100 == 2 && request.getMethod().equals("INVITE");
+    if (answeredInvite && (done || dialog.isOver())) {
+      // Nobody waits for it any more, but the peer repeats it until it is acknowledged.
+      dialog.ack(this, MessageEdit.NONE);
+    }
     if (done) {
       return;
     }

@@ -94,7 +94,11 @@ final class InviteClient implements ClientTransaction.Listener {
 
   @Override
   public void flowEnded(FlowEnd end) {
-    dialog.run(() -> giveUp(480, "Connection Lost"));
+    dialog.run(
+        () -> {
+          giveUp(480, "Connection Lost");
+          dialog.release();
+        });
   }
 
   private void giveUp(int status, String reason) {
@@ -104,7 +108,7 @@ final class InviteClient implements ClientTransaction.Listener {
       if (invite != null) {
         invite.abandon();
       }
-      dialog.release();
+      dialog.releaseLater();
       dialog.listener().refused(status, reason, null);
     }
   }

@@ -5,7 +5,10 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * owner calls the public methods from there.
  */
 public final class InviteDialog {
+  private static final int MAX_WAITING = 64;
+
+  private final AtomicInteger waiting = new AtomicInteger();
   private final UserAgent agent;
   private final Executor executor;
   private final DialogListener listener;
@@ -31,6 +37,7 @@ public final class InviteDialog {
   private @Nullable AnswerRepeater unacked;
   private @Nullable SIPRequest lastAck;
   private @Nullable MessageEdit deferredBye;
+  private final List<ServerExchange> open = new ArrayList<>(2); // requests that want an answer
   private boolean over;
 
   private InviteDialog(
@@ -164,6 +171,7 @@ public final class InviteDialog {
       return;
     }
     over = true;
+    endOpen();
     if (dialog == null) {
       release();
       return;
@@ -181,6 +189,24 @@ public final class InviteDialog {
 
   void run(Runnable step) {
     executor.execute(step);
+  }
+
+  /**
+   * Like {@link #run}, for what a peer can send at will: bounded.
+   *
+   * @return false when too much waits already; nothing is done then
+   */
+  boolean tryRun(Runnable step) {
+    if (waiting.incrementAndGet() > MAX_WAITING) {
+      waiting.decrementAndGet();
+      return false;
+    }
+    executor.execute(
+        () -> {
+          waiting.decrementAndGet();
+          step.run();
+        });
+    return true;
   }
 
   void receive(ServerExchange exchange) {
@@ -210,6 +236,7 @@ public final class InviteDialog {
       flow = exchange.flow();
     }
     dialog = next;
+    open.add(exchange);
     listener.requested(exchange);
   }
 
@@ -228,12 +255,20 @@ public final class InviteDialog {
     bye.respond(200, "OK");
     if (!over) {
       over = true;
+      endOpen();
       release();
-      ServerExchange pending = invite;
-      if (pending != null) {
-        pending.respond(487, "Request Terminated"); // BYE in an early dialog (§15.1.2)
-      }
       listener.hungUp(bye.request());
+    }
+  }
+
+  /** §15.1.2: what is still unanswered when the dialog ends is answered with 487. */
+  private void endOpen() {
+    for (ServerExchange pending : List.copyOf(open)) {
+      pending.respond(487, "Request Terminated");
+    }
+    ServerExchange first = invite;
+    if (first != null) {
+      first.respond(487, "Request Terminated");
     }
   }
 
@@ -248,8 +283,16 @@ public final class InviteDialog {
     }
   }
 
-  void inviteAnswered(ServerExchange answered, int status) {
+  void exchangeAnswered(ServerExchange answered, int status) {
+    open.remove(answered);
+    if (!answered.isInvite()) {
+      return;
+    }
     if (status < 300) {
+      AnswerRepeater earlier = unacked;
+      if (earlier != null) {
+        earlier.stop();
+      }
       unacked = new AnswerRepeater(answered, this);
     } else if (answered == invite) {
       over = true;
@@ -293,12 +336,15 @@ public final class InviteDialog {
   void strayAnswer(SIPResponse response) {
     SIPRequest ack = lastAck;
     Dialog here = dialog;
+    InviteClient first = client;
     if (here == null) {
+      if (over && first != null) {
+        endFork(first.request(), response);
+      }
       return;
     }
     String remoteTag = response.getTo().getTag();
     if (remoteTag != null && !remoteTag.equals(here.id().remoteTag())) {
-      InviteClient first = client;
       if (first != null) {
         endFork(first.request(), response);
       }
@@ -324,10 +370,7 @@ public final class InviteDialog {
   void flowEnded(FlowEnd end) {
     if (!over) {
       over = true;
-      ServerExchange pending = invite;
-      if (pending != null) {
-        pending.respond(480, "Connection Lost"); // reaches nobody, but ends the transaction
-      }
+      endOpen(); // reaches nobody, but ends the transactions
       release();
       listener.flowEnded(end);
     }
@@ -344,6 +387,19 @@ public final class InviteDialog {
     if (here != null && (method.equals("INVITE") || method.equals("UPDATE"))) {
       dialog = here.refreshedBy(response);
     }
+  }
+
+  /**
+   * Given up without an answer: if a 2xx comes after all, it must be acknowledged and hung up, so
+   * the dialog is found for as long as one may be under way.
+   */
+  void releaseLater() {
+    over = true;
+    agent.timers().schedule(agent.settings().patience(), () -> run(this::release));
+  }
+
+  boolean isOver() {
+    return over;
   }
 
   void release() {
@@ -379,9 +435,13 @@ public final class InviteDialog {
     return here != null && here.secure();
   }
 
-  /** Whether a request that names our tag is really of this dialog (RFC 3261 §12.2.2). */
-  boolean matches(SIPRequest request) {
+  /**
+   * Whether a request that names our tag is really of this dialog (RFC 3261 §12.2.2), and, where
+   * the peer came on a WebSocket, comes on that one: it has no other way to us.
+   */
+  boolean matches(SIPRequest request, Flow on) {
     return request.getCallId().getCallId().equals(callId)
+        && (on == flow || !flow.transport().isWebSocket())
         && (remoteTag == null || remoteTag.equals(request.getFrom().getTag()));
   }
 

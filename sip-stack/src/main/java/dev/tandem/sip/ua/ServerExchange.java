@@ -17,6 +17,7 @@ public final class ServerExchange {
   private final SIPRequest request;
   private final byte[] raw;
   private final String localTag;
+  private final long receivedNanos = System.nanoTime();
   private boolean answered; // guarded by this
   private @Nullable InviteDialog dialog;
 
@@ -81,9 +82,9 @@ public final class ServerExchange {
     edit.apply(response);
     transaction.respond(response);
     if (status >= 200) {
-      agent.answered(this);
-      if (inside != null && isInvite()) {
-        inside.inviteAnswered(this, status);
+      agent.answered(this, System.nanoTime() - receivedNanos);
+      if (inside != null) {
+        inside.exchangeAnswered(this, status);
       }
     }
   }

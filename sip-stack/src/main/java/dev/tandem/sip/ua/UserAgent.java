@@ -66,6 +66,7 @@ public final class UserAgent implements AutoCloseable {
   private final UaSettings settings;
   private final Timers timers;
   private final FlowFinder finder;
+  private final StackListener listener;
   private final UserAgentHandler handler;
   private final Messages messages;
   private final SipStack stack;
@@ -84,6 +85,7 @@ public final class UserAgent implements AutoCloseable {
     this.settings = settings;
     this.timers = timers;
     this.finder = finder;
+    this.listener = listener;
     this.handler = handler;
     this.messages = new Messages(settings);
     this.stack = new SipStack(timers, limits, listener, new Incoming());
@@ -191,7 +193,8 @@ public final class UserAgent implements AutoCloseable {
     }
   }
 
-  void answered(ServerExchange exchange) {
+  void answered(ServerExchange exchange, long nanos) {
+    listener.requestAnswered(exchange.method(), nanos);
     if (exchange.isInvite()) {
       pendingInvites.remove(ServerExchange.cancelKey(exchange.request()), exchange);
       if (exchange.dialog() == null) {
@@ -224,10 +227,10 @@ public final class UserAgent implements AutoCloseable {
     public void request(ServerTransaction transaction, SIPRequest request, Flow flow, byte[] raw) {
       String toTag = request.getTo().getTag();
       switch (request.getMethod()) {
-        case "ACK" -> acked(request, toTag);
+        case "ACK" -> acked(request, toTag, flow);
         case "CANCEL" -> cancel(transaction, request, raw);
         default -> {
-          InviteDialog dialog = toTag == null ? null : dialogOf(request, toTag);
+          InviteDialog dialog = toTag == null ? null : dialogOf(request, toTag, flow);
           String tag = toTag == null ? Tokens.tag() : toTag;
           ServerExchange exchange =
               new ServerExchange(UserAgent.this, transaction, request, raw, tag);
@@ -248,7 +251,7 @@ public final class UserAgent implements AutoCloseable {
           && tag != null) {
         InviteDialog dialog = dialogs.get(tag);
         if (dialog != null) {
-          dialog.run(() -> dialog.strayAnswer(response));
+          dialog.tryRun(() -> dialog.strayAnswer(response));
         }
       }
     }
@@ -270,11 +273,13 @@ public final class UserAgent implements AutoCloseable {
       return;
     }
     if (dialog != null) {
+      exchange.belongsTo(dialog);
       if (exchange.isInvite()) {
-        exchange.belongsTo(dialog);
         exchange.respond(100, "Trying");
       }
-      dialog.run(() -> dialog.receive(exchange));
+      if (!dialog.tryRun(() -> dialog.receive(exchange))) {
+        exchange.respond(503, "Service Unavailable");
+      }
     } else if (exchange.isInvite()) {
       exchange.respond(100, "Trying");
       handler.invited(exchange);
@@ -307,15 +312,15 @@ public final class UserAgent implements AutoCloseable {
     return true;
   }
 
-  private @Nullable InviteDialog dialogOf(SIPRequest request, String toTag) {
+  private @Nullable InviteDialog dialogOf(SIPRequest request, String toTag, Flow flow) {
     InviteDialog dialog = dialogs.get(toTag);
-    return dialog != null && dialog.matches(request) ? dialog : null;
+    return dialog != null && dialog.matches(request, flow) ? dialog : null;
   }
 
-  private void acked(SIPRequest ack, @Nullable String toTag) {
-    InviteDialog dialog = toTag == null ? null : dialogOf(ack, toTag);
+  private void acked(SIPRequest ack, @Nullable String toTag, Flow flow) {
+    InviteDialog dialog = toTag == null ? null : dialogOf(ack, toTag, flow);
     if (dialog != null) {
-      dialog.run(() -> dialog.acked(ack));
+      dialog.tryRun(() -> dialog.acked(ack));
     }
   }
 

@@ -136,9 +136,14 @@ class UserAgentTest {
     wire.settle();
     clock.advance(Duration.ofSeconds(32));
     assertThat(caller.log).containsExactly("refused 487");
+    wire.seen.clear();
+    callee.invite.respond(200, "OK"); // after all
+    wire.settle();
+    assertThat(wire.seen)
+        .extracting(line -> line.replaceAll("sip:.* ", ""))
+        .containsExactly("< SIP/2.0 200 OK", "> ACK SIP/2.0", "> BYE SIP/2.0", "< SIP/2.0 200 OK");
     clock.advance(Duration.ofSeconds(64));
-    assertThat(left.dialogs()).isZero();
-    assertThat(left.stack().transactions()).isZero();
+    nothingIsLeft();
   }
 
   @Test
@@ -148,9 +153,44 @@ class UserAgentTest {
     clock.advance(Duration.ofSeconds(33));
     wire.settle();
     assertThat(caller.log).containsExactly("refused 408");
-    clock.advance(Duration.ofSeconds(1));
+    clock.advance(Duration.ofSeconds(33));
     assertThat(left.dialogs()).isZero();
     assertThat(left.stack().transactions()).isZero();
+  }
+
+  @Test
+  void whatIsOpenWhenTheDialogEndsIsAnswered() {
+    InviteDialog dialog = invite();
+    callee.invite.respond(200, "OK");
+    wire.settle();
+    dialog.ack(MessageEdit.NONE);
+    wire.settle();
+    List<Integer> outcomes = new ArrayList<>();
+    dialog.send("INFO", MessageEdit.NONE, (status, reason, response) -> outcomes.add(status));
+    dialog.send("INVITE", MessageEdit.NONE, (status, reason, response) -> outcomes.add(status));
+    wire.settle();
+    assertThat(callee.log).endsWith("requested INFO", "requested INVITE");
+    dialog.hangUp(MessageEdit.NONE);
+    wire.settle();
+    assertThat(outcomes).containsExactly(487, 487);
+    clock.advance(Duration.ofSeconds(1));
+    nothingIsLeft();
+  }
+
+  @Test
+  void anotherForkThatAnswersIsAcknowledgedAndHungUp() {
+    InviteDialog dialog = invite();
+    callee.invite.respond(200, "OK");
+    wire.settle();
+    dialog.ack(MessageEdit.NONE);
+    wire.settle();
+    wire.seen.clear();
+    String tag = callee.invite.localTag();
+    wire.repeat(text -> text.startsWith("SIP/2.0 200"), text -> text.replace(tag, "otherfork"));
+    wire.settle();
+    assertThat(wire.seen)
+        .extracting(line -> line.replaceAll("sip:.* ", ""))
+        .startsWith("< SIP/2.0 200 OK", "> ACK SIP/2.0", "> BYE SIP/2.0");
   }
 
   @Test

@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Two flows that are each other's far end, in memory; messages move when the test says so. */
 final class Wire {
   private record Message(End to, byte[] bytes) {}
 
   private final Deque<Message> underWay = new ArrayDeque<>();
+  private final List<Message> delivered = new ArrayList<>();
   final List<String> seen = new ArrayList<>();
   private Predicate<String> lost = text -> false;
   final End left;
@@ -37,6 +39,19 @@ final class Wire {
     lost = messages;
   }
 
+  /** Sends the last delivered message that matches once more, changed. */
+  void repeat(Predicate<String> which, UnaryOperator<String> change) {
+    for (int i = delivered.size() - 1; i >= 0; i--) {
+      String text = new String(delivered.get(i).bytes(), StandardCharsets.UTF_8);
+      if (which.test(text)) {
+        byte[] changed = change.apply(text).getBytes(StandardCharsets.UTF_8);
+        underWay.add(new Message(delivered.get(i).to(), changed));
+        return;
+      }
+    }
+    throw new IllegalStateException("no such message");
+  }
+
   /** Delivers until nothing moves any more. */
   void settle() {
     while (!underWay.isEmpty()) {
@@ -47,6 +62,7 @@ final class Wire {
         seen.add("lost " + line);
       } else {
         seen.add(line);
+        delivered.add(message);
         message.to().listener.received(message.to(), message.bytes());
       }
     }

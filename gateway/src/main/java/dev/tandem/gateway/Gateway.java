@@ -1,0 +1,261 @@
+package dev.tandem.gateway;
+
+import dev.tandem.gateway.admin.HttpSite;
+import dev.tandem.gateway.admin.Readiness;
+import dev.tandem.gateway.bridge.CallLog;
+import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.bridge.Observers;
+import dev.tandem.gateway.call.CallSettings;
+import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.config.ListenAddress;
+import dev.tandem.gateway.config.TandemConfig;
+import dev.tandem.gateway.config.TlsFiles;
+import dev.tandem.gateway.config.WebSocketConfig;
+import dev.tandem.gateway.metrics.GatewayMetrics;
+import dev.tandem.gateway.registrar.Registrar;
+import dev.tandem.gateway.routing.Domain;
+import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.sip.SipService;
+import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.http.HttpLimits;
+import dev.tandem.sip.transport.http.HttpServer;
+import dev.tandem.sip.transport.http.HttpServerException;
+import dev.tandem.sip.transport.http.PemException;
+import dev.tandem.sip.transport.http.PemIdentity;
+import dev.tandem.sip.transport.http.ServerTls;
+import dev.tandem.sip.transport.ws.OriginPolicy;
+import dev.tandem.sip.transport.ws.SipOverWebSocket;
+import dev.tandem.sip.transport.ws.WebSocketEndpoint;
+import dev.tandem.sip.transport.ws.WebSocketLimits;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One gateway: the one place where its parts are made, joined, started, and stopped in reverse. The
+ * way of an INVITE through them is in {@code docs/architecture.md}.
+ */
+public final class Gateway implements Service {
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+  /** For the BYEs that end the calls of a drain, and for close frames. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+  private final TandemConfig config;
+  private final Timers timers;
+  private final Calls calls;
+  private final SipService sip;
+  private final Registrar registrar;
+  private final SocketTransports sockets;
+  private final WebSocketEndpoint webSockets;
+  private final HttpSite site;
+  private final Deque<Runnable> stops = new ArrayDeque<>();
+  private final List<Endpoint> endpoints = new ArrayList<>();
+  private volatile Readiness readiness = Readiness.STARTING;
+
+  private Gateway(TandemConfig config, GatewayEnvironment environment) throws StartException {
+    this.config = config;
+    this.timers = new Timers(environment.executor(), environment.clock());
+    stops.push(environment.executor()::shutdownNow);
+    GatewayMetrics metrics = new GatewayMetrics(Launcher.version());
+    stops.push(metrics::close);
+
+    Domain domain = new Domain(config.domain(), config.domainAliases());
+    this.registrar = new Registrar(config.registrar(), timers, event -> {});
+    stops.push(registrar::close);
+    Router router =
+        new Router(domain, config.users(), registrar::bindings, config.trunks(), config.routes());
+    this.calls =
+        new Calls(
+            new CallSettings(config.calls().noAnswer(), config.calls().maxDuration()),
+            timers,
+            new Observers(List.of(new CallLog(), new CallMetricsObserver(metrics.calls()))),
+            new SecureRandom());
+
+    this.sockets = new SocketTransports(config.sip(), timers);
+    stops.push(sockets::close);
+    this.sip = sipService(config, domain, router, metrics);
+    stops.push(sip::close);
+    this.webSockets =
+        new WebSocketEndpoint(
+            timers,
+            limits(config.websocket()),
+            OriginPolicy.allowing(config.websocket().allowedOrigins()),
+            List.of(new SipOverWebSocket(sip.flows())));
+    measure(metrics);
+
+    this.site =
+        new HttpSite(
+            config.admin(),
+            config.demo(),
+            config.domain(),
+            config.websocket().paths().contains("/ws")
+                ? "/ws"
+                : config.websocket().paths().iterator().next(),
+            metrics,
+            () -> readiness);
+  }
+
+  /**
+   * Starts a gateway, and returns when it serves.
+   *
+   * @throws StartException when it cannot; nothing is left open then
+   */
+  public static Gateway start(TandemConfig config, GatewayEnvironment environment)
+      throws StartException {
+    Gateway gateway = new Gateway(config, environment);
+    try {
+      gateway.open();
+      return gateway;
+    } catch (StartException e) {
+      gateway.close();
+      throw e;
+    }
+  }
+
+  private void open() throws StartException {
+    sockets.start(sip.flows());
+    endpoints.addAll(sockets.endpoints());
+    listen(new HttpFront(config.websocket().paths(), webSockets, site));
+    readiness = Readiness.READY;
+  }
+
+  private SipService sipService(
+      TandemConfig config, Domain domain, Router router, GatewayMetrics metrics)
+      throws StartException {
+    try {
+      return new SipService(
+          "Tandem/" + Launcher.version(),
+          domain,
+          UserCredentials.authenticator(config, timers),
+          registrar,
+          router,
+          calls,
+          config.trunks(),
+          sockets.all(),
+          timers,
+          metrics.stackListener(),
+          new RefusalLog(metrics.calls()));
+    } catch (UnknownHostException e) {
+      throw new StartException("trunks", "unknown host " + e.getMessage(), e);
+    }
+  }
+
+  private void listen(HttpFront front) throws StartException {
+    List<HttpServer.Listener> listeners = new ArrayList<>();
+    List<String> protocols = new ArrayList<>();
+    for (ListenAddress address : config.http().listen()) {
+      listeners.add(HttpServer.Listener.plain(host(address), address.port()));
+      protocols.add("http");
+    }
+    TlsFiles files = config.http().tls();
+    if (files != null && !config.http().listenTls().isEmpty()) {
+      ServerTls tls = tls(files);
+      for (ListenAddress address : config.http().listenTls()) {
+        listeners.add(HttpServer.Listener.tls(host(address), address.port(), tls));
+        protocols.add("https");
+      }
+    }
+    try {
+      HttpServer server = HttpServer.start(listeners, HttpLimits.defaults(), front);
+      stops.push(server::close);
+      for (int i = 0; i < protocols.size(); i++) {
+        endpoints.add(i, new Endpoint(protocols.get(i), server.addresses().get(i)));
+      }
+    } catch (HttpServerException e) {
+      throw new StartException("http.listen", String.valueOf(e.getMessage()), e);
+    }
+    stops.push(() -> await(webSockets.close()));
+  }
+
+  private static String host(ListenAddress address) {
+    return address.host().isEmpty() ? "0.0.0.0" : address.host();
+  }
+
+  private static ServerTls tls(TlsFiles files) throws StartException {
+    try {
+      return new ServerTls(PemIdentity.load(files.certificate(), files.privateKey()));
+    } catch (PemException e) {
+      throw new StartException("http.tls", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static WebSocketLimits limits(WebSocketConfig config) {
+    return WebSocketLimits.DEFAULTS
+        .withQueue(config.sendQueue().bytes(), WebSocketLimits.DEFAULTS.maxQueuedMessages())
+        .withMaxMessageBytes(config.maxMessage().bytes())
+        .withPing(config.pingInterval(), config.missedPings())
+        .withFirstMessageTimeout(config.firstMessageTimeout());
+  }
+
+  private void measure(GatewayMetrics metrics) {
+    metrics.gauge("tandem.registrar.bindings", "Live bindings", registrar, Registrar::bindingCount);
+    metrics.gauge(
+        "tandem.registrar.aors", "Users with a device online", registrar, Registrar::aorCount);
+    metrics.gauge("tandem.sip.dialogs", "SIP dialogs", sip, s -> s.agent().dialogs());
+    metrics.gauge(
+        "tandem.sip.transactions", "SIP transactions", sip, s -> s.agent().stack().transactions());
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return List.copyOf(endpoints);
+  }
+
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  /** The calls that go on; a test asks whether any is left. */
+  public Calls calls() {
+    return calls;
+  }
+
+  /** For tests that ask whether anything is left. */
+  public SipService sip() {
+    return sip;
+  }
+
+  /** Who is registered. */
+  public Registrar registrar() {
+    return registrar;
+  }
+
+  @Override
+  public void drain() {
+    readiness = Readiness.DRAINING;
+    CompletableFuture<Void> empty = calls.drain();
+    Duration drainTime = config.calls().drainTime();
+    timers.schedule(
+        drainTime,
+        () -> calls.endAll(Cause.of(503, "Shutting down", "SIP;cause=503;text=\"Shutting down\"")));
+    timers.schedule(drainTime.plus(LAST_WORDS), () -> empty.complete(null));
+    empty.join();
+  }
+
+  @Override
+  public void close() {
+    readiness = Readiness.DRAINING;
+    while (!stops.isEmpty()) {
+      Runnable stop = stops.pop();
+      try {
+        stop.run();
+      } catch (RuntimeException e) {
+        log.warn("a part did not stop in order", e);
+      }
+    }
+  }
+
+  private static void await(CompletableFuture<Void> closing) {
+    closing
+        .completeOnTimeout(null, LAST_WORDS.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+        .join();
+  }
+}

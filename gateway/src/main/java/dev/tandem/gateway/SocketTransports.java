@@ -1,0 +1,105 @@
+package dev.tandem.gateway;
+
+import dev.tandem.gateway.config.ListenAddress;
+import dev.tandem.gateway.config.SipConfig;
+import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.FlowListener;
+import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.transport.net.SocketTransport;
+import dev.tandem.sip.transport.net.StreamLimits;
+import dev.tandem.sip.transport.net.StreamTimeouts;
+import dev.tandem.sip.transport.net.TcpTransport;
+import dev.tandem.sip.transport.net.UdpLimits;
+import dev.tandem.sip.transport.net.UdpTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+
+/** The UDP, TCP and TLS sockets of the configuration, and the threads of the streams. */
+final class SocketTransports implements AutoCloseable {
+  private record Bound(SocketTransport transport, ListenAddress address) {}
+
+  private final List<Bound> all = new ArrayList<>();
+  private final XnioWorker worker;
+
+  SocketTransports(SipConfig config, Timers timers) throws StartException {
+    try {
+      worker =
+          Xnio.getInstance()
+              .createWorker(
+                  OptionMap.builder()
+                      .set(Options.WORKER_NAME, "tandem-sip")
+                      .set(Options.WORKER_IO_THREADS, 1)
+                      .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                      .set(Options.WORKER_TASK_MAX_THREADS, 2)
+                      .set(Options.THREAD_DAEMON, true)
+                      .getMap());
+    } catch (IOException e) {
+      throw new StartException("sip.listen", "cannot start threads", e);
+    }
+    for (ListenAddress address : config.udp()) {
+      add(new UdpTransport(resolve("udp", address), UdpLimits.defaults(), timers), address);
+    }
+    for (ListenAddress address : config.tcp()) {
+      add(
+          new TcpTransport(
+              resolve("tcp", address),
+              worker,
+              timers,
+              StreamLimits.defaults(),
+              StreamTimeouts.defaults()),
+          address);
+    }
+  }
+
+  private void add(SocketTransport transport, ListenAddress address) {
+    all.add(new Bound(transport, address));
+  }
+
+  private static InetSocketAddress resolve(String kind, ListenAddress address)
+      throws StartException {
+    try {
+      return address.resolve();
+    } catch (UnknownHostException e) {
+      throw StartException.cannotListen("sip.listen." + kind, address, e);
+    }
+  }
+
+  List<SocketTransport> all() {
+    return all.stream().map(Bound::transport).toList();
+  }
+
+  void start(FlowListener listener) throws StartException {
+    for (Bound bound : all) {
+      try {
+        bound.transport().start(listener);
+      } catch (IOException e) {
+        throw StartException.cannotListen(
+            "sip.listen." + name(bound.transport().transport()), bound.address(), e);
+      }
+    }
+  }
+
+  List<Service.Endpoint> endpoints() {
+    return all().stream()
+        .map(t -> new Service.Endpoint(name(t.transport()), t.localAddress()))
+        .toList();
+  }
+
+  private static String name(Transport transport) {
+    return transport.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void close() {
+    all().forEach(SocketTransport::close);
+    worker.shutdown();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.tandem.gateway.bridge;
+
+import dev.tandem.gateway.call.CallEnd;
+import dev.tandem.gateway.call.CallState;
+import java.time.Duration;
+
+/** Hears the milestones of every call, on the call's executor. Must not block. */
+public interface CallObserver {
+
+  /** An observer that hears nothing. */
+  CallObserver SILENT = new CallObserver() {};
+
+  default void began(CallInfo call, int branches) {}
+
+  default void ringing(CallInfo call, Duration sinceBegan) {}
+
+  default void answered(CallInfo call, Duration sinceBegan) {}
+
+  default void moved(CallInfo call, CallState from, CallState to) {}
+
+  /**
+   * The last word on a call.
+   *
+   * @param talked from answer to end; zero when it was never answered
+   */
+  default void ended(CallInfo call, CallEnd end, Duration talked) {}
+}

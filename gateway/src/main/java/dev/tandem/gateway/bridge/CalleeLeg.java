@@ -1,0 +1,16 @@
+package dev.tandem.gateway.bridge;
+
+import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.LegId;
+import dev.tandem.gateway.call.Payload;
+
+/** One branch towards the one who is called. */
+public interface CalleeLeg extends Leg {
+
+  /** Invites; from now on the leg posts its events to {@code call} as {@code self}. */
+  void invite(RunningCall call, LegId self, Payload payload);
+
+  void cancel(Cause cause);
+
+  void ack(Payload payload);
+}

@@ -1,0 +1,23 @@
+package dev.tandem.gateway.bridge;
+
+import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.ExchangeId;
+import dev.tandem.gateway.call.Method;
+import dev.tandem.gateway.call.Payload;
+
+/**
+ * One leg of a running call, as its adapter offers it: carries out the effects of the same names in
+ * {@link dev.tandem.gateway.call.CallEffect}. Called on the call's executor; must not block.
+ */
+public interface Leg {
+
+  void request(ExchangeId exchange, Method method, Payload payload);
+
+  void cancelRequest(ExchangeId exchange);
+
+  void respond(ExchangeId exchange, int status, String reason, Payload payload);
+
+  void ackRequest(ExchangeId exchange, Payload payload);
+
+  void hangUp(Cause cause);
+}

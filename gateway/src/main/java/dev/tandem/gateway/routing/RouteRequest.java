@@ -1,0 +1,10 @@
+package dev.tandem.gateway.routing;
+
+/**
+ * What routing must know of a request.
+ *
+ * @param user of the Request-URI, unescaped; the number of a tel URI
+ * @param host of the Request-URI in lower case; empty for a tel URI
+ * @param fromTrunk whether a trunk sent it
+ */
+public record RouteRequest(String user, String host, boolean fromTrunk) {}

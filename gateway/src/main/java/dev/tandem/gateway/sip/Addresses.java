@@ -1,0 +1,60 @@
+package dev.tandem.gateway.sip;
+
+import gov.nist.javax.sip.address.AddressFactoryImpl;
+import gov.nist.javax.sip.address.AddressImpl;
+import java.text.ParseException;
+import java.util.Locale;
+import javax.sip.address.Address;
+import javax.sip.address.SipURI;
+import javax.sip.address.TelURL;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Makes JAIN-SIP addresses, and takes from URIs what routing asks for. */
+final class Addresses {
+  private Addresses() {}
+
+  /**
+   * Parses a URI.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static URI uri(String text) {
+    try {
+      return new AddressFactoryImpl().createURI(text);
+    } catch (ParseException | RuntimeException e) {
+      throw new IllegalArgumentException("not a URI: " + text, e);
+    }
+  }
+
+  /** An address with the display name of another one, if that has any. */
+  static Address named(@Nullable String displayName, URI uri) {
+    AddressImpl address = new AddressImpl();
+    address.setURI(uri);
+    if (displayName != null && !displayName.isEmpty()) {
+      address.setDisplayName(displayName);
+    }
+    return address;
+  }
+
+  /** The user, unescaped, or the number of a tel URI without its separators (RFC 3966 §3). */
+  static String user(URI uri) {
+    if (uri instanceof TelURL tel) {
+      String number = tel.getPhoneNumber().replaceAll("[-.() ]", "");
+      return tel.isGlobal() && !number.startsWith("+") ? "+" + number : number;
+    }
+    if (uri instanceof SipURI sip && sip.getUser() != null) {
+      dev.tandem.sip.message.Aor aor =
+          dev.tandem.sip.message.Aor.parse("sip:" + sip.getUser() + "@x");
+      return aor == null ? "" : aor.user();
+    }
+    return "";
+  }
+
+  /** Empty for a tel URI. */
+  static String host(URI uri) {
+    return uri instanceof SipURI sip && sip.getHost() != null
+        ? sip.getHost().toLowerCase(Locale.ROOT)
+        : "";
+  }
+}

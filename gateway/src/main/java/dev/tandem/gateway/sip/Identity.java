@@ -1,0 +1,105 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.routing.Domain;
+import dev.tandem.sip.auth.AuthorizationValue;
+import dev.tandem.sip.auth.DigestAuthenticator;
+import dev.tandem.sip.auth.DigestOutcome;
+import dev.tandem.sip.auth.DigestRequest;
+import dev.tandem.sip.message.Aor;
+import dev.tandem.sip.stack.RawHeaders;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.ua.ServerExchange;
+import java.util.List;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who sends a request: challenges until that is proved, then holds From to it (RFC 3261 §22). With
+ * authentication off, everybody is who From says.
+ */
+final class Identity {
+
+  /** As whom a request is challenged: 401 by a registrar, 407 by the one who passes it on. */
+  enum Role {
+    REGISTRAR(401, "Unauthorized", "WWW-Authenticate", "Authorization"),
+    PROXY(407, "Proxy Authentication Required", "Proxy-Authenticate", "Proxy-Authorization");
+
+    private final int status;
+    private final String reason;
+    private final String challenge;
+    private final String credentials;
+
+    Role(int status, String reason, String challenge, String credentials) {
+      this.status = status;
+      this.reason = reason;
+      this.challenge = challenge;
+      this.credentials = credentials;
+    }
+  }
+
+  private final Domain domain;
+  private final @Nullable DigestAuthenticator authenticator;
+
+  /** Makes a checker; null means that nobody is asked. */
+  Identity(Domain domain, @Nullable DigestAuthenticator authenticator) {
+    this.domain = domain;
+    this.authenticator = authenticator;
+  }
+
+  /** The sender's address of record, or null when the request has been answered here. */
+  @Nullable Aor prove(ServerExchange request, Role role) {
+    Aor claimed = aor(request.request().getFrom().getAddress().getURI());
+    DigestAuthenticator check = authenticator;
+    if (check == null) {
+      if (claimed == null) {
+        request.respond(403, "From Is Not Of This Domain");
+      }
+      return claimed;
+    }
+    long binding = binding(request.flow());
+    DigestOutcome outcome =
+        check.authenticate(
+            new DigestRequest(
+                request.method(),
+                request.request().getRequestURI().toString(),
+                binding,
+                authorizations(RawHeaders.values(request.raw(), role.credentials, '\0'))));
+    if (outcome instanceof DigestOutcome.Authenticated authenticated) {
+      if (claimed != null && claimed.user().equals(authenticated.user())) {
+        return claimed;
+      }
+      request.respond(403, "From Is Not The Authenticated User");
+    } else if (outcome instanceof DigestOutcome.Challenge challenge) {
+      List<String> challenges = check.challenges(binding, challenge.stale());
+      request.respond(
+          role.status,
+          role.reason,
+          message -> challenges.forEach(value -> Payloads.add(message, role.challenge, value)));
+    } else if (outcome instanceof DigestOutcome.Rejected rejected) {
+      request.respond(rejected.status(), rejected.reason());
+    }
+    return null;
+  }
+
+  /** Whether a Request-URI names our domain, user or not. */
+  boolean isOurDomain(URI uri) {
+    return domain.isOurs(Addresses.host(uri));
+  }
+
+  /** The address of record that a URI names in our domain, by its first name; null if none. */
+  @Nullable Aor aor(URI uri) {
+    Aor named = Aor.parse(uri.toString());
+    return named == null || !domain.isOurs(named.host()) ? null : domain.aor(named.user());
+  }
+
+  private static List<AuthorizationValue> authorizations(List<String> values) {
+    return values.isEmpty() ? List.of() : values.stream().map(AuthorizationValue::parse).toList();
+  }
+
+  /** A connection keeps its nonces to itself; on UDP the source address stands for it. */
+  private static long binding(Flow flow) {
+    return flow.transport().isReliable()
+        ? flow.id().value()
+        : -1L - Integer.toUnsignedLong(flow.remote().hashCode());
+  }
+}

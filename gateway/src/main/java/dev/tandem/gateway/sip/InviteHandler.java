@@ -1,0 +1,120 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.bridge.CallInfo;
+import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.call.LegId;
+import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.routing.RouteDecision;
+import dev.tandem.gateway.routing.RouteRequest;
+import dev.tandem.gateway.routing.Router;
+import dev.tandem.sip.message.Aor;
+import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.ua.ServerExchange;
+import dev.tandem.sip.ua.UserAgent;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sip.address.Address;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to an INVITE that begins a call: is there room, may it go on, who sends it, where
+ * does it go; and then a call with its legs.
+ */
+final class InviteHandler {
+  private final UserAgent agent;
+  private final Identity identity;
+  private final Router router;
+  private final Calls calls;
+  private final Trunks trunks;
+  private final CalleeLegs legs;
+  private final Timers timers;
+  private final Refusing refusing;
+  private final AtomicLong lastKey = new AtomicLong();
+
+  InviteHandler(
+      UserAgent agent,
+      Identity identity,
+      Router router,
+      Calls calls,
+      Trunks trunks,
+      CalleeLegs legs,
+      Timers timers,
+      Refusing refusing) {
+    this.agent = agent;
+    this.identity = identity;
+    this.router = router;
+    this.calls = calls;
+    this.trunks = trunks;
+    this.legs = legs;
+    this.timers = timers;
+    this.refusing = refusing;
+  }
+
+  void handle(ServerExchange invite) {
+    if (calls.isDraining()) {
+      refusing.refuse(
+          invite,
+          503,
+          "Service Unavailable",
+          "draining",
+          message -> Payloads.add(message, "Retry-After", "10"));
+      return;
+    }
+    SIPRequest request = invite.request();
+    if (request.getMaxForwards().getMaxForwards() == 0) {
+      refusing.refuse(invite, 483, "Too Many Hops", "too_many_hops");
+      return;
+    }
+    TrunkConfig trunk = trunks.of(invite.flow());
+    Aor caller = trunk == null ? identity.prove(invite, Identity.Role.PROXY) : null;
+    if (trunk == null && caller == null) {
+      return; // challenged or refused
+    }
+    URI asked = request.getRequestURI();
+    RouteDecision decision =
+        router.route(new RouteRequest(Addresses.user(asked), Addresses.host(asked), trunk != null));
+    Address from = from(request, caller);
+    if (decision instanceof RouteDecision.Refused refused) {
+      String cause = refused.cause().name().toLowerCase(Locale.ROOT);
+      refusing.refuse(invite, refused.status(), refused.reason(), cause);
+    } else if (decision instanceof RouteDecision.ToUser toUser) {
+      begin(invite, from, "user", legs.toUser(toUser, request, from));
+    } else if (decision instanceof RouteDecision.ToTrunk toTrunk) {
+      begin(invite, from, "trunk " + toTrunk.trunk().name(), legs.toTrunk(toTrunk, request, from));
+    }
+  }
+
+  /** A user's own address in its canonical form; what a trunk says goes on as it is. */
+  private static Address from(SIPRequest request, @Nullable Aor caller) {
+    Address sent = request.getFrom().getAddress();
+    return caller == null
+        ? sent
+        : Addresses.named(sent.getDisplayName(), Addresses.uri(caller.uri()));
+  }
+
+  private void begin(ServerExchange invite, Address from, String via, List<CalleeLeg> callees) {
+    SIPRequest request = invite.request();
+    CallInfo info =
+        new CallInfo(
+            Long.toString(lastKey.incrementAndGet(), 36),
+            request.getCallId().getCallId(),
+            from.getURI().toString(),
+            request.getRequestURI().toString(),
+            via,
+            timers.now());
+    SipCallerLeg caller = new SipCallerLeg(invite);
+    RunningCall call = calls.offer(info, caller, callees);
+    call.executor()
+        .execute(
+            () -> {
+              caller.join(call, LegId.CALLER);
+              caller.speakIn(agent.accept(invite, call.executor(), caller));
+            });
+    calls.start(call, Payloads.of(request), Payloads.features(request));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.call.Body;
+import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.Header;
+import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.call.PeerFeatures;
+import gov.nist.javax.sip.header.Allow;
+import gov.nist.javax.sip.header.ContentType;
+import gov.nist.javax.sip.header.ExtensionHeaderImpl;
+import gov.nist.javax.sip.header.SIPHeader;
+import gov.nist.javax.sip.message.SIPMessage;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.sip.header.AllowHeader;
+import javax.sip.header.ReasonHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What crosses a call, taken out of one SIP message and put into another. A body crosses byte for
+ * byte; a header only when it is on the list.
+ */
+final class Payloads {
+  /**
+   * End-to-end headers of RFC 3261 §20 and its extensions. Never those that speak of one leg: who
+   * is asking, by which way, with which credentials, under which timers.
+   */
+  private static final Set<String> CROSSING =
+      Set.of(
+          "accept-language",
+          "alert-info",
+          "call-info",
+          "content-disposition",
+          "content-encoding",
+          "content-language",
+          "info-package",
+          "organization",
+          "priority",
+          "reason",
+          "retry-after",
+          "subject",
+          "user-to-user",
+          "warning");
+
+  private static final String SDP = "application/sdp";
+
+  private Payloads() {}
+
+  static Payload of(SIPMessage message) {
+    List<Header> headers = null;
+    for (Iterator<SIPHeader> i = message.getHeaders(); i.hasNext(); ) {
+      SIPHeader header = i.next();
+      if (crosses(header.getName())) {
+        if (headers == null) {
+          headers = new ArrayList<>(4);
+        }
+        headers.add(new Header(header.getName(), header.getHeaderValue().trim()));
+      }
+    }
+    Body body = body(message);
+    if (body == null && headers == null) {
+      return Payload.EMPTY;
+    }
+    return new Payload(body, headers == null ? List.of() : headers);
+  }
+
+  private static boolean crosses(@Nullable String name) {
+    if (name == null) {
+      return false;
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.startsWith("x-") || CROSSING.contains(lower);
+  }
+
+  private static @Nullable Body body(SIPMessage message) {
+    byte[] bytes = message.getRawContent();
+    ContentType type = message.getContentTypeHeader();
+    if (bytes == null || bytes.length == 0 || type == null) {
+      return null;
+    }
+    String value = type.getHeaderValue().trim();
+    return new Body(value.equalsIgnoreCase(SDP) ? SDP : value, bytes);
+  }
+
+  static void apply(Payload payload, SIPMessage message) {
+    for (Header header : payload.headers()) {
+      add(message, header.name(), header.value());
+    }
+    Body body = payload.body();
+    if (body != null) {
+      try {
+        if (body.contentType().equals(SDP)) {
+          message.setContent(body.bytes(), new ContentType("application", "sdp"));
+        } else {
+          add(message, "Content-Type", body.contentType());
+          message.setMessageContent(body.bytes());
+        }
+      } catch (ParseException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Adds a header line with the value as it is. The value must have no line ends. */
+  static void add(SIPMessage message, String name, String value) {
+    if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0) {
+      throw new IllegalArgumentException(name + " with a line end in it");
+    }
+    ExtensionHeaderImpl header = new ExtensionHeaderImpl(name);
+    header.setValue(value);
+    message.addHeader(header);
+  }
+
+  /** Why the peer ended it, from its Reason headers (RFC 3326). */
+  static Cause cause(SIPMessage message, int status, String text) {
+    if (!message.hasHeader(ReasonHeader.NAME)) {
+      return Cause.of(status, text);
+    }
+    List<String> reasons = new ArrayList<>(1);
+    for (Iterator<?> i = message.getHeaders(ReasonHeader.NAME); i.hasNext(); ) {
+      reasons.add(((SIPHeader) i.next()).getHeaderValue().trim());
+    }
+    return new Cause(status, text, reasons);
+  }
+
+  static void apply(Cause cause, SIPMessage message) {
+    for (String reason : cause.reasons()) {
+      add(message, ReasonHeader.NAME, reason);
+    }
+  }
+
+  static PeerFeatures features(SIPMessage message) {
+    for (Iterator<?> i = message.getHeaders(AllowHeader.NAME); i.hasNext(); ) {
+      if ("UPDATE".equals(((Allow) i.next()).getMethod())) {
+        return new PeerFeatures(true);
+      }
+    }
+    return PeerFeatures.NONE;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.registrar.ContactSpec;
+import dev.tandem.gateway.registrar.Contacts;
+import dev.tandem.gateway.registrar.RegisterRequest;
+import dev.tandem.gateway.registrar.RegisterResult;
+import dev.tandem.gateway.registrar.RegisterResult.IntervalTooBrief;
+import dev.tandem.gateway.registrar.RegisterResult.Registered;
+import dev.tandem.gateway.registrar.RegisterResult.Rejected;
+import dev.tandem.gateway.registrar.Registrar;
+import dev.tandem.sip.message.Aor;
+import dev.tandem.sip.stack.RawHeaders;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.ua.ServerExchange;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.util.List;
+import javax.sip.header.ExpiresHeader;
+
+/** What happens to a REGISTER (RFC 3261 §10.3): whose is it, then the registrar decides. */
+final class RegisterHandler {
+  private final Identity identity;
+  private final Registrar registrar;
+  private final Refusing refusing;
+
+  RegisterHandler(Identity identity, Registrar registrar, Refusing refusing) {
+    this.identity = identity;
+    this.registrar = registrar;
+    this.refusing = refusing;
+  }
+
+  void handle(ServerExchange register) {
+    SIPRequest request = register.request();
+    if (!identity.isOurDomain(request.getRequestURI())) {
+      refusing.refuse(register, 404, "Unknown Domain", "foreign_domain");
+      return;
+    }
+    Aor user = identity.prove(register, Identity.Role.REGISTRAR);
+    if (user == null) {
+      return; // challenged or refused
+    }
+    if (!user.equals(identity.aor(request.getTo().getAddress().getURI()))) {
+      refusing.refuse(register, 403, "To Is Not The Authenticated User", "third_party");
+      return;
+    }
+    answer(register, registrar.register(registration(register, user)));
+  }
+
+  /** The Contacts from the bytes as they came: each must be echoed as it was sent. */
+  private static RegisterRequest registration(ServerExchange register, Aor user) {
+    SIPRequest request = register.request();
+    Flow flow = register.flow();
+    ExpiresHeader expires = request.getExpires();
+    return new RegisterRequest(
+        user,
+        request.getCallId().getCallId(),
+        request.getCSeq().getSeqNumber(),
+        Contacts.parse(RawHeaders.values(register.raw(), "Contact", 'm')),
+        expires == null ? ContactSpec.NO_EXPIRES : expires.getExpires(),
+        RawHeaders.values(register.raw(), "Path", '\0'),
+        flow.id(),
+        flow::isOpen);
+  }
+
+  private void answer(ServerExchange register, RegisterResult result) {
+    if (result instanceof Registered registered) {
+      List<String> contacts = registered.contactValues();
+      register.respond(
+          200, "OK", message -> contacts.forEach(value -> Payloads.add(message, "Contact", value)));
+    } else if (result instanceof IntervalTooBrief brief) {
+      refusing.refuse(
+          register,
+          423,
+          "Interval Too Brief",
+          "interval_too_brief",
+          message ->
+              Payloads.add(message, "Min-Expires", Long.toString(brief.minExpiresSeconds())));
+    } else if (result instanceof Rejected rejected) {
+      refusing.refuse(register, rejected.status(), rejected.reason(), "registrar");
+    }
+  }
+}

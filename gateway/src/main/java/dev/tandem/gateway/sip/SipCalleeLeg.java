@@ -1,0 +1,109 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.call.CallEvent;
+import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.LegId;
+import dev.tandem.gateway.call.Payload;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.ua.InviteDialog;
+import dev.tandem.sip.ua.OutgoingInvite;
+import dev.tandem.sip.ua.UserAgent;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.util.function.Supplier;
+import javax.sip.address.Address;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/** A branch to a callee who speaks SIP: we are its UAC. */
+final class SipCalleeLeg extends SipLeg implements CalleeLeg {
+
+  /** Everything about the INVITE but what it carries. */
+  record Target(
+      URI requestUri, Address from, Address to, int maxForwards, Supplier<@Nullable Flow> flow) {}
+
+  private final UserAgent agent;
+  private final Target target;
+
+  SipCalleeLeg(UserAgent agent, Target target) {
+    this.agent = agent;
+    this.target = target;
+  }
+
+  @Override
+  public void invite(RunningCall call, LegId self, Payload payload) {
+    join(call, self);
+    Flow flow = target.flow().get();
+    if (flow == null) {
+      call.post(new CallEvent.CalleeRefused(self, 480, "Connection Lost", Payload.EMPTY));
+      return;
+    }
+    speakIn(
+        agent.invite(
+            new OutgoingInvite(
+                target.requestUri(),
+                target.from(),
+                target.to(),
+                target.maxForwards(),
+                message -> Payloads.apply(payload, message)),
+            flow,
+            call.executor(),
+            this));
+  }
+
+  @Override
+  public void cancel(Cause cause) {
+    InviteDialog pending = dialog();
+    if (pending != null) {
+      pending.cancel(message -> Payloads.apply(cause, message));
+    }
+  }
+
+  @Override
+  public void ack(Payload payload) {
+    InviteDialog answered = dialog();
+    if (answered != null) {
+      answered.ack(message -> Payloads.apply(payload, message));
+    }
+  }
+
+  @Override
+  public void progressed(SIPResponse response) {
+    call()
+        .post(
+            new CallEvent.CalleeProgressed(
+                self(), response.getStatusCode(), phrase(response), Payloads.of(response)));
+  }
+
+  @Override
+  public void answered(SIPResponse response) {
+    call()
+        .post(
+            new CallEvent.CalleeAnswered(
+                self(), Payloads.of(response), Payloads.features(response)));
+  }
+
+  @Override
+  public void refused(int status, String reason, @Nullable SIPResponse response) {
+    call()
+        .post(
+            new CallEvent.CalleeRefused(
+                self(), status, reason, response == null ? Payload.EMPTY : refusal(response)));
+  }
+
+  private static Payload refusal(SIPResponse response) {
+    return Payloads.of(response);
+  }
+
+  private static String phrase(SIPResponse response) {
+    String phrase = response.getReasonPhrase();
+    return phrase == null ? "" : phrase;
+  }
+
+  @Override
+  public void cancelled(SIPRequest cancel) {
+    throw new IllegalStateException("a callee's leg received no INVITE to begin with");
+  }
+}

@@ -1,0 +1,190 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.bridge.Leg;
+import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.call.CallEvent;
+import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.ExchangeId;
+import dev.tandem.gateway.call.LegId;
+import dev.tandem.gateway.call.Method;
+import dev.tandem.gateway.call.Payload;
+import dev.tandem.sip.transport.FlowEnd;
+import dev.tandem.sip.ua.ClientExchange;
+import dev.tandem.sip.ua.DialogListener;
+import dev.tandem.sip.ua.InviteDialog;
+import dev.tandem.sip.ua.ServerExchange;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both kinds of SIP leg share: requests inside the dialog, in both directions. Everything runs
+ * on the call's executor.
+ */
+abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg, SipCalleeLeg {
+  private @Nullable RunningCall call;
+  private LegId self = LegId.CALLER;
+  private @Nullable InviteDialog dialog;
+  private final Map<ExchangeId, ServerExchange> received = new HashMap<>(4);
+  private final Map<ExchangeId, ClientExchange> sent = new HashMap<>(4);
+  private int lastReceived;
+
+  final void join(RunningCall joined, LegId as) {
+    call = joined;
+    self = as;
+  }
+
+  final void speakIn(InviteDialog made) {
+    dialog = made;
+  }
+
+  final RunningCall call() {
+    return present(call);
+  }
+
+  final LegId self() {
+    return self;
+  }
+
+  final @Nullable InviteDialog dialog() {
+    return dialog;
+  }
+
+  private static <T> T present(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("the leg has not joined a call yet");
+    }
+    return value;
+  }
+
+  // Effects.
+
+  @Override
+  public final void request(ExchangeId exchange, Method method, Payload payload) {
+    ClientExchange outgoing =
+        present(dialog)
+            .send(
+                method.name(),
+                message -> Payloads.apply(payload, message),
+                (status, reason, response) -> {
+                  if (status >= 300 || method != Method.INVITE) {
+                    sent.remove(exchange);
+                  }
+                  call()
+                      .post(
+                          new CallEvent.ResponseReceived(
+                              self,
+                              exchange,
+                              status,
+                              reason,
+                              response == null ? Payload.EMPTY : Payloads.of(response)));
+                });
+    if (method == Method.INVITE) {
+      sent.put(exchange, outgoing);
+    }
+  }
+
+  @Override
+  public final void cancelRequest(ExchangeId exchange) {
+    ClientExchange outgoing = sent.get(exchange);
+    if (outgoing != null) {
+      outgoing.cancel();
+    }
+  }
+
+  @Override
+  public final void ackRequest(ExchangeId exchange, Payload payload) {
+    ClientExchange outgoing = sent.remove(exchange);
+    if (outgoing != null) {
+      present(dialog).ack(outgoing, message -> Payloads.apply(payload, message));
+    }
+  }
+
+  @Override
+  public final void respond(ExchangeId exchange, int status, String reason, Payload payload) {
+    ServerExchange incoming = received.get(exchange);
+    if (incoming != null) {
+      if (status >= 300 || !incoming.method().equals("INVITE")) {
+        received.remove(exchange);
+      }
+      incoming.respond(status, reason, message -> Payloads.apply(payload, message));
+    }
+  }
+
+  @Override
+  public final void hangUp(Cause cause) {
+    present(dialog).hangUp(message -> Payloads.apply(cause, message));
+  }
+
+  // Events.
+
+  @Override
+  public final void requested(ServerExchange request) {
+    switch (request.method()) {
+      case "INVITE", "UPDATE", "INFO", "MESSAGE" -> {
+        ExchangeId exchange = new ExchangeId(++lastReceived);
+        received.put(exchange, request);
+        call()
+            .post(
+                new CallEvent.RequestReceived(
+                    self,
+                    exchange,
+                    Method.valueOf(request.method()),
+                    Payloads.of(request.request())));
+      }
+      case "OPTIONS" -> request.respond(200, "OK");
+      default -> request.respond(405, "Method Not Allowed");
+    }
+  }
+
+  @Override
+  public final void requestCancelled(ServerExchange invite) {
+    ExchangeId exchange = exchangeOf(invite);
+    if (exchange != null) {
+      call().post(new CallEvent.RequestCancelled(self, exchange));
+    }
+  }
+
+  @Override
+  public final void acked(ServerExchange invite, SIPRequest ack) {
+    ExchangeId exchange = exchangeOf(invite);
+    if (exchange == null) {
+      call().post(new CallEvent.CallerAcked(Payloads.of(ack)));
+    } else {
+      received.remove(exchange);
+      call().post(new CallEvent.AckReceived(self, exchange, Payloads.of(ack)));
+    }
+  }
+
+  @Override
+  public final void ackMissing(ServerExchange invite) {
+    ExchangeId exchange = exchangeOf(invite);
+    if (exchange == null) {
+      call().post(new CallEvent.CallerAckMissing());
+    } else {
+      received.remove(exchange);
+      call().post(new CallEvent.AckMissing(self, exchange));
+    }
+  }
+
+  /** Null for the first INVITE, which is no exchange of the call's. */
+  private @Nullable ExchangeId exchangeOf(ServerExchange invite) {
+    for (Map.Entry<ExchangeId, ServerExchange> entry : received.entrySet()) {
+      if (entry.getValue() == invite) {
+        return entry.getKey();
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public final void hungUp(SIPRequest bye) {
+    call().post(new CallEvent.HungUp(self, Payloads.cause(bye, 200, "Normal call clearing")));
+  }
+
+  @Override
+  public final void flowEnded(FlowEnd end) {
+    call().post(new CallEvent.LegLost(self, Cause.of(480, "Connection lost: " + end.cause())));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.registrar.Registrar;
+import dev.tandem.gateway.routing.Domain;
+import dev.tandem.gateway.routing.Router;
+import dev.tandem.sip.auth.DigestAuthenticator;
+import dev.tandem.sip.stack.MessageLimits;
+import dev.tandem.sip.stack.StackListener;
+import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
+import dev.tandem.sip.transport.FlowListener;
+import dev.tandem.sip.transport.net.SocketTransport;
+import dev.tandem.sip.ua.ServerExchange;
+import dev.tandem.sip.ua.UaSettings;
+import dev.tandem.sip.ua.UserAgent;
+import dev.tandem.sip.ua.UserAgentHandler;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway as a SIP element: registrar and back-to-back user agent. Transports report to {@link
+ * #flows()}; who may send what is decided here and in the handlers. Thread-safe.
+ */
+public final class SipService implements UserAgentHandler, AutoCloseable {
+  private static final List<String> METHODS =
+      List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "UPDATE", "INFO");
+  private static final List<String> EXTENSIONS = List.of("outbound", "path");
+
+  private final UserAgent agent;
+  private final Registrar registrar;
+  private final RegisterHandler registers;
+  private final InviteHandler invites;
+
+  /**
+   * Makes the service; nothing happens until a transport reports a flow.
+   *
+   * @param authenticator null when nobody is asked who they are
+   * @param transports those by which we can reach a peer that did not connect to us
+   * @throws UnknownHostException for a trunk whose name is not found
+   */
+  public SipService(
+      String product,
+      Domain domain,
+      @Nullable DigestAuthenticator authenticator,
+      Registrar registrar,
+      Router router,
+      Calls calls,
+      List<TrunkConfig> trunks,
+      List<SocketTransport> transports,
+      Timers timers,
+      StackListener stackListener,
+      Refusals refusals)
+      throws UnknownHostException {
+    this.registrar = registrar;
+    Ways ways = new Ways(transports);
+    this.agent =
+        new UserAgent(
+            new UaSettings(product, METHODS, EXTENSIONS),
+            MessageLimits.DEFAULT,
+            timers,
+            ways,
+            stackListener,
+            this);
+    Refusing refusing = new Refusing(refusals);
+    Identity identity = new Identity(domain, authenticator);
+    Trunks known = new Trunks(trunks);
+    this.registers = new RegisterHandler(identity, registrar, refusing);
+    this.invites =
+        new InviteHandler(
+            agent,
+            identity,
+            router,
+            calls,
+            known,
+            new CalleeLegs(agent, ways, known),
+            timers,
+            refusing);
+  }
+
+  /** Where transports report. */
+  public FlowListener flows() {
+    return agent.stack().flows();
+  }
+
+  /** For gauges and tests. */
+  public UserAgent agent() {
+    return agent;
+  }
+
+  @Override
+  public void invited(ServerExchange invite) {
+    invites.handle(invite);
+  }
+
+  @Override
+  public void requested(ServerExchange request) {
+    switch (request.method()) {
+      case "REGISTER" -> registers.handle(request);
+      case "OPTIONS" -> options(request);
+      default -> request.respond(405, "Method Not Allowed");
+    }
+  }
+
+  /** RFC 3261 §11.2: what we can do; anybody may ask. */
+  private static void options(ServerExchange request) {
+    request.respond(
+        200,
+        "OK",
+        message -> {
+          Payloads.add(message, "Accept", "application/sdp");
+          Payloads.add(message, "Accept-Encoding", "identity");
+          Payloads.add(message, "Accept-Language", "en");
+        });
+  }
+
+  @Override
+  public void flowEnded(Flow flow, FlowEnd end) {
+    if (flow.transport().isReliable()) {
+      registrar.flowEnded(flow.id());
+    }
+  }
+
+  @Override
+  public void close() {
+    agent.close();
+  }
+}

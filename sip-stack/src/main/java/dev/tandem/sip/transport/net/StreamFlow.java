@@ -1,0 +1,585 @@
+package dev.tandem.sip.transport.net;
+
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
+import dev.tandem.sip.transport.FlowId;
+import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.transport.net.StreamTransport.Peer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoFuture;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
+import org.xnio.conduits.ConduitStreamSinkChannel;
+import org.xnio.ssl.SslConnection;
+
+/**
+ * One TCP or TLS connection.
+ *
+ * <pre>
+ * CONNECTING  => HANDSHAKE or OPEN: the connection came up      => GONE: refused, or too late
+ * HANDSHAKE   => OPEN:    TLS agreed                            => GONE: failed, or too late
+ * OPEN        => CLOSING: somebody ended the flow               => GONE: the connection broke
+ * CLOSING     => GONE:    the last byte left, or linger is over
+ * </pre>
+ *
+ * The end of the flow ({@link #end}) is decided once, by whoever comes first on any thread; the
+ * listener is told on the I/O thread. The socket may outlive it for a moment, so that a last answer
+ * gets out: closing a socket with unread bytes would make the kernel reset the connection and throw
+ * that answer away.
+ *
+ * <p>Everything but {@link #send}, {@link #close} and the getters runs on the I/O thread.
+ */
+final class StreamFlow implements Flow {
+  private static final Logger log = LoggerFactory.getLogger(StreamFlow.class);
+
+  private static final byte[] PONG = {'\r', '\n'};
+  private static final int WRITE_BATCH = 16;
+
+  /** Reads in a row before other connections of this thread get their turn. */
+  private static final int READ_BATCH = 8;
+
+  /** What a peer may still send, to be thrown away, while our last answer leaves. */
+  private static final int MAX_DISCARDED_BYTES = 1 << 20;
+
+  /** One per I/O thread: a connection keeps bytes only of a message that is not complete. */
+  private static final ThreadLocal<byte[]> readBuffer =
+      ThreadLocal.withInitial(() -> new byte[32 << 10]);
+
+  private enum State {
+    CONNECTING,
+    HANDSHAKE,
+    OPEN,
+    CLOSING,
+    GONE
+  }
+
+  private final FlowId id = FlowId.next();
+  private final StreamTransport owner;
+  private final Peer peer;
+  private final XnioIoThread thread;
+  private final boolean isAccepted;
+  private final SendQueue queue;
+  private final AtomicReference<@Nullable FlowEnd> end = new AtomicReference<>();
+  private volatile InetSocketAddress local;
+
+  // Touched by the I/O thread only.
+  private final StreamFramer framer;
+  private final FramerSink sink = new FramerSink();
+  private final ByteBuffer[] writing = new ByteBuffer[WRITE_BATCH];
+  private final Deadline deadline;
+  private final Deadline writeDeadline;
+  private State state = State.CONNECTING;
+  private @Nullable StreamConnection connection;
+  private @Nullable IoFuture<StreamConnection> attempt;
+  private boolean isToldOpened;
+  private boolean isReading;
+  private boolean isFlushOwed;
+  private boolean hasPeerFinished;
+  private boolean isFirstMessageDue;
+  private boolean isMessageDeadline;
+  private long lastByteMillis;
+  private int discardedBytes;
+
+  StreamFlow(StreamTransport owner, Peer peer, XnioIoThread thread, boolean isAccepted) {
+    this.owner = owner;
+    this.peer = peer;
+    this.thread = thread;
+    this.isAccepted = isAccepted;
+    this.isToldOpened = !isAccepted;
+    this.isFirstMessageDue = isAccepted;
+    this.local = owner.localAddress();
+    this.queue = new SendQueue(owner.limits.maxQueuedBytes(), true);
+    this.framer = new StreamFramer(owner.limits.framing());
+    this.deadline = new Deadline(owner.timers, this::onThread);
+    this.writeDeadline = new Deadline(owner.timers, this::onThread);
+  }
+
+  @Override
+  public FlowId id() {
+    return id;
+  }
+
+  @Override
+  public Transport transport() {
+    return owner.transport();
+  }
+
+  @Override
+  public InetSocketAddress remote() {
+    return peer.remote();
+  }
+
+  @Override
+  public InetSocketAddress local() {
+    return local;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return end.get() == null;
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  @Override
+  public boolean send(byte[] message) {
+    if (!isOpen() || !enqueue(message)) {
+      return false;
+    }
+    owner.counters().add(NetEvent.MESSAGE_OUT);
+    return true;
+  }
+
+  private boolean enqueue(byte[] bytes) {
+    switch (queue.offer(bytes)) {
+      case FULL -> {
+        end(FlowEnd.Cause.TOO_SLOW, queue.bytes() + " bytes wait", NetEvent.TOO_SLOW);
+        return false;
+      }
+      case ATTEND -> {
+        if (Thread.currentThread() != thread) {
+          onThread(this::flush);
+        } else if (isReading) {
+          isFlushOwed = true; // one write for all answers to what was read at once
+        } else {
+          flush();
+        }
+      }
+      case QUEUED -> {}
+    }
+    return true;
+  }
+
+  @Override
+  public void close(FlowEnd why) {
+    decideEnd(why);
+  }
+
+  /** True for the one call that ends the flow. */
+  private boolean decideEnd(FlowEnd why) {
+    boolean isFirst = end.compareAndSet(null, why);
+    if (isFirst) {
+      onThread(this::finish);
+    }
+    return isFirst;
+  }
+
+  private void onThread(Runnable task) {
+    Runnable guarded =
+        () -> {
+          try {
+            task.run();
+          } catch (Throwable e) {
+            owner.listener().failed(this, e);
+            decideEnd(FlowEnd.of(FlowEnd.Cause.BROKEN, "failed"));
+          }
+        };
+    try {
+      thread.execute(guarded);
+    } catch (RejectedExecutionException e) {
+      guarded.run(); // the worker was shut down before us; its threads do nothing any more
+    }
+  }
+
+  // From here on: the I/O thread.
+
+  void accepted(StreamConnection raw) {
+    try {
+      up(raw);
+    } catch (IOException | RuntimeException e) {
+      connectionBroke(e);
+    }
+  }
+
+  /** Called once, on any thread, before anybody else knows of this flow. */
+  void connect(@Nullable InetSocketAddress bind, boolean isAllowed) {
+    if (isAllowed) {
+      onThread(() -> beginConnect(bind));
+    }
+  }
+
+  private void beginConnect(@Nullable InetSocketAddress bind) {
+    if (state != State.CONNECTING) {
+      return;
+    }
+    Duration patience = owner.timeouts.connect();
+    deadline.set(patience, () -> unreachable("no connection within " + patience));
+    OptionMap options = OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
+    IoFuture<StreamConnection> future =
+        bind == null
+            ? thread.openStreamConnection(remote(), this::connected, options)
+            : thread.openStreamConnection(bind, remote(), this::connected, null, options);
+    attempt = future;
+    future.addNotifier(
+        (done, none) -> {
+          if (done.getStatus() == IoFuture.Status.FAILED) {
+            String why = String.valueOf(done.getException().getMessage());
+            onThread(() -> unreachable(why));
+          }
+        },
+        null);
+  }
+
+  private void connected(StreamConnection raw) {
+    if (state != State.CONNECTING) {
+      IoUtils.safeClose(raw); // too late
+      return;
+    }
+    deadline.clear();
+    attempt = null;
+    try {
+      up(raw);
+    } catch (IOException | RuntimeException e) {
+      connectionBroke(e);
+    }
+  }
+
+  private void unreachable(String why) {
+    if (state == State.CONNECTING || state == State.HANDSHAKE) {
+      end(FlowEnd.Cause.UNREACHABLE, why, NetEvent.CONNECT_FAILED);
+    }
+  }
+
+  private void up(StreamConnection raw) throws IOException {
+    connection = raw; // whatever dressing does, there is a socket to close
+    local = raw.getLocalAddress(InetSocketAddress.class);
+    StreamConnection dressed = owner.dress(raw, this);
+    connection = dressed;
+    dressed.getCloseSetter().set(c -> onThread(this::connectionClosed));
+    dressed.getSourceChannel().setReadListener(c -> readable());
+    dressed.getSinkChannel().setWriteListener(c -> flush());
+    if (owner.hasHandshake()) {
+      state = State.HANDSHAKE;
+      Duration patience = owner.timeouts.handshake();
+      deadline.set(patience, () -> handshakeFailed(FlowEnd.Cause.STALLED, "within " + patience));
+      SslConnection secure = (SslConnection) dressed;
+      // The conduit calls in the middle of its own work: only note it, and go on afterwards.
+      secure.getHandshakeSetter().set(c -> onThread(this::established));
+      secure.startHandshake();
+    } else {
+      established();
+    }
+    dressed.getSourceChannel().resumeReads();
+  }
+
+  private void established() {
+    if (state == State.OPEN || state == State.CLOSING || state == State.GONE) {
+      return;
+    }
+    state = State.OPEN;
+    lastByteMillis = owner.timers.millis();
+    if (isAccepted) {
+      Duration patience = owner.timeouts.firstMessage();
+      deadline.set(patience, () -> stalled("no message within " + patience));
+      owner.established(this);
+      isToldOpened = true;
+      owner.listener().opened(this);
+    } else {
+      owner.counters().add(NetEvent.CONNECTED);
+      awaitIdle(owner.timeouts.idle());
+    }
+    flush();
+  }
+
+  private void handshakeFailed(FlowEnd.Cause cause, String why) {
+    if (state != State.HANDSHAKE) {
+      return;
+    }
+    if (isAccepted) {
+      end(cause, "TLS handshake: " + why, NetEvent.HANDSHAKE_FAILED);
+    } else {
+      unreachable("TLS handshake: " + why);
+    }
+  }
+
+  private void stalled(String why) {
+    end(FlowEnd.Cause.STALLED, why, NetEvent.STALLED);
+  }
+
+  private void awaitIdle(Duration left) {
+    deadline.set(
+        left,
+        () -> {
+          long silent = owner.timers.millis() - lastByteMillis;
+          Duration more = owner.timeouts.idle().minusMillis(silent);
+          if (more.isZero() || more.isNegative()) {
+            decideEnd(FlowEnd.of(FlowEnd.Cause.DEAD, "idle for " + owner.timeouts.idle()));
+          } else {
+            awaitIdle(more);
+          }
+        });
+  }
+
+  private void readable() {
+    isReading = true;
+    try {
+      read();
+    } catch (IOException e) {
+      connectionBroke(e);
+    } catch (Throwable e) {
+      owner.listener().failed(this, e);
+      decideEnd(FlowEnd.of(FlowEnd.Cause.BROKEN, "failed"));
+    } finally {
+      isReading = false;
+    }
+    if (isFlushOwed) {
+      isFlushOwed = false;
+      flush();
+    }
+  }
+
+  private void read() throws IOException {
+    StreamConnection from = connection;
+    byte[] bytes = readBuffer.get();
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    for (int i = 0; i < READ_BATCH && from != null && state != State.GONE; i++) {
+      buffer.clear();
+      int count = from.getSourceChannel().read(buffer);
+      if (count == 0) {
+        return;
+      }
+      if (count < 0) {
+        peerFinished();
+        return;
+      }
+      took(bytes, count);
+    }
+  }
+
+  private void took(byte[] bytes, int count) {
+    if (state == State.HANDSHAKE) {
+      established(); // the first message came along with the end of the handshake
+    }
+    if (state == State.CLOSING) {
+      discardedBytes += count;
+      if (discardedBytes > MAX_DISCARDED_BYTES) {
+        gone();
+      }
+      return;
+    }
+    lastByteMillis = owner.timers.millis();
+    sink.pinged = false;
+    framer.feed(bytes, 0, count, sink);
+    if (sink.pinged && isOpen()) {
+      owner.counters().add(NetEvent.KEEP_ALIVE);
+      enqueue(PONG);
+    }
+    watchMessage();
+  }
+
+  /** A message that began has its time; the time of the first one runs already. */
+  private void watchMessage() {
+    if (isFirstMessageDue || state != State.OPEN) {
+      return;
+    }
+    if (framer.isInsideMessage() && !isMessageDeadline) {
+      isMessageDeadline = true;
+      Duration patience = owner.timeouts.restOfMessage();
+      deadline.set(patience, () -> stalled("rest of a message did not come within " + patience));
+    } else if (!framer.isInsideMessage() && isMessageDeadline) {
+      isMessageDeadline = false;
+      awaitIdle(owner.timeouts.idle());
+    }
+  }
+
+  private final class FramerSink implements StreamFramer.Sink {
+    private boolean pinged;
+
+    @Override
+    public void message(byte[] message) {
+      if (isFirstMessageDue || isMessageDeadline) {
+        isFirstMessageDue = false;
+        isMessageDeadline = false;
+        awaitIdle(owner.timeouts.idle());
+      }
+      if (isOpen()) {
+        owner.listener().received(StreamFlow.this, message);
+      }
+    }
+
+    @Override
+    public void ping() {
+      pinged = true; // several at once get one answer: the queue must not pay for a flood
+    }
+
+    @Override
+    public void failed(byte @Nullable [] headerSection, FlowEnd why) {
+      boolean isTooBig = why.cause() == FlowEnd.Cause.TOO_BIG;
+      owner.counters().add(isTooBig ? NetEvent.TOO_BIG : NetEvent.BAD_FRAMING);
+      if (headerSection != null && isOpen()) {
+        owner.listener().unframed(StreamFlow.this, headerSection, why);
+      }
+      decideEnd(why);
+    }
+  }
+
+  private void peerFinished() {
+    hasPeerFinished = true;
+    if (connection != null) {
+      connection.getSourceChannel().suspendReads();
+    }
+    if (state == State.HANDSHAKE) {
+      handshakeFailed(FlowEnd.Cause.PROTOCOL_ERROR, owner.whyHandshakeFailed(connection));
+    } else if (state == State.CLOSING) {
+      if (queue.isEmpty()) {
+        gone();
+      }
+    } else {
+      decideEnd(FlowEnd.of(FlowEnd.Cause.PEER_CLOSED, ""));
+    }
+  }
+
+  private void connectionClosed() {
+    if (state == State.CLOSING) {
+      gone();
+    } else if (state == State.HANDSHAKE) {
+      handshakeFailed(FlowEnd.Cause.PROTOCOL_ERROR, owner.whyHandshakeFailed(connection));
+    } else if (state != State.GONE) {
+      decideEnd(FlowEnd.of(FlowEnd.Cause.BROKEN, "closed"));
+    }
+  }
+
+  private void connectionBroke(Exception e) {
+    log.debug("{} broke", this, e);
+    String why = String.valueOf(e.getMessage());
+    if (state == State.HANDSHAKE) {
+      handshakeFailed(FlowEnd.Cause.PROTOCOL_ERROR, why);
+    } else {
+      decideEnd(FlowEnd.of(FlowEnd.Cause.BROKEN, why));
+    }
+    gone(); // after a failed read or write there is nothing to linger for
+  }
+
+  /**
+   * Writes what waits, as far as the socket takes it. Whoever calls it has been told to attend to
+   * the queue, or attends already.
+   */
+  private void flush() {
+    StreamConnection to = connection;
+    if (to == null || state == State.CONNECTING || state == State.HANDSHAKE) {
+      return; // will be called again when it is up
+    }
+    if (state == State.GONE) {
+      queue.clear();
+      return;
+    }
+    try {
+      if (writeQueue(to.getSinkChannel())) {
+        to.getSinkChannel().suspendWrites();
+        writeDeadline.clear();
+        if (state == State.CLOSING) {
+          closeWhenWritten(to);
+        }
+      } else {
+        to.getSinkChannel().resumeWrites();
+        watchWriting();
+      }
+    } catch (IOException e) {
+      connectionBroke(e);
+    } catch (Throwable e) {
+      owner.listener().failed(this, e);
+      connectionBroke(new IOException("failed", e));
+    }
+  }
+
+  /** True when everything has left, TLS records included. */
+  private boolean writeQueue(ConduitStreamSinkChannel channel) throws IOException {
+    for (int count = queue.peek(writing); count > 0; count = queue.peek(writing)) {
+      if (channel.write(writing, 0, count) > 0) {
+        lastByteMillis = owner.timers.millis();
+        writeDeadline.clear();
+      }
+      queue.dropWritten();
+      boolean isBlocked = writing[count - 1].hasRemaining();
+      Arrays.fill(writing, 0, count, null);
+      if (isBlocked) {
+        channel.flush();
+        return false;
+      }
+    }
+    return channel.flush();
+  }
+
+  private void watchWriting() {
+    if (state == State.OPEN && !writeDeadline.isSet()) {
+      Duration patience = owner.timeouts.stalledWrite();
+      writeDeadline.set(
+          patience,
+          () -> end(FlowEnd.Cause.TOO_SLOW, "read nothing for " + patience, NetEvent.TOO_SLOW));
+    }
+  }
+
+  private void end(FlowEnd.Cause cause, String detail, NetEvent event) {
+    if (decideEnd(FlowEnd.of(cause, detail))) {
+      owner.counters().add(event);
+    }
+  }
+
+  /** Runs once, after the end was decided, and never inside a call of the listener. */
+  private void finish() {
+    FlowEnd why = Objects.requireNonNull(end.get());
+    log.debug("{} ended: {}", this, why);
+    deadline.clear();
+    writeDeadline.clear();
+    owner.forget(this);
+    if (isToldOpened) {
+      owner.listener().ended(this, why);
+    }
+    boolean mayLinger =
+        switch (why.cause()) {
+          case PEER_CLOSED, PROTOCOL_ERROR, TOO_BIG, REFUSED, SHUTDOWN -> true;
+          case BROKEN, DEAD, STALLED, TOO_SLOW, UNREACHABLE -> false;
+        };
+    if (state == State.OPEN && mayLinger) {
+      state = State.CLOSING;
+      deadline.set(owner.timeouts.linger(), this::gone);
+      flush();
+    } else {
+      gone();
+    }
+  }
+
+  private void closeWhenWritten(StreamConnection to) throws IOException {
+    to.getSinkChannel().shutdownWrites();
+    if (!to.getSinkChannel().flush()) {
+      to.getSinkChannel().resumeWrites();
+    } else if (hasPeerFinished) {
+      gone();
+    }
+  }
+
+  private void gone() {
+    if (state == State.GONE) {
+      return;
+    }
+    state = State.GONE;
+    deadline.clear();
+    writeDeadline.clear();
+    queue.clear();
+    if (attempt != null) {
+      attempt.cancel();
+    }
+    IoUtils.safeClose(connection);
+    owner.disconnected(this);
+  }
+
+  @Override
+  public String toString() {
+    return id + " " + transport() + " " + remote();
+  }
+}

@@ -1,0 +1,202 @@
+package dev.tandem.sip.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tandem.sip.stack.BadMessage.Fault;
+import gov.nist.core.CommonLogger;
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is let through to transactions, and what is refused and how. */
+class MessageReaderTest {
+  private static final String INVITE =
+      String.join(
+          "\r\n",
+          "INVITE sip:bob@tandem.example SIP/2.0",
+          "Via: SIP/2.0/WS df7jal23ls0d.invalid;branch=z9hG4bK56sdasks",
+          "Max-Forwards: 70",
+          "From: \"Alice, at home\" <sip:alice@tandem.example>;tag=asdyka899",
+          "To: <sip:bob@tandem.example>",
+          "Call-ID: asidkj3ss",
+          "CSeq: 1 INVITE",
+          "Contact: <sip:alice@df7jal23ls0d.invalid;transport=ws>",
+          "Content-Type: application/sdp",
+          "Content-Length: 5",
+          "",
+          "v=0\r\n");
+
+  private final MessageReader reader = new MessageReader(MessageLimits.DEFAULT);
+
+  @BeforeAll
+  static void quietParser() {
+    CommonLogger.legacyLogger = new Slf4jStackLogger();
+  }
+
+  @Test
+  void aGoodRequestComesWithItsBody() throws BadMessage {
+    SIPMessage message = read(INVITE);
+    assertThat(message).isInstanceOf(SIPRequest.class);
+    assertThat(message.getRawContent()).isEqualTo("v=0\r\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aBodyNeedsNoContentLengthInAFrame() throws BadMessage {
+    assertThat(read(INVITE.replace("Content-Length: 5\r\n", "")).getRawContent()).hasSize(5);
+  }
+
+  @Test
+  void aDatagramMayBePadded() throws BadMessage {
+    byte[] padded = bytes(INVITE + "padding");
+    assertThat(reader.read(padded, false).getRawContent()).hasSize(5);
+    assertThat(fault(padded)).isEqualTo(Fault.CONTENT_LENGTH);
+  }
+
+  @Test
+  void aContentLengthThatIsNotTrueIsRefused() {
+    assertThat(faultOf(INVITE.replace("Length: 5", "Length: 50"))).isEqualTo(Fault.CONTENT_LENGTH);
+    assertThat(faultOf(INVITE.replace("Length: 5", "Length: 0"))).isEqualTo(Fault.CONTENT_LENGTH);
+    assertThat(faultOf(INVITE.replace("Length: 5", "Length: -5"))).isNotNull();
+    assertThat(faultOf(INVITE.replace("Length: 5", "Length: 99999999999"))).isNotNull();
+  }
+
+  @Test
+  void eachHeaderThatNamesTheTransactionIsMissed() {
+    for (String header : new String[] {"Via", "From", "To", "Call-ID", "CSeq"}) {
+      String without = INVITE.replaceAll("(?m)^" + header + ": .*\r\n", "");
+      assertThat(faultOf(without)).as(header).isEqualTo(Fault.MISSING_HEADER);
+    }
+  }
+
+  @Test
+  void aHeaderThatDecidesMustParse() {
+    assertThat(faultOf(INVITE.replace("Contact: <sip:alice", "Contact: <sip:alice<<")))
+        .isEqualTo(Fault.SYNTAX);
+    assertThat(faultOf(INVITE.replace("Max-Forwards: 70", "Max-Forwards: many")))
+        .isEqualTo(Fault.SYNTAX);
+  }
+
+  @Test
+  void aHeaderForPeopleNeedNotParse() throws BadMessage {
+    assertThat(read(INVITE.replace("Max-Forwards: 70", "Max-Forwards: 70\r\nDate: never")))
+        .isNotNull();
+  }
+
+  @Test
+  void requestsOfAnotherVersionGet505() {
+    BadMessage bad = refusal(bytes(INVITE.replace("example SIP/2.0", "example SIP/3.0")));
+    assertThat(bad.status()).isEqualTo(505);
+  }
+
+  @Test
+  void methodAndCSeqMustAgree() {
+    assertThat(faultOf(INVITE.replace("CSeq: 1 INVITE", "CSeq: 1 BYE"))).isEqualTo(Fault.CSEQ);
+  }
+
+  @Test
+  void aBranchOfOldTimesIsRefused() {
+    assertThat(faultOf(INVITE.replace("z9hG4bK56sdasks", "1234"))).isEqualTo(Fault.BRANCH);
+    assertThat(faultOf(INVITE.replace("z9hG4bK56sdasks", "z9hG4bK"))).isEqualTo(Fault.BRANCH);
+  }
+
+  @Test
+  void limitsHoldBeforeTheParserWorks() {
+    assertThat(faultOf(with("X-A: " + "a".repeat(9000)))).isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(faultOf(with("X-A: a\r\n".repeat(200) + "X-B: b"))).isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(faultOf(with("X-A: a" + ",b".repeat(100)))).isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(faultOf(with(("X-A: " + "a".repeat(500) + "\r\n").repeat(40) + "X-B: b")))
+        .isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(faultOf(with("X-A: a" + "\r\n a".repeat(4000)))).isEqualTo(Fault.HEADER_LIMIT);
+  }
+
+  @Test
+  void anEndlessHeaderSectionIsRefused() {
+    assertThat(faultOf(INVITE.substring(0, INVITE.indexOf("\r\n\r\n")))).isEqualTo(Fault.SYNTAX);
+    assertThat(faultOf("")).isEqualTo(Fault.SYNTAX);
+    assertThat(faultOf("\r\n\r\n\r\n")).isEqualTo(Fault.SYNTAX);
+  }
+
+  @Test
+  void whateverComesEndsInAMessageOrARefusal() {
+    Random random = new Random(4475);
+    byte[] good = bytes(INVITE);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] mutant = good.clone();
+      for (int n = random.nextInt(8); n >= 0; n--) {
+        mutant[random.nextInt(mutant.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        reader.read(mutant, true);
+      } catch (BadMessage e) {
+        byte[] answer = Refusal.to(mutant, e.status(), "Bad Request", "tag");
+        if (answer != null) {
+          assertThat(new String(answer, StandardCharsets.UTF_8))
+              .startsWith("SIP/2.0 ")
+              .endsWith("\r\n\r\n");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRefusalRepeatsWhatItMustAndNothingElse() {
+    byte[] answer =
+        Refusal.to(bytes(INVITE.replace("Max-Forwards: 70", "X: y")), 400, "Bad Request", "t1");
+    assertThat(new String(answer, StandardCharsets.UTF_8))
+        .isEqualTo(
+            String.join(
+                "\r\n",
+                "SIP/2.0 400 Bad Request",
+                "Via: SIP/2.0/WS df7jal23ls0d.invalid;branch=z9hG4bK56sdasks",
+                "From: \"Alice, at home\" <sip:alice@tandem.example>;tag=asdyka899",
+                "To: <sip:bob@tandem.example>;tag=t1",
+                "Call-ID: asidkj3ss",
+                "CSeq: 1 INVITE",
+                "Content-Length: 0",
+                "",
+                ""));
+    assertThat(Refusal.to(bytes(INVITE.replace("INVITE", "ACK")), 400, "Bad", "t1")).isNull();
+    assertThat(Refusal.to(bytes("SIP/2.0 200 OK\r\n\r\n"), 400, "Bad", "t1")).isNull();
+  }
+
+  @Test
+  void rawValuesAreExact() {
+    byte[] register =
+        bytes(
+            "REGISTER sip:x SIP/2.0\r\nm : <sip:a@b.invalid>;+sip.instance=\"<urn:uuid:1>\"\r\n"
+                + "CONTACT:\t\"x, y\" <sip:c@d>\r\n ;expires=1\r\nContact-Other: no\r\n\r\nm: body");
+    assertThat(RawHeaders.values(register, "Contact", 'm'))
+        .containsExactly(
+            "<sip:a@b.invalid>;+sip.instance=\"<urn:uuid:1>\"", "\"x, y\" <sip:c@d> ;expires=1");
+  }
+
+  private static String with(String headers) {
+    return INVITE.replace("Max-Forwards: 70", headers);
+  }
+
+  private SIPMessage read(String text) throws BadMessage {
+    return reader.read(bytes(text), true);
+  }
+
+  private Fault faultOf(String text) {
+    return fault(bytes(text));
+  }
+
+  private Fault fault(byte[] message) {
+    return refusal(message).fault();
+  }
+
+  private BadMessage refusal(byte[] message) {
+    BadMessage bad = catchThrowableOfType(BadMessage.class, () -> reader.read(message, true));
+    assertThat(bad).isNotNull();
+    return bad;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
