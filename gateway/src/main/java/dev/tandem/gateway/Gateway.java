@@ -16,6 +16,7 @@ import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.SipService;
+import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.http.HttpLimits;
 import dev.tandem.sip.transport.http.HttpServer;
@@ -68,7 +69,7 @@ public final class Gateway implements Service {
     stops.push(metrics::close);
 
     Domain domain = new Domain(config.domain(), config.domainAliases());
-    this.registrar = new Registrar(config.registrar(), timers, event -> {});
+    this.registrar = new Registrar(config.registrar(), timers, new RegistrarLog(metrics));
     stops.push(registrar::close);
     Router router =
         new Router(domain, config.users(), registrar::bindings, config.trunks(), config.routes());
@@ -142,6 +143,12 @@ public final class Gateway implements Service {
           sockets.all(),
           timers,
           metrics.stackListener(),
+          metrics.byEnum(
+                  "tandem.auth.challenges",
+                  "Requests that were challenged, by reason",
+                  "reason",
+                  DigestOutcome.Reason.class)
+              ::add,
           new RefusalLog(metrics.calls()));
     } catch (UnknownHostException e) {
       throw new StartException("trunks", "unknown host " + e.getMessage(), e);

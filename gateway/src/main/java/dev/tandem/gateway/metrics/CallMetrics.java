@@ -29,7 +29,6 @@ public final class CallMetrics {
   private final Map<String, Counter> refused = new LinkedHashMap<>();
   private final Timer setup;
   private final Timer duration;
-  private final Timer transaction;
 
   CallMetrics(MeterRegistry registry) {
     for (CallState state : CallState.values()) {
@@ -61,10 +60,6 @@ public final class CallMetrics {
     duration =
         timer("tandem.call.duration", "How long answered calls lasted")
             .serviceLevelObjectives(millis(10_000, 60_000, 300_000, 1_800_000, 7_200_000))
-            .register(registry);
-    transaction =
-        timer("tandem.transaction", "From a request other than INVITE to our answer")
-            .serviceLevelObjectives(millis(1, 2, 5, 10, 25, 50, 100, 500, 5000))
             .register(registry);
   }
 
@@ -113,11 +108,6 @@ public final class CallMetrics {
     } else {
       unansweredEnds.add(end.by());
     }
-  }
-
-  /** A request other than INVITE and ACK got our final response so long after it came. */
-  public void served(Duration time) {
-    transaction.record(time);
   }
 
   /** Calls that are not over. */

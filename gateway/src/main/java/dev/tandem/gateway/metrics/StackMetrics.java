@@ -9,10 +9,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** Counts flows and messages of the stack. */
 final class StackMetrics implements StackListener {
@@ -112,9 +116,18 @@ final class StackMetrics implements StackListener {
     }
   }
 
+  private final Timer transaction;
   private final Map<Transport, PerTransport> transports = new EnumMap<>(Transport.class);
 
   StackMetrics(MeterRegistry registry) {
+    transaction =
+        Timer.builder("tandem.transaction")
+            .description("From a request other than INVITE to our final response")
+            .serviceLevelObjectives(
+                Stream.of(1, 2, 5, 10, 25, 50, 100, 500, 5000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new))
+            .register(registry);
     for (Transport transport : Transport.values()) {
       transports.put(transport, new PerTransport(registry, transport));
     }
@@ -142,6 +155,13 @@ final class StackMetrics implements StackListener {
   @Override
   public void responseReceived(int status, Transport transport) {
     of(transport).in.response(status);
+  }
+
+  @Override
+  public void requestAnswered(String method, long nanos) {
+    if (!method.equals("INVITE")) {
+      transaction.record(nanos, TimeUnit.NANOSECONDS);
+    }
   }
 
   @Override

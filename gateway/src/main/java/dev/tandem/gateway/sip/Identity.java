@@ -10,6 +10,7 @@ import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.ServerExchange;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,16 @@ final class Identity {
 
   private final Domain domain;
   private final @Nullable DigestAuthenticator authenticator;
+  private final Consumer<DigestOutcome.Reason> challenges;
 
-  /** Makes a checker; null means that nobody is asked. */
-  Identity(Domain domain, @Nullable DigestAuthenticator authenticator) {
+  /** Makes a checker; without an authenticator nobody is asked. */
+  Identity(
+      Domain domain,
+      @Nullable DigestAuthenticator authenticator,
+      Consumer<DigestOutcome.Reason> challenges) {
     this.domain = domain;
     this.authenticator = authenticator;
+    this.challenges = challenges;
   }
 
   /** The sender's address of record, or null when the request has been answered here. */
@@ -70,11 +76,12 @@ final class Identity {
       }
       request.respond(403, "From Is Not The Authenticated User");
     } else if (outcome instanceof DigestOutcome.Challenge challenge) {
-      List<String> challenges = check.challenges(binding, challenge.stale());
+      challenges.accept(challenge.reason());
+      List<String> values = check.challenges(binding, challenge.stale());
       request.respond(
           role.status,
           role.reason,
-          message -> challenges.forEach(value -> Payloads.add(message, role.challenge, value)));
+          message -> values.forEach(value -> Payloads.add(message, role.challenge, value)));
     } else if (outcome instanceof DigestOutcome.Rejected rejected) {
       request.respond(rejected.status(), rejected.reason());
     }

@@ -6,6 +6,7 @@ import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.sip.auth.DigestAuthenticator;
+import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.stack.MessageLimits;
 import dev.tandem.sip.stack.StackListener;
 import dev.tandem.sip.time.Timers;
@@ -19,6 +20,7 @@ import dev.tandem.sip.ua.UserAgent;
 import dev.tandem.sip.ua.UserAgentHandler;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * Makes the service; nothing happens until a transport reports a flow.
    *
    * @param authenticator null when nobody is asked who they are
+   * @param challenges hears why each request was challenged
    * @param transports those by which we can reach a peer that did not connect to us
    * @throws UnknownHostException for a trunk whose name is not found
    */
@@ -53,6 +56,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       List<SocketTransport> transports,
       Timers timers,
       StackListener stackListener,
+      Consumer<DigestOutcome.Reason> challenges,
       Refusals refusals)
       throws UnknownHostException {
     this.registrar = registrar;
@@ -66,7 +70,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             stackListener,
             this);
     Refusing refusing = new Refusing(refusals);
-    Identity identity = new Identity(domain, authenticator);
+    Identity identity = new Identity(domain, authenticator, challenges);
     Trunks known = new Trunks(trunks);
     this.registers = new RegisterHandler(identity, registrar, refusing);
     this.invites =
