@@ -206,11 +206,9 @@ final class StreamFlow implements Flow {
     }
   }
 
-  /** Called once, on any thread, before anybody else knows of this flow. */
-  void connect(@Nullable InetSocketAddress bind, boolean isAllowed) {
-    if (isAllowed) {
-      onThread(() -> beginConnect(bind));
-    }
+  /** Called at most once, on any thread. */
+  void connect(@Nullable InetSocketAddress bind) {
+    onThread(() -> beginConnect(bind));
   }
 
   private void beginConnect(@Nullable InetSocketAddress bind) {

@@ -170,16 +170,16 @@ abstract sealed class StreamTransport implements SocketTransport permits TcpTran
   }
 
   private void connect(StreamFlow flow) {
-    boolean hasRoom = connections.enter(flow.remote().getAddress());
-    if (hasRoom) {
-      all.add(flow);
-    }
-    flow.connect(bindFor(flow.remote()), hasRoom);
-    if (!hasRoom) {
+    if (!connections.enter(flow.remote().getAddress())) {
       counters.add(NetEvent.REFUSED);
       flow.close(FlowEnd.of(FlowEnd.Cause.REFUSED, "too many connections"));
-    } else if (closed) {
-      flow.close(shutdown());
+      return;
+    }
+    all.add(flow);
+    if (closed) {
+      flow.close(shutdown()); // close() may have looked before this flow was there to be found
+    } else {
+      flow.connect(bindFor(flow.remote()));
     }
   }
 
