@@ -420,6 +420,27 @@ class RegistrarTest {
   }
 
   @Test
+  void flowIsAskedOnlyWhenTheBindingIsThereForTheEndOfTheFlowToFind() {
+    List<Integer> found = new ArrayList<>();
+    registrar.register(
+        new RegisterRequest(
+            ALICE,
+            "call-1",
+            1,
+            Contacts.parse(List.of("<sip:a@1>")),
+            600,
+            List.of(),
+            flow1,
+            () -> {
+              found.add(registrar.bindings(ALICE).size());
+              registrar.flowEnded(flow1); // ends after it has said that it is open
+              return true;
+            }));
+    assertThat(found).containsExactly(1);
+    assertThat(uris(ALICE)).isEmpty();
+  }
+
+  @Test
   void manyUsersOnOneFlowLeaveTogether() {
     for (int i = 0; i < 500; i++) {
       registered(contacts("<sip:a@1>").of(Aor.of("u" + i, "example.test")));
