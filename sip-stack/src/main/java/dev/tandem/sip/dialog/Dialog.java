@@ -69,6 +69,11 @@ public record Dialog(
         secureTransport && isSips(invite.getRequestURI()));
   }
 
+  /** The dialog as it was when this number was taken: for an ACK, which has its INVITE's. */
+  public Dialog withLocalCseq(long cseq) {
+    return with(cseq, remoteCseq, remoteTarget);
+  }
+
   /** A request of ours takes the next number. */
   public Dialog withNextLocalCseq() {
     return with(localCseq + 1, remoteCseq, remoteTarget);

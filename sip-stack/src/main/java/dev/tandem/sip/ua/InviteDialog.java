@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class InviteDialog {
   private static final int MAX_WAITING = 64;
 
+  private final Acknowledgements acks;
   private final AtomicInteger waiting = new AtomicInteger();
   private final UserAgent agent;
   private final Executor executor;
@@ -35,7 +36,6 @@ public final class InviteDialog {
   private @Nullable ServerExchange invite; // UAS: the first INVITE
   private @Nullable InviteClient client; // UAC: the first INVITE
   private @Nullable AnswerRepeater unacked;
-  private @Nullable SIPRequest lastAck;
   private @Nullable MessageEdit deferredBye;
   private final List<ServerExchange> open = new ArrayList<>(2); // requests that want an answer
   private boolean over;
@@ -48,6 +48,7 @@ public final class InviteDialog {
       String localTag,
       Flow flow) {
     this.agent = agent;
+    this.acks = new Acknowledgements(agent);
     this.callId = callId;
     this.executor = executor;
     this.listener = listener;
@@ -121,20 +122,7 @@ public final class InviteDialog {
     Dialog here = dialog;
     Flow way = here == null ? null : way(here);
     if (here != null && way != null) {
-      Dialog numbered =
-          new Dialog(
-              here.id(),
-              here.localUri(),
-              here.remoteUri(),
-              cseq,
-              here.remoteCseq(),
-              here.routeSet(),
-              here.remoteTarget(),
-              here.secure());
-      SIPRequest ack = agent.messages().inDialog(numbered, "ACK", way);
-      edit.apply(ack);
-      lastAck = (SIPRequest) ack.clone();
-      agent.stack().sendAck(ack, way);
+      acks.send(here, cseq, way, edit);
     }
   }
 
@@ -331,39 +319,20 @@ public final class InviteDialog {
   }
 
   /**
-   * A 2xx that no transaction knows: the peer's again because our ACK was lost, or another fork's.
+   * A 2xx that no transaction knows: the peer's again because our ACK was lost, or another fork's,
+   * or one that comes after we gave up.
    */
   void strayAnswer(SIPResponse response) {
-    SIPRequest ack = lastAck;
     Dialog here = dialog;
     InviteClient first = client;
-    if (here == null) {
-      if (over && first != null) {
-        endFork(first.request(), response);
-      }
-      return;
-    }
-    String remoteTag = response.getTo().getTag();
-    if (remoteTag != null && !remoteTag.equals(here.id().remoteTag())) {
-      if (first != null) {
-        endFork(first.request(), response);
-      }
-    } else if (ack != null && ack.getCSeq().getSeqNumber() == response.getCSeq().getSeqNumber()) {
+    boolean ours = here != null && here.id().remoteTag().equals(response.getTo().getTag());
+    if (here != null && ours) {
       Flow way = way(here);
       if (way != null) {
-        agent.stack().sendAck((SIPRequest) ack.clone(), way);
+        acks.repeat(response, way);
       }
-    }
-  }
-
-  /** Another branch of a fork downstream answered too: ACK it, then BYE (§13.2.2.4). */
-  private void endFork(SIPRequest request, SIPResponse response) {
-    Dialog fork = Dialog.asUac(request, response, flow.transport().isSecure());
-    Flow way = agent.finder().find(fork.nextHop(), flow);
-    if (way != null) {
-      agent.stack().sendAck(agent.messages().inDialog(fork, "ACK", way), way);
-      SIPRequest bye = agent.messages().inDialog(fork.withNextLocalCseq(), "BYE", way);
-      agent.stack().send(bye, way, UserAgent.UNHEARD);
+    } else if (first != null && (here != null || over)) {
+      acks.endFork(first.request(), response, flow);
     }
   }
 

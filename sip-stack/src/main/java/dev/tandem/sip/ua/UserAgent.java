@@ -11,20 +11,13 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowId;
-import gov.nist.javax.sip.header.Require;
-import gov.nist.javax.sip.header.Unsupported;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
-import java.text.ParseException;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import javax.sip.InvalidArgumentException;
-import javax.sip.header.RequireHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,23 +26,6 @@ import org.jspecify.annotations.Nullable;
  * pending INVITEs. Thread-safe.
  */
 public final class UserAgent implements AutoCloseable {
-  private static final Set<String> KNOWN =
-      Set.of(
-          "INVITE",
-          "ACK",
-          "BYE",
-          "CANCEL",
-          "OPTIONS",
-          "REGISTER",
-          "INFO",
-          "UPDATE",
-          "PRACK",
-          "MESSAGE",
-          "SUBSCRIBE",
-          "NOTIFY",
-          "REFER",
-          "PUBLISH");
-
   /** For requests whose outcome changes nothing. */
   static final ClientTransaction.Listener UNHEARD =
       new ClientTransaction.Listener() {
@@ -64,6 +40,7 @@ public final class UserAgent implements AutoCloseable {
       };
 
   private final UaSettings settings;
+  private final RequestRules rules;
   private final Timers timers;
   private final FlowFinder finder;
   private final StackListener listener;
@@ -83,6 +60,7 @@ public final class UserAgent implements AutoCloseable {
       StackListener listener,
       UserAgentHandler handler) {
     this.settings = settings;
+    this.rules = new RequestRules(settings);
     this.timers = timers;
     this.finder = finder;
     this.listener = listener;
@@ -236,7 +214,7 @@ public final class UserAgent implements AutoCloseable {
               new ServerExchange(UserAgent.this, transaction, request, raw, tag);
           if (toTag != null && dialog == null) {
             exchange.respond(481, "Call/Transaction Does Not Exist");
-          } else if (isAcceptable(exchange)) {
+          } else if (rules.accept(exchange)) {
             dispatch(exchange, dialog);
           }
         }
@@ -344,62 +322,5 @@ public final class UserAgent implements AutoCloseable {
     } else {
       dialog.run(() -> dialog.cancelled(invite, cancel));
     }
-  }
-
-  /** RFC 3261 §8.2.1, §8.2.2.1 and §8.2.2.3: method, scheme, required extensions. */
-  private boolean isAcceptable(ServerExchange exchange) {
-    SIPRequest request = exchange.request();
-    if (!settings.methods().contains(request.getMethod())) {
-      if (KNOWN.contains(request.getMethod())) {
-        exchange.respond(405, "Method Not Allowed");
-      } else {
-        exchange.respond(501, "Not Implemented");
-      }
-      return false;
-    }
-    String scheme = request.getRequestURI().getScheme();
-    if (!scheme.equalsIgnoreCase("sip")
-        && !scheme.equalsIgnoreCase("sips")
-        && !scheme.equalsIgnoreCase("tel")) {
-      exchange.respond(416, "Unsupported URI Scheme");
-      return false;
-    }
-    List<String> unknown = unknownExtensions(request);
-    if (!unknown.isEmpty()) {
-      exchange.respond(
-          420,
-          "Bad Extension",
-          message -> {
-            for (String extension : unknown) {
-              message.addHeader(unsupported(extension));
-            }
-          });
-      return false;
-    }
-    return true;
-  }
-
-  private List<String> unknownExtensions(SIPRequest request) {
-    if (!request.hasHeader(RequireHeader.NAME)) {
-      return List.of();
-    }
-    List<String> unknown = new ArrayList<>();
-    for (Iterator<?> i = request.getHeaders(RequireHeader.NAME); i.hasNext(); ) {
-      String extension = ((Require) i.next()).getOptionTag();
-      if (!settings.extensions().contains(extension)) {
-        unknown.add(extension);
-      }
-    }
-    return unknown;
-  }
-
-  private static Unsupported unsupported(String extension) {
-    Unsupported header = new Unsupported();
-    try {
-      header.setOptionTag(extension);
-    } catch (ParseException e) {
-      throw new IllegalArgumentException(extension, e);
-    }
-    return header;
   }
 }
