@@ -31,10 +31,10 @@ public final class Hosts {
     via.setSentBy(sentBy);
     try {
       via.setTransport(flow.transport().name());
-      via.setParameter(Via.RPORT, "");
     } catch (ParseException e) {
       throw new IllegalStateException(e);
     }
+    via.setRPort();
     return via;
   }
 }

@@ -55,22 +55,10 @@ public final class SipStack implements AutoCloseable {
   }
 
   /**
-   * Sends a request in a client transaction of its own; the top Via is added here. Whatever happens
-   * is told to {@code user}, perhaps before this returns.
+   * Sends a request in a client transaction of its own; its top Via is from {@link #via(Flow)}.
+   * Whatever happens is told to {@code user}, perhaps before this returns.
    */
   public ClientTransaction send(SIPRequest request, Flow flow, ClientTransaction.Listener user) {
-    addFirst(request, via(flow, Tokens.branch()));
-    return start(request, flow, user);
-  }
-
-  /** Sends the CANCEL of a pending INVITE: same branch, same flow (RFC 3261 §9.1). */
-  public ClientTransaction cancel(
-      ClientTransaction invite, SIPRequest cancel, ClientTransaction.Listener user) {
-    addFirst(cancel, via(invite.flow(), invite.getBranch()));
-    return start(cancel, invite.flow(), user);
-  }
-
-  private ClientTransaction start(SIPRequest request, Flow flow, ClientTransaction.Listener user) {
     ClientTransaction transaction = new ClientTransaction(jain, channel(flow), request, user);
     transaction.start();
     return transaction;
@@ -82,7 +70,6 @@ public final class SipStack implements AutoCloseable {
    * @return false when the flow is dead
    */
   public boolean sendAck(SIPRequest ack, Flow flow) {
-    addFirst(ack, via(flow, Tokens.branch()));
     FlowChannel channel = channel(flow);
     try {
       channel.sendMessage(ack);
@@ -103,15 +90,13 @@ public final class SipStack implements AutoCloseable {
     return jain.getServerTransactionTableSize() + jain.getClientTransactionTableSize();
   }
 
-  private static void addFirst(SIPRequest request, Via via) {
-    try {
-      request.addFirst(via);
-    } catch (SipException e) {
-      throw new IllegalStateException(e);
-    }
+  /** A top Via for a new request on this flow (RFC 3261 §8.1.1.7), with a branch of its own. */
+  public static Via via(Flow flow) {
+    return via(flow, Tokens.branch());
   }
 
-  private static Via via(Flow flow, String branch) {
+  /** The same with the branch of another request: for its CANCEL (§9.1). */
+  public static Via via(Flow flow, String branch) {
     Via via = Hosts.via(flow);
     try {
       via.setBranch(branch);

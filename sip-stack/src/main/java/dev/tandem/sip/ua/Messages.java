@@ -2,6 +2,7 @@ package dev.tandem.sip.ua;
 
 import dev.tandem.sip.dialog.Dialog;
 import dev.tandem.sip.stack.Hosts;
+import dev.tandem.sip.stack.SipStack;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
 import gov.nist.core.Host;
@@ -23,6 +24,7 @@ import gov.nist.javax.sip.header.Supported;
 import gov.nist.javax.sip.header.SupportedList;
 import gov.nist.javax.sip.header.To;
 import gov.nist.javax.sip.header.UserAgent;
+import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -77,6 +79,7 @@ final class Messages {
     Dialog.Routing routing = dialog.routing();
     SIPRequest request =
         request(
+            SipStack.via(flow),
             method,
             routing.requestUri(),
             dialog.id().callId(),
@@ -96,7 +99,9 @@ final class Messages {
     return request;
   }
 
+  /** Via goes first, where proxies look for it (RFC 3261 §7.3.1). */
   SIPRequest request(
+      Via via,
       String method,
       URI requestUri,
       String callId,
@@ -107,6 +112,7 @@ final class Messages {
       String toTag) {
     SIPRequest request = new SIPRequest();
     try {
+      request.setHeader(via);
       request.setMethod(method);
       request.setRequestURI(requestUri);
       request.setCallId(new CallID(callId));

@@ -79,6 +79,7 @@ public final class UserAgent implements AutoCloseable {
    * from {@link UserAgentHandler#invited}.
    */
   public InviteDialog accept(ServerExchange invite, Executor executor, DialogListener listener) {
+    invite.respond(100, "Trying");
     InviteDialog dialog = InviteDialog.uas(this, invite, executor, listener);
     remember(dialog);
     return dialog;
@@ -90,6 +91,7 @@ public final class UserAgent implements AutoCloseable {
     String tag = Tokens.tag();
     SIPRequest request =
         messages.request(
+            SipStack.via(flow),
             "INVITE",
             outgoing.requestUri(),
             Tokens.callId(),
@@ -184,6 +186,7 @@ public final class UserAgent implements AutoCloseable {
   void sendCancel(ClientTransaction invite, SIPRequest request, MessageEdit edit) {
     SIPRequest cancel =
         messages.request(
+            SipStack.via(invite.flow(), invite.getBranch()),
             "CANCEL",
             (javax.sip.address.URI) request.getRequestURI().clone(),
             request.getCallId().getCallId(),
@@ -196,7 +199,7 @@ public final class UserAgent implements AutoCloseable {
       cancel.setHeader((gov.nist.javax.sip.header.RouteList) request.getRouteHeaders().clone());
     }
     edit.apply(cancel);
-    stack.cancel(invite, cancel, UNHEARD);
+    stack.send(cancel, invite.flow(), UNHEARD);
   }
 
   /** What the stack brings. */
@@ -259,7 +262,6 @@ public final class UserAgent implements AutoCloseable {
         exchange.respond(503, "Service Unavailable");
       }
     } else if (exchange.isInvite()) {
-      exchange.respond(100, "Trying");
       handler.invited(exchange);
     } else if (exchange.method().equals("BYE") || exchange.method().equals("UPDATE")) {
       exchange.respond(481, "Call/Transaction Does Not Exist");

@@ -10,8 +10,8 @@ import dev.tandem.sip.transport.FlowEnd;
 public interface UserAgentHandler {
 
   /**
-   * An INVITE that begins a call. It has been answered with 100; either {@link UserAgent#accept}
-   * makes a dialog of it, or it is refused with {@link ServerExchange#respond}.
+   * An INVITE that begins a call. Either {@link UserAgent#accept} answers it with 100 and makes a
+   * dialog of it, or it is refused with {@link ServerExchange#respond}.
    */
   void invited(ServerExchange invite);
 
