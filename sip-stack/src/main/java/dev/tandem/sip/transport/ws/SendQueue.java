@@ -1,7 +1,5 @@
 package dev.tandem.sip.transport.ws;
 
-import io.undertow.connector.ByteBufferPool;
-import io.undertow.connector.PooledByteBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
@@ -117,11 +115,10 @@ final class SendQueue {
    *
    * @param now the time, to know how long the peer has taken nothing
    */
-  synchronized Outcome drain(
-      ConduitStreamSinkChannel sink, ByteBufferPool pool, LongAdder bytesOut, long now)
+  synchronized Outcome drain(ConduitStreamSinkChannel sink, LongAdder bytesOut, long now)
       throws IOException {
     // Resumed and suspended under the lock, so that no thread suspends what another resumed.
-    if (writeAll(sink, pool, bytesOut, now)) {
+    if (writeAll(sink, bytesOut, now)) {
       progressAt = 0;
       if (resumed) {
         resumed = false;
@@ -139,24 +136,19 @@ final class SendQueue {
     return Outcome.WAITING;
   }
 
-  private boolean writeAll(
-      ConduitStreamSinkChannel sink, ByteBufferPool pool, LongAdder bytesOut, long now)
+  private boolean writeAll(ConduitStreamSinkChannel sink, LongAdder bytesOut, long now)
       throws IOException {
-    if (head != null) {
-      try (PooledByteBuffer pooled = pool.allocate()) {
-        ByteBuffer buffer = pooled.getBuffer();
-        while (head != null) {
-          fill(buffer);
-          int written = write(sink, buffer);
-          if (written > 0) {
-            bytesOut.add(written);
-            progressAt = now;
-            consume(written);
-          }
-          if (buffer.hasRemaining()) {
-            return false;
-          }
-        }
+    ByteBuffer buffer = ThreadBuffers.forWriting();
+    while (head != null) {
+      fill(buffer);
+      int written = write(sink, buffer);
+      if (written > 0) {
+        bytesOut.add(written);
+        progressAt = now;
+        consume(written);
+      }
+      if (buffer.hasRemaining()) {
+        return false;
       }
     }
     // TLS keeps a record that the socket did not take whole.

@@ -1,7 +1,6 @@
 package dev.tandem.sip.transport.ws;
 
 import dev.tandem.sip.transport.FlowEnd;
-import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.ServerConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
+import org.xnio.Options;
 import org.xnio.StreamConnection;
 
 /**
@@ -22,15 +22,18 @@ import org.xnio.StreamConnection;
  * 6455 §5 to §7).
  *
  * <p>All state but the send queue belongs to the connection's I/O thread. What other threads may do
- * is {@link #send} and {@link #close}. The end is decided once, by whoever sets {@link #end} first;
- * the listener then hears of it on the I/O thread, and the socket lives on until the close frames
- * are exchanged or {@link WebSocketLimits#closeTimeout()} is over.
+ * is {@link #send} and {@link #close}. The end is decided once, by whoever sets {@link #ending}
+ * first; the listener then hears of it on the I/O thread, and the socket lives on until the close
+ * frames are exchanged or {@link WebSocketLimits#closeTimeout()} is over.
  */
 public final class WebSocketConnection {
   private static final Logger log = LoggerFactory.getLogger(WebSocketConnection.class);
 
-  private static final AtomicReferenceFieldUpdater<WebSocketConnection, @Nullable FlowEnd> END =
-      AtomicReferenceFieldUpdater.newUpdater(WebSocketConnection.class, FlowEnd.class, "end");
+  private static final AtomicReferenceFieldUpdater<WebSocketConnection, @Nullable Ending> ENDING =
+      AtomicReferenceFieldUpdater.newUpdater(WebSocketConnection.class, Ending.class, "ending");
+
+  /** Why a connection ends, and the status for the peer; see {@link CloseCode}. */
+  private record Ending(FlowEnd why, int closeCode) {}
 
   /** Reads in a row for one connection before the others of the thread have their turn. */
   private static final int READS_PER_EVENT = 16;
@@ -46,12 +49,10 @@ public final class WebSocketConnection {
   private final FrameDecoder decoder;
   private final SendQueue out = new SendQueue();
 
-  private volatile @Nullable FlowEnd end;
-  private volatile short closeCode = CloseCode.NO_FRAME;
+  private volatile @Nullable Ending ending;
 
   // Of the I/O thread only.
   private @Nullable WebSocketListener listener;
-  private boolean inListener;
   private boolean finished;
   private boolean inputUseless;
   private boolean peerClosed;
@@ -89,7 +90,7 @@ public final class WebSocketConnection {
 
   /** False from the moment that the end is decided. */
   public boolean isOpen() {
-    return end == null;
+    return ending == null;
   }
 
   /**
@@ -119,22 +120,27 @@ public final class WebSocketConnection {
   /** Begins to read. On the I/O thread, once. */
   void start(SubProtocol protocol, ServerConnection http) {
     openedAt = endpoint.millis();
-    nextPingAt = openedAt + endpoint.limits().pingInterval().toMillis();
+    nextPingAt = openedAt + firstPingAfter();
     Events events = new Events();
     http.addCloseListener(events);
     channel.getSourceChannel().setReadListener(events);
     channel.getSinkChannel().setWriteListener(events);
-    inListener = true;
-    try {
-      listener = protocol.opened(this);
-    } finally {
-      inListener = false;
-    }
+    listener = protocol.opened(this);
     if (channel.isOpen()) {
       channel.getSourceChannel().resumeReads();
     } else {
       end(FlowEnd.of(FlowEnd.Cause.BROKEN, "reset at the handshake"), CloseCode.NO_FRAME);
     }
+  }
+
+  /**
+   * Up to a fifth before a whole interval: clients that all came back at once, after a restart, are
+   * not all pinged at once.
+   */
+  private long firstPingAfter() {
+    long interval = endpoint.limits().pingInterval().toMillis();
+    // Ports are given out in sequence: the factor spreads neighbours over the whole range.
+    return interval - Math.floorMod(remote.hashCode() * 0x9E3779B1L, interval / 5);
   }
 
   // ---- reading
@@ -150,6 +156,7 @@ public final class WebSocketConnection {
       } else {
         readable(this);
       }
+      finishIfEnded();
     }
 
     @Override
@@ -195,19 +202,16 @@ public final class WebSocketConnection {
     if (to == null) {
       return;
     }
-    inListener = true;
     try {
       to.message(payload, text);
     } catch (RuntimeException e) {
       log.error("a listener failed on a message from {}", remote, e);
-    } finally {
-      inListener = false;
     }
   }
 
   private void readable(FrameDecoder.Receiver receiver) {
-    try (PooledByteBuffer pooled = endpoint.pool().allocate()) {
-      ByteBuffer buffer = pooled.getBuffer();
+    ByteBuffer buffer = ThreadBuffers.forReading();
+    try {
       for (int i = 0; i < READS_PER_EVENT; i++) {
         buffer.clear();
         int count = channel.getSourceChannel().read(buffer);
@@ -275,11 +279,7 @@ public final class WebSocketConnection {
   private void drain() {
     try {
       SendQueue.Outcome outcome =
-          out.drain(
-              channel.getSinkChannel(),
-              endpoint.pool(),
-              endpoint.counters().bytesOut,
-              endpoint.millis());
+          out.drain(channel.getSinkChannel(), endpoint.counters().bytesOut, endpoint.millis());
       if (outcome == SendQueue.Outcome.WRITTEN && !isOpen() && isOnIoThread() && finished) {
         closeFrameSent();
       }
@@ -333,45 +333,54 @@ public final class WebSocketConnection {
   }
 
   private boolean end(FlowEnd why, int code) {
-    if (!END.compareAndSet(this, null, why)) {
+    if (!ENDING.compareAndSet(this, null, new Ending(why, code))) {
       return false;
     }
-    closeCode = (short) code;
-    if (isOnIoThread() && !inListener) {
-      finish();
-    } else {
-      onIoThread(this::finish);
-    }
+    onIoThread(this::finishIfEnded);
     return true;
   }
 
-  private void finish() {
-    FlowEnd why = end;
-    if (finished || why == null) {
+  /**
+   * Tells the listener of the end. Never from within {@link #send} or {@link #close}, whose callers
+   * may hold locks, but as an event of its own or at the end of one.
+   */
+  private void finishIfEnded() {
+    Ending how = ending;
+    if (finished || how == null) {
       return;
     }
     finished = true;
     closeBy = endpoint.millis() + endpoint.limits().closeTimeout().toMillis();
     endpoint.counters().ended.increment();
-    log.debug("{} ended: {}", remote, why);
+    log.debug("{} ended: {}", remote, how.why());
     WebSocketListener to = listener;
     if (to != null) {
       try {
-        to.ended(why);
+        to.ended(how.why());
       } catch (RuntimeException e) {
         log.error("a listener failed on the end of {}", remote, e);
       }
     }
-    if (closeCode == CloseCode.NO_FRAME) {
-      release();
+    if (how.closeCode() == CloseCode.NO_FRAME) {
+      abort();
     } else {
-      out.add(
-          Opcode.CLOSE,
-          closeFrame(closeCode, peerClosed ? "" : why.detail()),
-          true,
-          endpoint.limits());
+      String reason = peerClosed ? "" : how.why().detail();
+      out.add(Opcode.CLOSE, closeFrame(how.closeCode(), reason), true, endpoint.limits());
       drain();
     }
+  }
+
+  /**
+   * Closes with a reset: a kernel that still had bytes for a peer which does not read would keep
+   * them, and the socket, for minutes.
+   */
+  private void abort() {
+    try {
+      channel.setOption(Options.CLOSE_ABORT, true);
+    } catch (IOException e) {
+      log.trace("closed before it could be reset", e);
+    }
+    release();
   }
 
   /**

@@ -2,8 +2,6 @@ package dev.tandem.sip.transport.ws;
 
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.FlowEnd;
-import io.undertow.connector.ByteBufferPool;
-import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
@@ -31,7 +29,6 @@ import org.xnio.XnioIoThread;
  */
 public final class WebSocketEndpoint implements HttpHandler {
   private static final Duration SWEEP = Duration.ofSeconds(1);
-  private static final int BUFFER_BYTES = 16 * 1024;
 
   private final Timers timers;
   private final WebSocketLimits limits;
@@ -39,7 +36,6 @@ public final class WebSocketEndpoint implements HttpHandler {
   private final WebSocketCounters counters = new WebSocketCounters();
   private final Map<String, Upgrade> upgrades = new LinkedHashMap<>();
   private final @Nullable Upgrade withoutProtocol;
-  private final ByteBufferPool pool = new DefaultByteBufferPool(true, BUFFER_BYTES, 64, 2);
   private final Map<XnioIoThread, Set<WebSocketConnection>> connections = new ConcurrentHashMap<>();
   private final Timers.Timer sweep;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -206,10 +202,6 @@ public final class WebSocketEndpoint implements HttpHandler {
 
   WebSocketLimits limits() {
     return limits;
-  }
-
-  ByteBufferPool pool() {
-    return pool;
   }
 
   long millis() {

@@ -49,6 +49,10 @@ public record WebSocketLimits(
   public WebSocketLimits {
     atLeast("maxMessageBytes", maxMessageBytes, 1024);
     atLeast("maxMissedPings", maxMissedPings, 1);
+    if (maxMissedPings > 100) {
+      throw new IllegalArgumentException(
+          "maxMissedPings must be at most 100, was " + maxMissedPings);
+    }
     atLeast("maxQueuedBytes", maxQueuedBytes, maxMessageBytes);
     atLeast("maxQueuedMessages", maxQueuedMessages, 1);
     // The clock is looked at once a second (see WebSocketEndpoint).

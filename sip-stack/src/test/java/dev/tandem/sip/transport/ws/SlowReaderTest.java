@@ -93,6 +93,16 @@ class SlowReaderTest {
     assertThat(server.flows.ended).isEmpty();
   }
 
+  @Test
+  void endOfOneFlowIsNotToldInsideAMessageOfAnother() {
+    Flow deaf = connectDeaf();
+    RawWebSocket client = server.connect();
+    // RecordedFlows complains of a call inside another.
+    server.flows.onMessage = (flow, message) -> sendUntilRefused(deaf, new byte[PIECE]);
+    client.sendText("flood the other");
+    assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.TOO_SLOW);
+  }
+
   private static byte[] numbered(int i) {
     byte[] piece = new byte[PIECE];
     piece[0] = (byte) (i >> 8);
