@@ -362,7 +362,7 @@ public final class WebSocketConnection {
       }
     }
     if (how.closeCode() == CloseCode.NO_FRAME) {
-      abort();
+      abort(how.why().cause());
     } else {
       String reason = peerClosed ? "" : how.why().detail();
       out.add(Opcode.CLOSE, closeFrame(how.closeCode(), reason), true, endpoint.limits());
@@ -371,14 +371,16 @@ public final class WebSocketConnection {
   }
 
   /**
-   * Closes with a reset: a kernel that still had bytes for a peer which does not read would keep
-   * them, and the socket, for minutes.
+   * Closes without a word. By a reset if the peer does not read: the kernel would keep what it still
+   * has for it, and the socket, for minutes.
    */
-  private void abort() {
-    try {
-      channel.setOption(Options.CLOSE_ABORT, true);
-    } catch (IOException e) {
-      log.trace("closed before it could be reset", e);
+  private void abort(FlowEnd.Cause cause) {
+    if (cause == FlowEnd.Cause.TOO_SLOW || cause == FlowEnd.Cause.DEAD) {
+      try {
+        channel.setOption(Options.CLOSE_ABORT, true);
+      } catch (IOException e) {
+        log.trace("closed before it could be reset", e);
+      }
     }
     release();
   }
