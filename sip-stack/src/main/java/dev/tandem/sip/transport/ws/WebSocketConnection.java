@@ -371,8 +371,8 @@ public final class WebSocketConnection {
   }
 
   /**
-   * Closes without a word. By a reset if the peer does not read: the kernel would keep what it still
-   * has for it, and the socket, for minutes.
+   * Closes without a word. By a reset if the peer does not read: the kernel would keep what it
+   * still has for it, and the socket, for minutes.
    */
   private void abort(FlowEnd.Cause cause) {
     if (cause == FlowEnd.Cause.TOO_SLOW || cause == FlowEnd.Cause.DEAD) {
