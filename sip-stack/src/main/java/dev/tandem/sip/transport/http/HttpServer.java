@@ -9,13 +9,18 @@ import io.undertow.util.Methods;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Sequence;
+import org.xnio.XnioWorker;
 
 /**
  * Undertow with the limits of a server that faces the Internet, on any number of addresses. One
@@ -48,8 +53,11 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
   private final Undertow undertow;
   private final ThreadPoolExecutor tlsTasks;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private HttpServer(Undertow undertow, ThreadPoolExecutor tlsTasks) {
     this.undertow = undertow;
@@ -167,12 +175,35 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Stops listening, closes every connection, and waits for the threads, a few seconds at most.
-   * What should end with a word to the peer is to be ended before: see {@code
+   * Idempotent. What should end with a word to the peer is to be ended before: see {@code
    * WebSocketEndpoint.close}.
    */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    undertow.getListenerInfo().forEach(Undertow.ListenerInfo::suspend);
+    // XNIO logs an error for what is accepted while it closes. One round lets the accepting thread
+    // finish, another what it handed to the others.
+    awaitIoThreads();
+    awaitIoThreads();
     undertow.stop();
     tlsTasks.shutdownNow();
+  }
+
+  private void awaitIoThreads() {
+    XnioWorker worker = undertow.getWorker();
+    CountDownLatch passed = new CountDownLatch(worker.getIoThreadCount());
+    for (int i = 0; i < worker.getIoThreadCount(); i++) {
+      worker.getIoThread(i).execute(passed::countDown);
+    }
+    try {
+      if (!passed.await(1, TimeUnit.SECONDS)) {
+        log.warn("an I/O thread is blocked; stopping all the same");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

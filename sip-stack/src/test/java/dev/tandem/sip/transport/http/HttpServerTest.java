@@ -64,10 +64,18 @@ class HttpServerTest {
   }
 
   private void start(HttpServer.Listener... listeners) {
+    start(HttpLimits.defaults(), listeners);
+  }
+
+  private void startImpatiently(HttpServer.Listener... listeners) {
+    start(HttpLimits.defaults().withRequestTimeout(TIMEOUT), listeners);
+  }
+
+  private void start(HttpLimits limits, HttpServer.Listener... listeners) {
     server =
         HttpServer.start(
             List.of(listeners),
-            HttpLimits.defaults().withRequestTimeout(TIMEOUT),
+            limits,
             Handlers.path()
                 .addExactPath("/ws", endpoint)
                 .addExactPath("/", exchange -> exchange.getResponseSender().send("home")));
@@ -119,35 +127,35 @@ class HttpServerTest {
 
   @Test
   void connectionThatSaysNothingIsClosed() {
-    start(HttpServer.Listener.plain("127.0.0.1", 0));
+    startImpatiently(HttpServer.Listener.plain("127.0.0.1", 0));
     RawWebSocket silent = RawWebSocket.to(uri("ws", 0)).connectOnly();
-    silent.awaitEnd(TIMEOUT.multipliedBy(4));
+    silent.awaitEnd(RawWebSocket.PATIENCE);
   }
 
   @Test
   void handshakeThatStopsHalfwayIsClosed() {
-    start(HttpServer.Listener.plain("127.0.0.1", 0));
+    startImpatiently(HttpServer.Listener.plain("127.0.0.1", 0));
     RawWebSocket half = RawWebSocket.to(uri("ws", 0)).connectOnly();
     half.sendRaw("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: webs".getBytes(ISO_8859_1));
-    half.awaitEnd(TIMEOUT.multipliedBy(4));
+    half.awaitEnd(RawWebSocket.PATIENCE);
   }
 
   @Test
   void tlsHandshakeThatStopsHalfwayIsClosed() {
     ServerTls tls = new ServerTls(new Certificates(directory).identity("gw", "EC"));
-    start(HttpServer.Listener.tls("127.0.0.1", 0, tls));
+    startImpatiently(HttpServer.Listener.tls("127.0.0.1", 0, tls));
     RawWebSocket half = RawWebSocket.to(uri("ws", 0)).connectOnly();
     half.sendRaw(new byte[] {22, 3, 1, 2, 0, 1});
-    half.awaitEnd(TIMEOUT.multipliedBy(4));
+    half.awaitEnd(RawWebSocket.PATIENCE);
   }
 
   @Test
   void upgradedConnectionIsBeyondTheRequestTimeout() {
-    start(HttpServer.Listener.plain("127.0.0.1", 0));
+    startImpatiently(HttpServer.Listener.plain("127.0.0.1", 0));
     RawWebSocket idle = webSocket("ws", 0);
     // A connection that came later is closed by the timeout; the idle one must not be.
     RawWebSocket silent = RawWebSocket.to(uri("ws", 0)).connectOnly();
-    silent.awaitEnd(TIMEOUT.multipliedBy(4));
+    silent.awaitEnd(RawWebSocket.PATIENCE);
     assertThat(idle.hasEnded()).isFalse();
     idle.sendText("still here");
     assertThat(idle.receive().text()).isEqualTo("still here");
