@@ -1,0 +1,41 @@
+package dev.tandem.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** docs/configuration.md tells every key with its true default, and no other key. */
+class ReferencePageTest {
+  private static final Pattern ROW = Pattern.compile("\\| `([\\w.\\[\\]]+)` \\| ?([^|]*) \\|.*");
+
+  @Test
+  void thePageAndTheReaderAgree() throws Exception {
+    Map<String, String> known =
+        new TreeMap<>(
+            ConfigLoader.reference(
+                """
+                domain: a.b
+                users: [{user: a, password: b}]
+                trunks: [{name: t, address: a}]
+                routes: [{number: 9*, trunk: t}]
+                """));
+    known.values().removeIf(Catalogue.SECTION::equals);
+    known.keySet().removeAll(java.util.List.of("users", "trunks", "routes"));
+
+    Map<String, String> told = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("..", "docs", "configuration.md"))) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        told.put(row.group(1), row.group(2).strip().replace("`", ""));
+      }
+    }
+
+    assertThat(told).isEqualTo(known);
+  }
+}
