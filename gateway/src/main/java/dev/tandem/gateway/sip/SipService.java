@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class SipService implements UserAgentHandler, AutoCloseable {
   private static final List<String> METHODS =
       List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "UPDATE", "INFO");
-  private static final List<String> EXTENSIONS = List.of("outbound", "path");
+  private static final List<String> EXTENSIONS = List.of();
 
   private final UserAgent agent;
   private final Registrar registrar;
