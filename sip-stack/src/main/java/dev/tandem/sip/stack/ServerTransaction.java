@@ -65,6 +65,12 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
 
   /** Takes a request or a retransmission of it through the state machine, one at a time. */
   void take(SIPRequest request, ServerRequestInterface user) {
+    if (getInternalState() == TransactionState._TERMINATED
+        && isInviteTransaction()
+        && request.getMethod().equals("INVITE")) {
+      repeatLastResponse(); // our 2xx was lost; RFC 6026 §7.1 keeps this state for it
+      return;
+    }
     if (!acquireSem()) {
       return;
     }

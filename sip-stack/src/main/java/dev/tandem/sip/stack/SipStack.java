@@ -14,6 +14,7 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
 import java.text.ParseException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sip.SipException;
@@ -77,6 +78,12 @@ public final class SipStack implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Whether the INVITE that a CANCEL names is still in a server transaction (RFC 3261 §9.2). */
+  public boolean knowsInviteOf(SIPRequest cancel) {
+    String branch = cancel.getTopmostVia().getBranch();
+    return branch != null && jain.findTransaction(branch.toLowerCase(Locale.ROOT), true) != null;
   }
 
   /** A flow that has not ended; null otherwise. */

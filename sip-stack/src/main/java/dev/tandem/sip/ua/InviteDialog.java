@@ -293,6 +293,7 @@ public final class InviteDialog {
     if (waiting != null && waiting.invite().cseq() == ack.getCSeq().getSeqNumber()) {
       waiting.stop();
       unacked = null;
+      agent.settled(waiting.invite());
       if (deferredBye == null) {
         listener.acked(waiting.invite(), ack);
       } else {
@@ -303,6 +304,7 @@ public final class InviteDialog {
 
   void ackMissing(AnswerRepeater missing) {
     unacked = null;
+    agent.settled(missing.invite());
     if (deferredBye == null) {
       listener.ackMissing(missing.invite());
     } else {
@@ -376,6 +378,7 @@ public final class InviteDialog {
     if (waiting != null) {
       waiting.stop();
       unacked = null;
+      agent.settled(waiting.invite());
     }
     agent.forget(this);
   }

@@ -82,7 +82,7 @@ public final class ServerExchange {
     edit.apply(response);
     transaction.respond(response);
     if (status >= 200) {
-      agent.answered(this, System.nanoTime() - receivedNanos);
+      agent.answered(this, status, System.nanoTime() - receivedNanos);
       if (inside != null) {
         inside.exchangeAnswered(this, status);
       }

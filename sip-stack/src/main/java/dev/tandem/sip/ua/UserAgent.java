@@ -173,14 +173,19 @@ public final class UserAgent implements AutoCloseable {
     }
   }
 
-  void answered(ServerExchange exchange, long nanos) {
+  void answered(ServerExchange exchange, int status, long nanos) {
     listener.requestAnswered(exchange.method(), nanos);
-    if (exchange.isInvite()) {
-      pendingInvites.remove(ServerExchange.cancelKey(exchange.request()), exchange);
+    if (exchange.isInvite() && status >= 300) {
+      settled(exchange);
       if (exchange.dialog() == null) {
         invites.remove(ServerExchange.mergeKey(exchange.request()), exchange);
       }
     }
+  }
+
+  /** The INVITE has its final response, and a 2xx its ACK: there is nothing to cancel any more. */
+  void settled(ServerExchange invite) {
+    pendingInvites.remove(ServerExchange.cancelKey(invite.request()), invite);
   }
 
   void sendCancel(ClientTransaction invite, SIPRequest request, MessageEdit edit) {
@@ -312,8 +317,12 @@ public final class UserAgent implements AutoCloseable {
             && (invite.flow() == transaction.flow()
                 || !transaction.flow().transport().isReliable());
     if (invite == null || !known) {
-      new ServerExchange(this, transaction, cancel, raw, Tokens.tag())
-          .respond(481, "Call/Transaction Does Not Exist");
+      ServerExchange exchange = new ServerExchange(this, transaction, cancel, raw, Tokens.tag());
+      if (invite == null && stack.knowsInviteOf(cancel)) {
+        exchange.respond(200, "OK"); // refused already: nothing to do
+      } else {
+        exchange.respond(481, "Call/Transaction Does Not Exist");
+      }
       return;
     }
     // RFC 3261 §9.2: the same To tag as the responses to the INVITE.
@@ -321,7 +330,7 @@ public final class UserAgent implements AutoCloseable {
     InviteDialog dialog = invite.dialog();
     if (dialog == null) {
       invite.respond(487, "Request Terminated");
-    } else {
+    } else if (!invite.isAnswered()) {
       dialog.run(() -> dialog.cancelled(invite, cancel));
     }
   }
