@@ -268,7 +268,10 @@ final class StreamFlow implements Flow {
       SslConnection secure = (SslConnection) dressed;
       // The conduit calls in the middle of its own work: only note it, and go on afterwards.
       secure.getHandshakeSetter().set(c -> onThread(this::established));
-      secure.startHandshake();
+      if (!isAccepted) {
+        secure
+            .startHandshake(); // the one who accepts waits, and the conduit cannot bear to be told
+      }
     } else {
       established();
     }

@@ -26,7 +26,8 @@ import org.xnio.channels.AcceptingChannel;
  * handshake; a connection that we make is a flow from the moment that it is asked for. The worker
  * is not owned, and must outlive the transport.
  */
-abstract sealed class StreamTransport implements SocketTransport permits TcpTransport {
+abstract sealed class StreamTransport implements SocketTransport
+    permits TcpTransport, TlsTransport {
   private static final int BACKLOG = 1024;
 
   /** Who is at the other end; TLS peers differ by the name that their certificate proved. */
