@@ -10,6 +10,7 @@ import gov.nist.javax.sip.header.ContentType;
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
 import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.parser.ContentTypeParser;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -93,16 +94,18 @@ final class Payloads {
     Body body = payload.body();
     if (body != null) {
       try {
-        if (body.contentType().equals(SDP)) {
-          message.setContent(body.bytes(), new ContentType("application", "sdp"));
-        } else {
-          add(message, "Content-Type", body.contentType());
-          message.setMessageContent(body.bytes());
-        }
+        message.setContent(body.bytes(), contentType(body.contentType()));
       } catch (ParseException e) {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** JAIN-SIP asks the header for a charset when it encodes, so the type has to be a real one. */
+  private static ContentType contentType(String value) throws ParseException {
+    return value.equals(SDP)
+        ? new ContentType("application", "sdp")
+        : (ContentType) new ContentTypeParser("Content-Type: " + value + "\n").parse();
   }
 
   /** Adds a header line with the value as it is. The value must have no line ends. */
