@@ -47,7 +47,7 @@ async function bundle() {
     bundle: true,
     splitting: true,
     format: "esm",
-    target: ["chrome107", "firefox110", "safari16"],
+    target: ["chrome120", "firefox121", "safari17"],
     minify: true,
     chunkNames: "[name]-[hash]",
     legalComments: "none",

@@ -7,6 +7,7 @@
  */
 import { parseAddress, toShortAddress } from "./address.js";
 import { LIBRARIES } from "./phone/libraries.js";
+import { PhoneError } from "./phone/reasons.js";
 import { Presence } from "./presence.js";
 import { addRecentCall, loadSettings, recentCalls } from "./settings.js";
 import { Sounds } from "./sounds.js";
@@ -68,7 +69,9 @@ async function signIn(wish) {
   sounds.unlock();
   const library = LIBRARIES.find(({ id }) => id === wish.library);
   try {
-    const Phone = await library.load();
+    const Phone = await library.load().catch(() => {
+      throw new PhoneError("unreachable");
+    });
     const signedIn = new Phone({ ...wish, iceServers: settings.iceServers });
     await signedIn.signIn();
     arrive(signedIn, library, wish);

@@ -5,6 +5,8 @@ const SIGN_IN = {
   refused: (s) =>
     `${s.server} is there, but it refuses this page. Its list of allowed origins must include ${s.origin}` +
     ", and the path must be the WebSocket path.",
+  elsewhere: () =>
+    "This page may connect only to the gateway that it came from. Open the page at the gateway you want to use.",
   credentials: (s) => `Wrong user name or password for ${s.user}@${s.domain}.`,
   registration: (s) => `The gateway did not accept the registration${code(s)}. Try again in a moment.`,
 };

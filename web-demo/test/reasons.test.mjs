@@ -17,7 +17,7 @@ test("every final status has words of its own, and none of them is a bare reason
 
 test("every reason to fail at sign-in has words", () => {
   const facts = { server: "ws://host/ws", origin: "http://page", user: "bob", domain: "a.b" };
-  for (const reason of ["unreachable", "refused", registerReason(401), registerReason(503)]) {
+  for (const reason of ["unreachable", "refused", "elsewhere", registerReason(401), registerReason(503)]) {
     assert.doesNotMatch(signInWords(reason, facts), /undefined|went wrong/);
   }
 });

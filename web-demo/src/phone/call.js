@@ -22,6 +22,8 @@ export class Call extends EventTarget {
   negotiating = false;
   /** The RTCPeerConnection's connectionState: "new" until there is one. */
   audio = "new";
+  /** Whether audio ever connected. */
+  audioWasUp = false;
   /** When the call became active, in milliseconds since the epoch. */
   activeSince = undefined;
   /** Why it ended, see reasons.js; and the SIP status behind that, if any. */
@@ -145,6 +147,7 @@ export class Call extends EventTarget {
     });
     peerConnection.addEventListener("connectionstatechange", () => {
       this.audio = peerConnection.connectionState;
+      this.audioWasUp ||= this.audio === "connected";
       this.changed();
     });
     peerConnection.addEventListener("signalingstatechange", () => {

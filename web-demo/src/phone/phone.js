@@ -36,10 +36,11 @@ export class Phone extends EventTarget {
     this.settings = settings;
   }
 
-  /** @throws {PhoneError} unreachable, refused, credentials or registration */
+  /** @throws {PhoneError} unreachable, refused, elsewhere, credentials or registration */
   async signIn() {
     this.moveTo("connecting");
     try {
+      await refuseForbidden(this.settings.server);
       await this.sendSignIn();
       this.moveTo("online");
     } catch (error) {
@@ -91,6 +92,21 @@ export class Phone extends EventTarget {
   }
 }
 
+/** Hosts that this page's content security policy kept it from. */
+const forbiddenHosts = new Set();
+document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+  if (effectiveDirective === "connect-src" && URL.canParse(blockedURI)) {
+    forbiddenHosts.add(new URL(blockedURI).host);
+  }
+});
+
+/** Chromium tells of a WebSocket that the policy forbids by "error" without "close", and both libraries wait for that. */
+async function refuseForbidden(server) {
+  if (new URL(server).host !== location.host && (await whyNoConnection(server)) === "elsewhere") {
+    throw new PhoneError("elsewhere");
+  }
+}
+
 /**
  * Why a WebSocket did not open. Browsers hide the HTTP status of a refused handshake, so ask over plain HTTP whether
  * anybody is there: any answer, even an error, means that it was refused and not unreachable.
@@ -105,6 +121,7 @@ export async function whyNoConnection(server) {
     });
     return "refused";
   } catch {
-    return "unreachable";
+    await new Promise((resolve) => setTimeout(resolve)); // the event about the policy may come after the error
+    return forbiddenHosts.has(new URL(server).host) ? "elsewhere" : "unreachable";
   }
 }

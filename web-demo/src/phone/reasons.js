@@ -1,7 +1,7 @@
 /**
  * Why signing in or a call did not go on. Adapters name one of these reasons; `words.js` says it to people.
  *
- * Signing in: unreachable, refused, credentials, registration.
+ * Signing in: unreachable, refused, elsewhere, credentials, registration.
  * Microphone: insecure, microphone-denied, microphone-missing, microphone-busy.
  * End of a call: hung-up, cancelled, missed, answered-elsewhere, unknown-user, offline, no-answer, busy, declined,
  * forbidden, media, connection, server, failed.

@@ -96,7 +96,9 @@ export class CallView {
       case "disconnected":
         return "The audio is interrupted. It comes back by itself when the network does.";
       case "failed":
-        return "The audio could not be connected. A firewall may be in the way.";
+        return this.#call.audioWasUp
+          ? "The audio is lost. The other side may be gone; hang up and call again."
+          : "The audio could not be connected. A firewall may be in the way.";
       default:
         return "";
     }

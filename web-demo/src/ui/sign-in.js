@@ -17,6 +17,8 @@ export class SignInView {
     find("user").value = remembered.user ?? "";
     find("display-name").value = remembered.displayName ?? "";
     this.#summarise();
+    this.#fetchLibrary();
+    find("libraries").addEventListener("change", () => this.#fetchLibrary());
     for (const id of ["server", "domain"]) {
       find(id).addEventListener("input", () => this.#summarise());
       // A field that the browser complains about must be seen.
@@ -69,6 +71,14 @@ export class SignInView {
       text.textContent = name;
       find("libraries").append(label);
     });
+  }
+
+  /** Fetches the chosen library while the rest of the form is being filled in. */
+  #fetchLibrary() {
+    const chosen = new FormData(this.#form).get("library");
+    LIBRARIES.find(({ id }) => id === chosen)
+      .load()
+      .catch(() => undefined); // signing in tries again, and tells
   }
 
   #summarise() {
