@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /** Something that runs until it is stopped; what {@link Main} needs to know of the gateway. */
-interface Service extends AutoCloseable {
+public interface Service extends AutoCloseable {
 
   /** Starts one. */
   interface Starter {

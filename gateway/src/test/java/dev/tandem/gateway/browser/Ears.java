@@ -1,0 +1,36 @@
+package dev.tandem.gateway.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+
+/** Listens in two tabs at once, again and again, until both hear what they should. */
+final class Ears {
+  private static final Duration STRETCH = Duration.ofMillis(1_500);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private Ears() {}
+
+  static void bothHear(DemoTab one, DemoTab other, Sound sound) {
+    hear(one, sound, other, sound);
+  }
+
+  static void hear(DemoTab one, Sound oneHears, DemoTab other, Sound otherHears) {
+    await()
+        .pollInSameThread() // Playwright wants to be called from the thread that made it
+        .pollDelay(Duration.ZERO)
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              one.startListening(STRETCH);
+              other.startListening(STRETCH);
+              expect(one, oneHears);
+              expect(other, otherHears);
+            });
+  }
+
+  private static void expect(DemoTab tab, Sound sound) {
+    assertThat(tab.heard()).as("%s hears %s", tab.name(), sound).matches(sound::is, sound.name());
+  }
+}
