@@ -1,6 +1,7 @@
 package dev.tandem.sip.transport.ws;
 
 import dev.tandem.sip.transport.FlowEnd;
+import java.nio.charset.StandardCharsets;
 
 /** The status codes of close frames (RFC 6455 §7.4). */
 final class CloseCode {
@@ -17,6 +18,8 @@ final class CloseCode {
 
   /** No close frame: the peer does not read, or is not there. */
   static final int NO_FRAME = -1;
+
+  private static final int MAX_REASON_BYTES = 123;
 
   private CloseCode() {}
 
@@ -38,5 +41,22 @@ final class CloseCode {
       case UNREACHABLE -> INTERNAL_ERROR;
       case SHUTDOWN -> GOING_AWAY;
     };
+  }
+
+  /** What a close frame holds: the status and as much of the reason as fits (RFC 6455 §5.5.1). */
+  static byte[] payload(int code, String reason) {
+    if (code == ABSENT) {
+      return new byte[0];
+    }
+    byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(text.length, MAX_REASON_BYTES);
+    while (length > 0 && length < text.length && (text[length] & 0xC0) == 0x80) {
+      length--;
+    }
+    byte[] payload = new byte[2 + length];
+    payload[0] = (byte) (code >>> 8);
+    payload[1] = (byte) code;
+    System.arraycopy(text, 0, payload, 2, length);
+    return payload;
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ public final class WebSocketConnection {
   /** Reads in a row for one connection before the others of the thread have their turn. */
   private static final int READS_PER_EVENT = 16;
 
-  private static final int MAX_CLOSE_REASON_BYTES = 123;
   private static final byte[] NO_PAYLOAD = new byte[0];
 
   private final WebSocketEndpoint endpoint;
@@ -47,6 +45,7 @@ public final class WebSocketConnection {
   private final InetSocketAddress local;
   private final boolean secure;
   private final FrameDecoder decoder;
+  private final KeepAlive keepAlive;
   private final SendQueue out = new SendQueue();
 
   private volatile @Nullable Ending ending;
@@ -56,12 +55,6 @@ public final class WebSocketConnection {
   private boolean finished;
   private boolean inputUseless;
   private boolean peerClosed;
-  private boolean hadMessage;
-  private boolean heardSincePing = true;
-  private byte missedPings;
-  private long openedAt;
-  private long messageSince;
-  private long nextPingAt;
   private long closeBy;
 
   WebSocketConnection(WebSocketEndpoint endpoint, StreamConnection channel, boolean secure) {
@@ -71,6 +64,7 @@ public final class WebSocketConnection {
     this.remote = channel.getPeerAddress(InetSocketAddress.class);
     this.local = channel.getLocalAddress(InetSocketAddress.class);
     this.decoder = new FrameDecoder(endpoint.limits().maxMessageBytes());
+    this.keepAlive = new KeepAlive(endpoint.limits(), endpoint.millis(), remote.hashCode());
   }
 
   /** The peer's address as the packets show it. */
@@ -119,28 +113,21 @@ public final class WebSocketConnection {
 
   /** Begins to read. On the I/O thread, once. */
   void start(SubProtocol protocol, ServerConnection http) {
-    openedAt = endpoint.millis();
-    nextPingAt = openedAt + firstPingAfter();
     Events events = new Events();
     http.addCloseListener(events);
     channel.getSourceChannel().setReadListener(events);
     channel.getSinkChannel().setWriteListener(events);
-    listener = protocol.opened(this);
+    try {
+      listener = protocol.opened(this);
+    } catch (Throwable e) {
+      endpoint.failed(remote, e);
+      end(FlowEnd.of(FlowEnd.Cause.REFUSED, "internal error"), CloseCode.INTERNAL_ERROR);
+    }
     if (channel.isOpen()) {
       channel.getSourceChannel().resumeReads();
     } else {
       end(FlowEnd.of(FlowEnd.Cause.BROKEN, "reset at the handshake"), CloseCode.NO_FRAME);
     }
-  }
-
-  /**
-   * Up to a fifth before a whole interval: clients that all came back at once, after a restart, are
-   * not all pinged at once.
-   */
-  private long firstPingAfter() {
-    long interval = endpoint.limits().pingInterval().toMillis();
-    // Ports are given out in sequence: the factor spreads neighbours over the whole range.
-    return interval - Math.floorMod(remote.hashCode() * 0x9E3779B1L, interval / 5);
   }
 
   // ---- reading
@@ -167,8 +154,7 @@ public final class WebSocketConnection {
 
     @Override
     public void message(byte[] payload, boolean text) {
-      hadMessage = true;
-      messageSince = 0;
+      keepAlive.messageEnded();
       endpoint.counters().messagesIn.increment();
       if (isOpen()) {
         deliver(payload, text);
@@ -204,8 +190,10 @@ public final class WebSocketConnection {
     }
     try {
       to.message(payload, text);
-    } catch (RuntimeException e) {
-      log.error("a listener failed on a message from {}", remote, e);
+    } catch (Throwable e) {
+      // Errors too: a parser's stack may overflow. It must cost this message, not the bytes behind
+      // it in the buffer.
+      endpoint.failed(remote, e);
     }
   }
 
@@ -223,7 +211,7 @@ public final class WebSocketConnection {
           break;
         }
         endpoint.counters().bytesIn.add(count);
-        heardSincePing = true;
+        keepAlive.heard();
         if (!inputUseless) {
           buffer.flip();
           decoder.decode(buffer, receiver);
@@ -233,20 +221,13 @@ public final class WebSocketConnection {
           break;
         }
       }
-      watchPartialMessage();
+      boolean midMessage = decoder.isMidMessage();
+      keepAlive.read(midMessage, midMessage ? endpoint.millis() : 0);
     } catch (ProtocolViolation e) {
       inputUseless = true;
       end(e.end(), e.closeCode());
     } catch (IOException e) {
       broken(e);
-    }
-  }
-
-  private void watchPartialMessage() {
-    if (!decoder.isMidMessage()) {
-      messageSince = 0;
-    } else if (messageSince == 0) {
-      messageSince = endpoint.millis();
     }
   }
 
@@ -292,32 +273,16 @@ public final class WebSocketConnection {
 
   /** Looks at every deadline, about once a second, on the I/O thread. */
   void sweep(long now) {
-    WebSocketLimits limits = endpoint.limits();
-    long waitingSince = out.waitingSince();
     if (!isOpen()) {
       if (finished && now >= closeBy) {
         release();
       }
-    } else if (!hadMessage && now - openedAt >= limits.firstMessageTimeout().toMillis()) {
-      close(FlowEnd.of(FlowEnd.Cause.STALLED, "no first message in time"));
-    } else if (messageSince != 0 && now - messageSince >= limits.messageTimeout().toMillis()) {
-      close(FlowEnd.of(FlowEnd.Cause.STALLED, "message not completed in time"));
-    } else if (waitingSince != 0 && now - waitingSince >= limits.writeTimeout().toMillis()) {
-      close(FlowEnd.of(FlowEnd.Cause.TOO_SLOW, "took nothing in time"));
-    } else if (now >= nextPingAt) {
-      nextPingAt = now + limits.pingInterval().toMillis();
-      ping(limits);
-    }
-  }
-
-  private void ping(WebSocketLimits limits) {
-    missedPings = heardSincePing ? 0 : (byte) (missedPings + 1);
-    if (missedPings >= limits.maxMissedPings()) {
-      close(FlowEnd.of(FlowEnd.Cause.DEAD, missedPings + " pings unanswered"));
       return;
     }
-    heardSincePing = false;
-    if (queue(Opcode.PING, NO_PAYLOAD)) {
+    FlowEnd overdue = keepAlive.overdue(now, out.waitingSince());
+    if (overdue != null) {
+      close(overdue);
+    } else if (keepAlive.pingDue(now) && queue(Opcode.PING, NO_PAYLOAD)) {
       endpoint.counters().pings.increment();
     }
   }
@@ -357,15 +322,15 @@ public final class WebSocketConnection {
     if (to != null) {
       try {
         to.ended(how.why());
-      } catch (RuntimeException e) {
-        log.error("a listener failed on the end of {}", remote, e);
+      } catch (Throwable e) {
+        endpoint.failed(remote, e);
       }
     }
     if (how.closeCode() == CloseCode.NO_FRAME) {
       abort(how.why().cause());
     } else {
       String reason = peerClosed ? "" : how.why().detail();
-      out.add(Opcode.CLOSE, closeFrame(how.closeCode(), reason), true, endpoint.limits());
+      out.add(Opcode.CLOSE, CloseCode.payload(how.closeCode(), reason), true, endpoint.limits());
       drain();
     }
   }
@@ -408,22 +373,6 @@ public final class WebSocketConnection {
     out.discard();
     endpoint.forget(this);
     IoUtils.safeClose(channel);
-  }
-
-  private static byte[] closeFrame(int code, String reason) {
-    if (code == CloseCode.ABSENT) {
-      return NO_PAYLOAD;
-    }
-    byte[] text = reason.getBytes(StandardCharsets.UTF_8);
-    int length = Math.min(text.length, MAX_CLOSE_REASON_BYTES);
-    while (length > 0 && length < text.length && (text[length] & 0xC0) == 0x80) {
-      length--;
-    }
-    byte[] payload = new byte[2 + length];
-    payload[0] = (byte) (code >>> 8);
-    payload[1] = (byte) code;
-    System.arraycopy(text, 0, payload, 2, length);
-    return payload;
   }
 
   private boolean isOnIoThread() {

@@ -13,6 +13,7 @@ public final class WebSocketCounters {
   final LongAdder bytesOut = new LongAdder();
   final LongAdder pings = new LongAdder();
   final LongAdder pongs = new LongAdder();
+  final LongAdder failures = new LongAdder();
 
   WebSocketCounters() {}
 
@@ -57,5 +58,10 @@ public final class WebSocketCounters {
   /** Pongs that came back. */
   public long pongs() {
     return pongs.sum();
+  }
+
+  /** What listeners threw: each is a fault of ours. */
+  public long failures() {
+    return failures.sum();
   }
 }

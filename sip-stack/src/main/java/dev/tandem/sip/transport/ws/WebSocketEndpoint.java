@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 
@@ -28,7 +31,9 @@ import org.xnio.XnioIoThread;
  * idle connection has no task, buffer or queue of its own. Thread-safe.
  */
 public final class WebSocketEndpoint implements HttpHandler {
+  private static final Logger log = LoggerFactory.getLogger(WebSocketEndpoint.class);
   private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final long LOG_EVERY_MILLIS = 60_000;
 
   private final Timers timers;
   private final WebSocketLimits limits;
@@ -37,6 +42,7 @@ public final class WebSocketEndpoint implements HttpHandler {
   private final Map<String, Upgrade> upgrades = new LinkedHashMap<>();
   private final @Nullable Upgrade withoutProtocol;
   private final Map<XnioIoThread, Set<WebSocketConnection>> connections = new ConcurrentHashMap<>();
+  private final AtomicLong quietUntil = new AtomicLong(Long.MIN_VALUE);
   private final Timers.Timer sweep;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile boolean closing;
@@ -197,6 +203,21 @@ public final class WebSocketEndpoint implements HttpHandler {
     Set<WebSocketConnection> all = connections.get(connection.channel().getIoThread());
     if (all != null && all.remove(connection) && closing) {
       completeWhenEmpty();
+    }
+  }
+
+  /**
+   * A listener threw. A peer that knows how to make it can do so at will, so the log gets one stack
+   * trace a minute; the others are counted.
+   */
+  void failed(Object where, Throwable e) {
+    counters.failures.increment();
+    long now = timers.millis();
+    long until = quietUntil.get();
+    if (now >= until && quietUntil.compareAndSet(until, now + LOG_EVERY_MILLIS)) {
+      log.error("the listener of {} failed; more of these in a minute are only counted", where, e);
+    } else {
+      log.debug("the listener of {} failed", where, e);
     }
   }
 

@@ -48,8 +48,11 @@ final class RecordedFlows implements FlowListener {
       complaints.add(flow + " received before opened, after ended, or on another thread");
     }
     received.add(message);
-    onMessage.accept(flow, message);
-    inside.set(false);
+    try {
+      onMessage.accept(flow, message);
+    } finally {
+      inside.set(false);
+    }
   }
 
   @Override

@@ -143,6 +143,25 @@ class WsFlowTest {
     assertThat(client.receive().opcode()).isEqualTo(RawWebSocket.CLOSE);
   }
 
+  @Test
+  void listenerThatThrowsCostsOneMessage() {
+    RawWebSocket client = server.connect();
+    server.flows.onMessage =
+        (flow, message) -> {
+          if (message[0] == 'x') {
+            throw new StackOverflowError("made for this test");
+          }
+        };
+    byte[] first = RawWebSocket.frame(0x81, true, "x".getBytes(UTF_8));
+    byte[] second = RawWebSocket.frame(0x81, true, "after".getBytes(UTF_8));
+    byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    client.sendRaw(both);
+    assertThat(server.flows.nextText()).isEqualTo("x");
+    assertThat(server.flows.nextText()).isEqualTo("after");
+    assertThat(server.endpoint.counters().failures()).isEqualTo(1);
+  }
+
   private static byte[] randomBytes(int length) {
     byte[] bytes = new byte[length];
     new Random(length).nextBytes(bytes);
