@@ -21,8 +21,6 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.http.HttpLimits;
 import dev.tandem.sip.transport.http.HttpServer;
 import dev.tandem.sip.transport.http.HttpServerException;
-import dev.tandem.sip.transport.http.PemException;
-import dev.tandem.sip.transport.http.PemIdentity;
 import dev.tandem.sip.transport.http.ServerTls;
 import dev.tandem.sip.transport.ws.OriginPolicy;
 import dev.tandem.sip.transport.ws.SipOverWebSocket;
@@ -57,12 +55,14 @@ public final class Gateway implements Service {
   private final SocketTransports sockets;
   private final WebSocketEndpoint webSockets;
   private final HttpSite site;
-  private final Deque<Runnable> stops = new ArrayDeque<>();
+  private final Deque<Runnable> stops;
   private final List<Endpoint> endpoints = new ArrayList<>();
   private volatile Readiness readiness = Readiness.STARTING;
 
-  private Gateway(TandemConfig config, GatewayEnvironment environment) throws StartException {
+  private Gateway(TandemConfig config, GatewayEnvironment environment, Deque<Runnable> stops)
+      throws StartException {
     this.config = config;
+    this.stops = stops;
     this.timers = new Timers(environment.executor(), environment.clock());
     stops.push(environment.executor()::shutdownNow);
     GatewayMetrics metrics = new GatewayMetrics(Launcher.version());
@@ -111,12 +111,13 @@ public final class Gateway implements Service {
    */
   public static Gateway start(TandemConfig config, GatewayEnvironment environment)
       throws StartException {
-    Gateway gateway = new Gateway(config, environment);
+    Deque<Runnable> stops = new ArrayDeque<>();
     try {
+      Gateway gateway = new Gateway(config, environment, stops);
       gateway.open();
       return gateway;
     } catch (StartException e) {
-      gateway.close();
+      stopAll(stops);
       throw e;
     }
   }
@@ -164,7 +165,7 @@ public final class Gateway implements Service {
     }
     TlsFiles files = config.http().tls();
     if (files != null && !config.http().listenTls().isEmpty()) {
-      ServerTls tls = tls(files);
+      ServerTls tls = TlsIdentities.read(files, "http.tls");
       for (ListenAddress address : config.http().listenTls()) {
         listeners.add(HttpServer.Listener.tls(host(address), address.port(), tls));
         protocols.add("https");
@@ -184,14 +185,6 @@ public final class Gateway implements Service {
 
   private static String host(ListenAddress address) {
     return address.host().isEmpty() ? "0.0.0.0" : address.host();
-  }
-
-  private static ServerTls tls(TlsFiles files) throws StartException {
-    try {
-      return new ServerTls(PemIdentity.load(files.certificate(), files.privateKey()));
-    } catch (PemException e) {
-      throw new StartException("http.tls", String.valueOf(e.getMessage()), e);
-    }
   }
 
   private static WebSocketLimits limits(WebSocketConfig config) {
@@ -250,6 +243,10 @@ public final class Gateway implements Service {
   @Override
   public void close() {
     readiness = Readiness.DRAINING;
+    stopAll(stops);
+  }
+
+  private static void stopAll(Deque<Runnable> stops) {
     while (!stops.isEmpty()) {
       Runnable stop = stops.pop();
       try {

@@ -2,6 +2,7 @@ package dev.tandem.gateway;
 
 import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.SipConfig;
+import dev.tandem.gateway.config.TlsFiles;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.transport.Transport;
@@ -9,6 +10,8 @@ import dev.tandem.sip.transport.net.SocketTransport;
 import dev.tandem.sip.transport.net.StreamLimits;
 import dev.tandem.sip.transport.net.StreamTimeouts;
 import dev.tandem.sip.transport.net.TcpTransport;
+import dev.tandem.sip.transport.net.TlsSettings;
+import dev.tandem.sip.transport.net.TlsTransport;
 import dev.tandem.sip.transport.net.UdpLimits;
 import dev.tandem.sip.transport.net.UdpTransport;
 import java.io.IOException;
@@ -56,6 +59,21 @@ final class SocketTransports implements AutoCloseable {
               StreamLimits.defaults(),
               StreamTimeouts.defaults()),
           address);
+    }
+    TlsFiles files = config.tlsFiles();
+    if (files != null && !config.tls().isEmpty()) {
+      TlsSettings settings = TlsSettings.of(TlsIdentities.read(files, "sip.tls").context());
+      for (ListenAddress address : config.tls()) {
+        add(
+            new TlsTransport(
+                resolve("tls", address),
+                settings,
+                worker,
+                timers,
+                StreamLimits.defaults(),
+                StreamTimeouts.defaults()),
+            address);
+      }
     }
   }
 

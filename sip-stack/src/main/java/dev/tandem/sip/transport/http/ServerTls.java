@@ -41,7 +41,8 @@ public final class ServerTls {
     keys.replace(identity);
   }
 
-  SSLContext context() {
+  /** For whoever listens with this identity. */
+  public SSLContext context() {
     return context;
   }
 
