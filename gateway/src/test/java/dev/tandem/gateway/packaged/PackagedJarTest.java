@@ -88,7 +88,11 @@ class PackagedJarTest {
       alice.registers();
       bob.registers();
       assertThat(get(address, "/metrics"))
-          .contains("tandem_registrar_bindings 2.0", "tandem_flows{transport=\"ws\"} 2.0");
+          .contains(
+              "tandem_registrar_bindings 2.0",
+              "tandem_flows{transport=\"ws\"} 2.0",
+              // Two each: without credentials, and with.
+              "tandem_transaction_seconds_count 4");
 
       alice.invites(bob.aor());
       bob.receives(INVITE);
