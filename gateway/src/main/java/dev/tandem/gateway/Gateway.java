@@ -196,6 +196,7 @@ public final class Gateway implements Service {
   }
 
   private void measure(GatewayMetrics metrics) {
+    TransportCounts.show(metrics, sockets.all(), webSockets.counters());
     metrics.gauge("tandem.registrar.bindings", "Live bindings", registrar, Registrar::bindingCount);
     metrics.gauge(
         "tandem.registrar.aors", "Users with a device online", registrar, Registrar::aorCount);

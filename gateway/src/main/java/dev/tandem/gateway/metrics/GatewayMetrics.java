@@ -1,7 +1,9 @@
 package dev.tandem.gateway.metrics;
 
 import dev.tandem.sip.stack.StackListener;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -13,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -61,17 +64,12 @@ public final class GatewayMetrics implements AutoCloseable {
     Gauge.builder(name, source, figure).description(help).strongReference(true).register(registry);
   }
 
-  /** A figure that only grows and that somebody else counts; like {@link #gauge}. */
+  /** A figure that only grows and that somebody else counts; otherwise like {@link #gauge}. */
   public <T> void count(
-      String name,
-      String help,
-      String label,
-      String labelValue,
-      T source,
-      ToDoubleFunction<T> figure) {
-    io.micrometer.core.instrument.FunctionCounter.builder(name, source, figure)
+      String name, String help, Map<String, String> labels, T source, ToDoubleFunction<T> figure) {
+    FunctionCounter.builder(name, source, figure)
         .description(help)
-        .tag(label, labelValue)
+        .tags(labels.entrySet().stream().map(l -> Tag.of(l.getKey(), l.getValue())).toList())
         .register(registry);
   }
 
