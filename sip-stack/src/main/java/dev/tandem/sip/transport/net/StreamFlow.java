@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,7 +21,6 @@ import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
-import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.ssl.SslConnection;
 
 /**
@@ -46,7 +44,6 @@ final class StreamFlow implements Flow {
   private static final Logger log = LoggerFactory.getLogger(StreamFlow.class);
 
   private static final byte[] PONG = {'\r', '\n'};
-  private static final int WRITE_BATCH = 16;
 
   /** Reads in a row before other connections of this thread get their turn. */
   private static final int READ_BATCH = 8;
@@ -78,9 +75,12 @@ final class StreamFlow implements Flow {
   // Touched by the I/O thread only.
   private final StreamFramer framer;
   private final FramerSink sink = new FramerSink();
-  private final ByteBuffer[] writing = new ByteBuffer[WRITE_BATCH];
+  private final StreamPatience patience;
+  private final StreamWriter writer;
+
+  /** For connecting, the handshake, and lingering; {@link #patience} is for what is between. */
   private final Deadline deadline;
-  private final Deadline writeDeadline;
+
   private State state = State.CONNECTING;
   private @Nullable StreamConnection connection;
   private @Nullable IoFuture<StreamConnection> attempt;
@@ -88,9 +88,6 @@ final class StreamFlow implements Flow {
   private boolean isReading;
   private boolean isFlushOwed;
   private boolean hasPeerFinished;
-  private boolean isFirstMessageDue;
-  private boolean isMessageDeadline;
-  private long lastByteMillis;
   private int discardedBytes;
 
   StreamFlow(StreamTransport owner, Peer peer, XnioIoThread thread, boolean isAccepted) {
@@ -99,12 +96,13 @@ final class StreamFlow implements Flow {
     this.thread = thread;
     this.isAccepted = isAccepted;
     this.isToldOpened = !isAccepted;
-    this.isFirstMessageDue = isAccepted;
     this.local = owner.localAddress();
     this.queue = new SendQueue(owner.limits.maxQueuedBytes(), true);
     this.framer = new StreamFramer(owner.limits.framing());
     this.deadline = new Deadline(owner.timers, this::onThread);
-    this.writeDeadline = new Deadline(owner.timers, this::onThread);
+    this.patience =
+        new StreamPatience(owner.timers, owner.timeouts, this::onThread, this::outOfPatience);
+    this.writer = new StreamWriter(queue, patience);
   }
 
   @Override
@@ -179,6 +177,12 @@ final class StreamFlow implements Flow {
     return isFirst;
   }
 
+  private void end(FlowEnd.Cause cause, String detail, NetEvent event) {
+    if (decideEnd(FlowEnd.of(cause, detail))) {
+      owner.counters().add(event);
+    }
+  }
+
   private void onThread(Runnable task) {
     Runnable guarded =
         () -> {
@@ -215,8 +219,8 @@ final class StreamFlow implements Flow {
     if (state != State.CONNECTING) {
       return;
     }
-    Duration patience = owner.timeouts.connect();
-    deadline.set(patience, () -> unreachable("no connection within " + patience));
+    Duration limit = owner.timeouts.connect();
+    deadline.set(limit, () -> unreachable("no connection within " + limit));
     OptionMap options = OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
     IoFuture<StreamConnection> future =
         bind == null
@@ -263,14 +267,14 @@ final class StreamFlow implements Flow {
     dressed.getSinkChannel().setWriteListener(c -> flush());
     if (owner.hasHandshake()) {
       state = State.HANDSHAKE;
-      Duration patience = owner.timeouts.handshake();
-      deadline.set(patience, () -> handshakeFailed(FlowEnd.Cause.STALLED, "within " + patience));
+      Duration limit = owner.timeouts.handshake();
+      deadline.set(limit, () -> handshakeFailed(FlowEnd.Cause.STALLED, "not within " + limit));
       SslConnection secure = (SslConnection) dressed;
       // The conduit calls in the middle of its own work: only note it, and go on afterwards.
       secure.getHandshakeSetter().set(c -> onThread(this::established));
       if (!isAccepted) {
-        secure
-            .startHandshake(); // the one who accepts waits, and the conduit cannot bear to be told
+        // Told to start a handshake that the peer starts, the conduit recurses without end.
+        secure.startHandshake();
       }
     } else {
       established();
@@ -283,16 +287,15 @@ final class StreamFlow implements Flow {
       return;
     }
     state = State.OPEN;
-    lastByteMillis = owner.timers.millis();
+    deadline.clear();
     if (isAccepted) {
-      Duration patience = owner.timeouts.firstMessage();
-      deadline.set(patience, () -> stalled("no message within " + patience));
+      patience.awaitFirstMessage();
       owner.established(this);
       isToldOpened = true;
       owner.listener().opened(this);
     } else {
       owner.counters().add(NetEvent.CONNECTED);
-      awaitIdle(owner.timeouts.idle());
+      patience.awaitAnything();
     }
     flush();
   }
@@ -308,22 +311,13 @@ final class StreamFlow implements Flow {
     }
   }
 
-  private void stalled(String why) {
-    end(FlowEnd.Cause.STALLED, why, NetEvent.STALLED);
-  }
-
-  private void awaitIdle(Duration left) {
-    deadline.set(
-        left,
-        () -> {
-          long silent = owner.timers.millis() - lastByteMillis;
-          Duration more = owner.timeouts.idle().minusMillis(silent);
-          if (more.isZero() || more.isNegative()) {
-            decideEnd(FlowEnd.of(FlowEnd.Cause.DEAD, "idle for " + owner.timeouts.idle()));
-          } else {
-            awaitIdle(more);
-          }
-        });
+  private void outOfPatience(FlowEnd.Cause cause, String why) {
+    boolean isDecided = decideEnd(FlowEnd.of(cause, why));
+    if (isDecided && cause == FlowEnd.Cause.STALLED) {
+      owner.counters().add(NetEvent.STALLED);
+    } else if (isDecided && cause == FlowEnd.Cause.TOO_SLOW) {
+      owner.counters().add(NetEvent.TOO_SLOW);
+    }
   }
 
   private void readable() {
@@ -373,28 +367,15 @@ final class StreamFlow implements Flow {
       }
       return;
     }
-    lastByteMillis = owner.timers.millis();
+    patience.byteMoved();
     sink.pinged = false;
     framer.feed(bytes, 0, count, sink);
     if (sink.pinged && isOpen()) {
       owner.counters().add(NetEvent.KEEP_ALIVE);
       enqueue(PONG);
     }
-    watchMessage();
-  }
-
-  /** A message that began has its time; the time of the first one runs already. */
-  private void watchMessage() {
-    if (isFirstMessageDue || state != State.OPEN) {
-      return;
-    }
-    if (framer.isInsideMessage() && !isMessageDeadline) {
-      isMessageDeadline = true;
-      Duration patience = owner.timeouts.restOfMessage();
-      deadline.set(patience, () -> stalled("rest of a message did not come within " + patience));
-    } else if (!framer.isInsideMessage() && isMessageDeadline) {
-      isMessageDeadline = false;
-      awaitIdle(owner.timeouts.idle());
+    if (isOpen()) {
+      patience.caughtUp(framer.isInsideMessage());
     }
   }
 
@@ -403,12 +384,8 @@ final class StreamFlow implements Flow {
 
     @Override
     public void message(byte[] message) {
-      if (isFirstMessageDue || isMessageDeadline) {
-        isFirstMessageDue = false;
-        isMessageDeadline = false;
-        awaitIdle(owner.timeouts.idle());
-      }
       if (isOpen()) {
+        patience.messageCame();
         owner.listener().received(StreamFlow.this, message);
       }
     }
@@ -460,6 +437,8 @@ final class StreamFlow implements Flow {
     String why = String.valueOf(e.getMessage());
     if (state == State.HANDSHAKE) {
       handshakeFailed(FlowEnd.Cause.PROTOCOL_ERROR, why);
+    } else if (state == State.CONNECTING && !isAccepted) {
+      unreachable(why);
     } else {
       decideEnd(FlowEnd.of(FlowEnd.Cause.BROKEN, why));
     }
@@ -480,15 +459,8 @@ final class StreamFlow implements Flow {
       return;
     }
     try {
-      if (writeQueue(to.getSinkChannel())) {
-        to.getSinkChannel().suspendWrites();
-        writeDeadline.clear();
-        if (state == State.CLOSING) {
-          closeWhenWritten(to);
-        }
-      } else {
-        to.getSinkChannel().resumeWrites();
-        watchWriting();
+      if (writer.write(to.getSinkChannel()) && state == State.CLOSING) {
+        closeWhenWritten(to);
       }
     } catch (IOException e) {
       connectionBroke(e);
@@ -498,45 +470,12 @@ final class StreamFlow implements Flow {
     }
   }
 
-  /** True when everything has left, TLS records included. */
-  private boolean writeQueue(ConduitStreamSinkChannel channel) throws IOException {
-    for (int count = queue.peek(writing); count > 0; count = queue.peek(writing)) {
-      if (channel.write(writing, 0, count) > 0) {
-        lastByteMillis = owner.timers.millis();
-        writeDeadline.clear();
-      }
-      queue.dropWritten();
-      boolean isBlocked = writing[count - 1].hasRemaining();
-      Arrays.fill(writing, 0, count, null);
-      if (isBlocked) {
-        channel.flush();
-        return false;
-      }
-    }
-    return channel.flush();
-  }
-
-  private void watchWriting() {
-    if (state == State.OPEN && !writeDeadline.isSet()) {
-      Duration patience = owner.timeouts.stalledWrite();
-      writeDeadline.set(
-          patience,
-          () -> end(FlowEnd.Cause.TOO_SLOW, "read nothing for " + patience, NetEvent.TOO_SLOW));
-    }
-  }
-
-  private void end(FlowEnd.Cause cause, String detail, NetEvent event) {
-    if (decideEnd(FlowEnd.of(cause, detail))) {
-      owner.counters().add(event);
-    }
-  }
-
   /** Runs once, after the end was decided, and never inside a call of the listener. */
   private void finish() {
     FlowEnd why = Objects.requireNonNull(end.get());
     log.debug("{} ended: {}", this, why);
     deadline.clear();
-    writeDeadline.clear();
+    patience.stop();
     owner.forget(this);
     if (isToldOpened) {
       owner.listener().ended(this, why);
@@ -570,7 +509,7 @@ final class StreamFlow implements Flow {
     }
     state = State.GONE;
     deadline.clear();
-    writeDeadline.clear();
+    patience.stop();
     queue.clear();
     if (attempt != null) {
       attempt.cancel();

@@ -200,7 +200,7 @@ abstract sealed class StreamTransport implements SocketTransport
 
   /** An accepted connection is ready for SIP: now it can be found. */
   final void established(StreamFlow flow) {
-    byPeer.putIfAbsent(flow.peer(), flow);
+    byPeer.compute(flow.peer(), (p, now) -> now != null && now.isOpen() ? now : flow);
   }
 
   /** Nobody finds this flow any more. */

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -402,7 +403,10 @@ final class TlsTransportTest {
         }
       }
     }
+    // A cold JVM needs a while for so many handshakes, and they are taken in turn.
+    await().atMost(Duration.ofMinutes(1)).until(() -> tls.connectionCount() == 0);
     assertThat(log.opened).isEmpty();
+    assertThat(tls.counters().get(NetEvent.HANDSHAKE_FAILED)).isEqualTo(1_000);
     try (StreamPeer peer = peer(authority.nobody())) {
       peer.sends(message("alive", ""));
       log.awaitMessages(message("alive", ""));
