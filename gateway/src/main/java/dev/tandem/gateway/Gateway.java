@@ -136,6 +136,7 @@ public final class Gateway implements Service {
       return new SipService(
           "Tandem/" + Launcher.version(),
           domain,
+          config.users(),
           UserCredentials.authenticator(config, timers),
           registrar,
           router,

@@ -3,7 +3,6 @@ package dev.tandem.gateway.config;
 import dev.tandem.sip.transport.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,8 +96,7 @@ final class ConfigReader {
                     section.list("tls", List.of(), ListenAddress::parse)));
     record Tls(@Nullable TlsFiles files) {}
     Tls tls = sip.section("tls", section -> new Tls(tlsFiles(section)));
-    Duration t1 = sip.section("timers", section -> section.value("t1", "500ms", Durations::parse));
-    return new SipConfig(listen.udp(), listen.tcp(), listen.tls(), tls.files(), t1);
+    return new SipConfig(listen.udp(), listen.tcp(), listen.tls(), tls.files());
   }
 
   private RegistrarConfig registrar(Section section) {

@@ -1,6 +1,5 @@
 package dev.tandem.gateway.config;
 
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +7,12 @@ import org.jspecify.annotations.Nullable;
  * SIP on its own sockets (RFC 3261 §18).
  *
  * @param tlsFiles null when {@code tls} is empty
- * @param t1 the round-trip estimate from which RFC 3261 §17 makes its timers
  */
 public record SipConfig(
     List<ListenAddress> udp,
     List<ListenAddress> tcp,
     List<ListenAddress> tls,
-    @Nullable TlsFiles tlsFiles,
-    Duration t1) {
+    @Nullable TlsFiles tlsFiles) {
   public SipConfig {
     udp = List.copyOf(udp);
     tcp = List.copyOf(tcp);
@@ -23,6 +20,5 @@ public record SipConfig(
     if (!tls.isEmpty() && tlsFiles == null) {
       throw new ConfigException("sip.tls.certificate", "is missing: sip.listen.tls needs it");
     }
-    Durations.requireBetween("sip.timers.t1", t1, Duration.ofMillis(50), Duration.ofSeconds(10));
   }
 }

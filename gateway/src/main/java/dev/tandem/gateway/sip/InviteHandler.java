@@ -6,6 +6,8 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.UserConfig;
+import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Router;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class InviteHandler {
   private final UserAgent agent;
   private final Identity identity;
+  private final Users users;
   private final Router router;
   private final Calls calls;
   private final Trunks trunks;
@@ -39,6 +42,7 @@ final class InviteHandler {
   InviteHandler(
       UserAgent agent,
       Identity identity,
+      Users users,
       Router router,
       Calls calls,
       Trunks trunks,
@@ -47,6 +51,7 @@ final class InviteHandler {
       Refusing refusing) {
     this.agent = agent;
     this.identity = identity;
+    this.users = users;
     this.router = router;
     this.calls = calls;
     this.trunks = trunks;
@@ -89,12 +94,20 @@ final class InviteHandler {
     }
   }
 
-  /** A user's own address in its canonical form; what a trunk says goes on as it is. */
-  private static Address from(SIPRequest request, @Nullable Aor caller) {
+  /**
+   * A user's own address in its canonical form, with the configured name when the client gives
+   * none; what a trunk says goes on as it is.
+   */
+  private Address from(SIPRequest request, @Nullable Aor caller) {
     Address sent = request.getFrom().getAddress();
-    return caller == null
-        ? sent
-        : Addresses.named(sent.getDisplayName(), Addresses.uri(caller.uri()));
+    if (caller == null) {
+      return sent;
+    }
+    String name = sent.getDisplayName();
+    if (name == null || name.isEmpty()) {
+      name = users.find(caller.user()).map(UserConfig::displayName).orElse(null);
+    }
+    return Addresses.named(name, Addresses.uri(caller.uri()));
   }
 
   private void begin(ServerExchange invite, Address from, String via, List<CalleeLeg> callees) {

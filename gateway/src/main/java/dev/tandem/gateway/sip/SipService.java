@@ -2,6 +2,7 @@ package dev.tandem.gateway.sip;
 
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Router;
@@ -48,6 +49,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   public SipService(
       String product,
       Domain domain,
+      Users users,
       @Nullable DigestAuthenticator authenticator,
       Registrar registrar,
       Router router,
@@ -77,6 +79,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
         new InviteHandler(
             agent,
             identity,
+            users,
             router,
             calls,
             known,

@@ -53,7 +53,6 @@ class ConfigLoaderTest {
             sip:
               listen: {udp: "0.0.0.0:5080", tcp: [], tls: [":5061"]}
               tls: {certificate: cert.pem, privateKey: key.pem}
-              timers: {t1: 1s}
             auth: {realm: voice, algorithms: [SHA-256], nonceLifetime: 1h30m}
             calls: {noAnswer: 45s, maxDuration: 4h, drainTime: 0s}
             trunks:
@@ -70,7 +69,6 @@ class ConfigLoaderTest {
         .isEqualTo(new TlsFiles(directory.resolve("cert.pem"), directory.resolve("key.pem")));
     assertThat(config.http().listenTls()).containsExactly(new ListenAddress("[::]", 443));
     assertThat(config.sip().tcp()).isEmpty();
-    assertThat(config.sip().t1()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.auth().realm()).isEqualTo("voice");
     assertThat(config.auth().nonceLifetime()).isEqualTo(Duration.ofMinutes(90));
     assertThat(config.calls().maxDuration()).isEqualTo(Duration.ofHours(4));
