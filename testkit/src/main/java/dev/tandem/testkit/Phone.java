@@ -83,30 +83,39 @@ public final class Phone implements AutoCloseable {
   /**
    * A PBX or hard phone on a UDP port of its own; see {@link #address()}.
    *
+   * @param host its IPv4 address, such as 127.0.0.1
    * @param gateway where requests go whose URI has no address; asked when one is sent, so that the
    *     gateway may be started later
    */
   public static Phone pbxUdp(
-      Ladder ladder, String name, PhoneIdentity identity, Supplier<InetSocketAddress> gateway) {
+      Ladder ladder,
+      String name,
+      PhoneIdentity identity,
+      String host,
+      Supplier<InetSocketAddress> gateway) {
     return new Phone(
         ladder,
         name,
         Shape.PBX,
         identity,
         identity.user(),
-        listener -> new UdpLink(gateway, listener));
+        listener -> new UdpLink(host, gateway, listener));
   }
 
   /** As {@link #pbxUdp}, and listens on a TCP port of its own. */
   public static Phone pbxTcp(
-      Ladder ladder, String name, PhoneIdentity identity, Supplier<InetSocketAddress> gateway) {
+      Ladder ladder,
+      String name,
+      PhoneIdentity identity,
+      String host,
+      Supplier<InetSocketAddress> gateway) {
     return new Phone(
         ladder,
         name,
         Shape.PBX,
         identity,
         identity.user(),
-        listener -> new TcpLink(gateway, listener));
+        listener -> new TcpLink(host, gateway, listener));
   }
 
   public String name() {

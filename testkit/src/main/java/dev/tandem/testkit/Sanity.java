@@ -60,6 +60,7 @@ final class Sanity {
     String via = text.values("Via").get(0);
     String branch = SipText.parameter(via, "branch");
     check(branch != null && branch.startsWith("z9hG4bK"), "has a Via without branch: " + via);
+    check(!via.matches(".*;rport=(;.*|$)"), "has an rport with = and no port (RFC 3581): " + via);
     check(text.fromTag() != null, "has no From tag");
     check(text.method().equals(text.cseqMethod()), "has another method in CSeq");
     check(text.has("Max-Forwards"), "has no Max-Forwards");

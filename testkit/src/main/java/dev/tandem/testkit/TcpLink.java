@@ -25,16 +25,18 @@ import org.jspecify.annotations.Nullable;
  * address that it sends to.
  */
 final class TcpLink implements Link {
+  private final String host;
   private final Supplier<InetSocketAddress> gateway;
   private final Listener listener;
   private final ServerSocket server;
   private final List<Connection> connections = new CopyOnWriteArrayList<>();
 
-  TcpLink(Supplier<InetSocketAddress> gateway, Listener listener) {
+  TcpLink(String host, Supplier<InetSocketAddress> gateway, Listener listener) {
+    this.host = host;
     this.gateway = gateway;
     this.listener = listener;
     try {
-      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      server = new ServerSocket(0, 50, InetAddress.getByName(host));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -72,7 +74,7 @@ final class TcpLink implements Link {
 
   @Override
   public String sentBy() {
-    return "127.0.0.1:" + server.getLocalPort();
+    return host + ":" + server.getLocalPort();
   }
 
   @Override
@@ -86,6 +88,7 @@ final class TcpLink implements Link {
     }
     try {
       Socket socket = new Socket();
+      socket.bind(new InetSocketAddress(host, 0));
       socket.connect(target, (int) RawWebSocket.PATIENCE.toMillis());
       return adopt(socket, true);
     } catch (IOException e) {

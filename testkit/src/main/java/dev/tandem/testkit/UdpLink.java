@@ -4,23 +4,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** SIP over UDP from a port of its own on 127.0.0.1. */
+/** SIP over UDP from a port of its own. */
 final class UdpLink implements Link {
+  private final String host;
   private final Supplier<InetSocketAddress> gateway;
   private final Listener listener;
   private final DatagramSocket socket;
 
-  UdpLink(Supplier<InetSocketAddress> gateway, Listener listener) {
+  UdpLink(String host, Supplier<InetSocketAddress> gateway, Listener listener) {
+    this.host = host;
     this.gateway = gateway;
     this.listener = listener;
     try {
-      socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      socket = new DatagramSocket(new InetSocketAddress(host, 0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -72,7 +73,7 @@ final class UdpLink implements Link {
 
   @Override
   public String sentBy() {
-    return "127.0.0.1:" + socket.getLocalPort();
+    return host + ":" + socket.getLocalPort();
   }
 
   @Override

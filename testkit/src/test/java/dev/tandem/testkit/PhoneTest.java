@@ -37,11 +37,11 @@ class PhoneTest {
     PhoneIdentity a = new PhoneIdentity("alice", "example.test", "secret");
     PhoneIdentity b = new PhoneIdentity("bob", "example.test", null);
     if (transport.equals("udp")) {
-      bob = Phone.pbxUdp(ladder, "bob", b, () -> nowhere);
-      alice = Phone.pbxUdp(ladder, "alice", a, () -> addressOf(bob));
+      bob = Phone.pbxUdp(ladder, "bob", b, "127.0.0.2", () -> nowhere);
+      alice = Phone.pbxUdp(ladder, "alice", a, "127.0.0.1", () -> addressOf(bob));
     } else {
-      bob = Phone.pbxTcp(ladder, "bob", b, () -> nowhere);
-      alice = Phone.pbxTcp(ladder, "alice", a, () -> addressOf(bob));
+      bob = Phone.pbxTcp(ladder, "bob", b, "127.0.0.2", () -> nowhere);
+      alice = Phone.pbxTcp(ladder, "alice", a, "127.0.0.1", () -> addressOf(bob));
     }
     bobUri = "sip:bob@" + bob.address() + ";transport=" + transport;
   }
