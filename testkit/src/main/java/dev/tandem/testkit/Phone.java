@@ -7,6 +7,7 @@ import static dev.tandem.testkit.Sip.INVITE;
 import static dev.tandem.testkit.Sip.REGISTER;
 import static dev.tandem.testkit.Sip.UPDATE;
 
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -163,7 +164,11 @@ public final class Phone implements AutoCloseable {
   }
 
   void roundTrip() {
-    engine.link().roundTrip();
+    try {
+      engine.link().roundTrip();
+    } catch (AssertionError | UncheckedIOException e) {
+      throw ladder.failure(name() + " makes no round trip: " + e.getMessage());
+    }
   }
 
   @Override

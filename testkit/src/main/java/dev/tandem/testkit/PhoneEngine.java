@@ -305,7 +305,7 @@ final class PhoneEngine implements Link.Listener {
     PhoneDialog dialog = dialogOf(text);
     if (dialog == null) {
       ladder.violation(name, "a request in a dialog that is not there:\n" + text);
-    } else if (!method.equals(ACK)) {
+    } else if (!method.equals(ACK) && !method.equals(CANCEL)) {
       if (text.cseqNumber() <= dialog.remoteCseq) {
         ladder.violation(name, "CSeq not above " + dialog.remoteCseq + ":\n" + text);
       }

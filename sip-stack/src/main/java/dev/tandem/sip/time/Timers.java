@@ -3,7 +3,9 @@ package dev.tandem.sip.time;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -35,16 +37,34 @@ public final class Timers {
     return clock.millis();
   }
 
-  /** Runs {@code task} once after {@code delay}. */
+  /**
+   * Runs {@code task} once after {@code delay}. When the executor has been shut down, never: what
+   * ends last may still want to wait for something, and there is nothing left to wait for.
+   */
   public Timer schedule(Duration delay, Runnable task) {
-    return new Timer(executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS));
+    try {
+      return new Timer(executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException e) {
+      return refused(e);
+    }
   }
 
-  /** Runs {@code task} after {@code period} and then once a period, until cancelled. */
+  /** As {@link #schedule}: after {@code period} and then once a period, until cancelled. */
   public Timer repeat(Duration period, Runnable task) {
-    return new Timer(
-        executor.scheduleWithFixedDelay(
-            () -> run(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
+    try {
+      return new Timer(
+          executor.scheduleWithFixedDelay(
+              () -> run(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException e) {
+      return refused(e);
+    }
+  }
+
+  private Timer refused(RejectedExecutionException e) {
+    if (!executor.isShutdown()) {
+      throw e;
+    }
+    return new Timer(CompletableFuture.completedFuture(null));
   }
 
   private static void run(Runnable task) {

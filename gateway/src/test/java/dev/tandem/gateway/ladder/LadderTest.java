@@ -1,0 +1,156 @@
+package dev.tandem.gateway.ladder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.gateway.TestGateway;
+import dev.tandem.testkit.Ladder;
+import dev.tandem.testkit.ManualClock;
+import dev.tandem.testkit.Phone;
+import dev.tandem.testkit.PhoneIdentity;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * A gateway in this process on ports of its own, on a clock that a test moves. Users alice, bob and
+ * carol with the password "secret"; numbers that begin with 9 go by UDP to {@link #carrier}, which
+ * has an address of its own because the gateway trusts a trunk by its address.
+ */
+abstract class LadderTest {
+  static final String DOMAIN = "example.test";
+
+  private static final Duration STEP = Duration.ofMillis(100);
+  private static final Duration PIECE = Duration.ofSeconds(10);
+
+  final ManualClock clock = new ManualClock();
+  final Ladder ladder = new Ladder();
+  private final LoggedTrouble trouble = new LoggedTrouble();
+  Phone carrier;
+  TestGateway gateway;
+
+  @BeforeEach
+  void startGateway() throws Exception {
+    trouble.watch();
+    carrier =
+        Phone.pbxUdp(
+            ladder,
+            "carrier",
+            new PhoneIdentity("carrier", "carrier.test", null),
+            "127.0.0.2",
+            this::udp);
+    gateway = TestGateway.start(yaml(), clock);
+  }
+
+  @AfterEach
+  void stopGateway() {
+    ladder.close();
+    gateway.close();
+    trouble.unwatch();
+    assertThat(trouble.seen()).isEmpty();
+  }
+
+  /** The configuration; a test may add to it. */
+  String yaml() {
+    return """
+        domain: example.test
+        http:
+          listen: ["127.0.0.1:0"]
+        sip:
+          listen:
+            udp: ["127.0.0.1:0"]
+            tcp: ["127.0.0.1:0"]
+        users:
+          - {user: alice, password: secret}
+          - {user: bob, password: secret}
+          - {user: carol, password: secret}
+        trunks:
+          - {name: carrier, address: "%s", transport: udp}
+        routes:
+          - {number: "9*", trunk: carrier}
+        calls:
+          noAnswer: 60s
+        """
+        .formatted(carrier.address());
+  }
+
+  // Who takes part.
+
+  static PhoneIdentity identity(String user) {
+    return new PhoneIdentity(user, DOMAIN, "secret");
+  }
+
+  static String sip(String user) {
+    return "sip:" + user + "@" + DOMAIN;
+  }
+
+  Phone sipJs(String user) {
+    return Phone.sipJs(ladder, user, identity(user), webSocket());
+  }
+
+  Phone jsSip(String user) {
+    return Phone.jsSip(ladder, user, identity(user), webSocket());
+  }
+
+  /** A phone of that kind: "sipJs", "jsSip", "udp" or "tcp". */
+  Phone phone(String kind, String user) {
+    return phone(kind, user, user);
+  }
+
+  /** A phone of that kind whose column in the ladder has another name than its user. */
+  Phone phone(String kind, String name, String user) {
+    PhoneIdentity identity = identity(user);
+    return switch (kind) {
+      case "sipJs" -> Phone.sipJs(ladder, name, identity, webSocket());
+      case "jsSip" -> Phone.jsSip(ladder, name, identity, webSocket());
+      case "udp" -> Phone.pbxUdp(ladder, name, identity, "127.0.0.1", this::udp);
+      case "tcp" -> Phone.pbxTcp(ladder, name, identity, "127.0.0.1", this::tcp);
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  URI webSocket() {
+    return URI.create("ws://127.0.0.1:" + gateway.address("http").getPort() + "/ws");
+  }
+
+  InetSocketAddress udp() {
+    return gateway.address("udp");
+  }
+
+  InetSocketAddress tcp() {
+    return gateway.address("tcp");
+  }
+
+  // Time.
+
+  /**
+   * Lets the gateway finish what it was asked, moves its clock, and lets it finish what that did.
+   */
+  void passes(Duration time) {
+    settle();
+    ladder.remark(time + " pass");
+    clock.advance(time);
+    settle();
+  }
+
+  /** Lets time pass in steps until something has come for this phone; fails when nothing does. */
+  Duration passesUntilReceived(Phone phone, Duration longest) {
+    Duration passed = Duration.ZERO;
+    settle();
+    while (phone.isIdle()) {
+      assertThat(passed).isLessThan(longest);
+      passed = passed.plus(STEP);
+      clock.advance(STEP);
+      settle();
+    }
+    ladder.remark(passed + " passed");
+    return passed;
+  }
+
+  /** Comes back when the gateway has read all that the phones sent, on each transport. */
+  void settle() {
+    ladder.settle();
+    UdpRoundTrip.to(udp());
+  }
+}
