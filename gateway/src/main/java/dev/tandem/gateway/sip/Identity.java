@@ -6,6 +6,7 @@ import dev.tandem.sip.auth.DigestAuthenticator;
 import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.auth.DigestRequest;
 import dev.tandem.sip.message.Aor;
+import dev.tandem.sip.stack.Hosts;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.ServerExchange;
@@ -54,7 +55,7 @@ final class Identity {
 
   /** The sender's address of record, or null when the request has been answered here. */
   @Nullable Aor prove(ServerExchange request, Role role) {
-    Aor claimed = aor(request.request().getFrom().getAddress().getURI());
+    Aor claimed = aor(request.request().getFrom().getAddress().getURI(), request.flow());
     DigestAuthenticator check = authenticator;
     if (check == null) {
       if (claimed == null) {
@@ -88,15 +89,18 @@ final class Identity {
     return null;
   }
 
-  /** Whether a Request-URI names our domain, user or not. */
-  boolean isOurDomain(URI uri) {
-    return domain.isOurs(Addresses.host(uri));
+  /**
+   * Whether a host means us: one of our domain's names, or the address that the peer came to, which
+   * is what PBXs and phones without DNS write.
+   */
+  boolean isOurs(String host, Flow flow) {
+    return domain.isOurs(host) || host.equals(Hosts.literal(flow.local().getAddress()));
   }
 
-  /** The address of record that a URI names in our domain, by its first name; null if none. */
-  @Nullable Aor aor(URI uri) {
+  /** The address of record that a URI names among us, by our domain's first name; null if none. */
+  @Nullable Aor aor(URI uri, Flow flow) {
     Aor named = Aor.parse(uri.toString());
-    return named == null || !domain.isOurs(named.host()) ? null : domain.aor(named.user());
+    return named == null || !isOurs(named.host(), flow) ? null : domain.aor(named.user());
   }
 
   private static List<AuthorizationValue> authorizations(List<String> values) {

@@ -80,9 +80,7 @@ final class InviteHandler {
     if (trunk == null && caller == null) {
       return; // challenged or refused
     }
-    URI asked = request.getRequestURI();
-    RouteDecision decision =
-        router.route(new RouteRequest(Addresses.user(asked), Addresses.host(asked), trunk != null));
+    RouteDecision decision = router.route(routeRequest(invite, trunk != null));
     Address from = from(request, caller);
     if (decision instanceof RouteDecision.Refused refused) {
       String cause = refused.cause().name().toLowerCase(Locale.ROOT);
@@ -92,6 +90,14 @@ final class InviteHandler {
     } else if (decision instanceof RouteDecision.ToTrunk toTrunk) {
       begin(invite, from, "trunk " + toTrunk.trunk().name(), legs.toTrunk(toTrunk, request, from));
     }
+  }
+
+  /** A trunk may call us by any name; others by our names, or the address that they came to. */
+  private RouteRequest routeRequest(ServerExchange invite, boolean fromTrunk) {
+    URI asked = invite.request().getRequestURI();
+    String host = Addresses.host(asked);
+    boolean meansUs = fromTrunk || identity.isOurs(host, invite.flow());
+    return new RouteRequest(Addresses.user(asked), meansUs ? "" : host, fromTrunk);
   }
 
   /**

@@ -30,7 +30,7 @@ final class RegisterHandler {
 
   void handle(ServerExchange register) {
     SIPRequest request = register.request();
-    if (!identity.isOurDomain(request.getRequestURI())) {
+    if (!identity.isOurs(Addresses.host(request.getRequestURI()), register.flow())) {
       refusing.refuse(register, 404, "Unknown Domain", "foreign_domain");
       return;
     }
@@ -38,7 +38,7 @@ final class RegisterHandler {
     if (user == null) {
       return; // challenged or refused
     }
-    if (!user.equals(identity.aor(request.getTo().getAddress().getURI()))) {
+    if (!user.equals(identity.aor(request.getTo().getAddress().getURI(), register.flow()))) {
       refusing.refuse(register, 403, "To Is Not The Authenticated User", "third_party");
       return;
     }
