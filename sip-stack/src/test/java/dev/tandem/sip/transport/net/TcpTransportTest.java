@@ -441,6 +441,16 @@ final class TcpTransportTest {
   @Test
   void stormOfResetsAndGarbageLeavesTheTransportWorking() throws IOException {
     start();
+    try (QuietLog quiet = new QuietLog()) {
+      storm();
+    }
+    try (StreamPeer peer = peer()) {
+      peer.sends(message("alive", ""));
+      log.awaitMessages(message("alive", ""));
+    }
+  }
+
+  private void storm() throws IOException {
     Random random = new Random(5);
     for (int i = 0; i < 10_000; i++) {
       StreamPeer peer = peer();
@@ -465,10 +475,6 @@ final class TcpTransportTest {
       if (sent % 500 == 0) {
         await().atMost(PATIENCE).until(() -> tcp.counters().get(NetEvent.ACCEPTED) == sent);
       }
-    }
-    try (StreamPeer peer = peer()) {
-      peer.sends(message("alive", ""));
-      log.awaitMessages(message("alive", ""));
     }
   }
 
@@ -503,6 +509,30 @@ final class TcpTransportTest {
       Flow late = tcp.flowTo(new InetSocketAddress("127.0.0.1", 5));
       assertThat(log.awaitEnd(late).cause()).isEqualTo(Cause.SHUTDOWN);
     }
+  }
+
+  @Test
+  void endsAreToldThoughTheThreadsStopAtOnce() throws IOException {
+    TcpTransport other;
+    Flow accepted;
+    try (IoThreads own = new IoThreads()) {
+      other =
+          new TcpTransport(
+              new InetSocketAddress("127.0.0.1", 0),
+              own.worker,
+              timers,
+              StreamLimits.defaults(),
+              TIMES);
+      other.start(log);
+      try (StreamPeer peer = StreamPeer.connectTo(other.localAddress())) {
+        accepted = log.awaitFlow();
+        other.close();
+        own.close();
+        assertThat(log.awaitEnd(accepted).cause()).isEqualTo(Cause.SHUTDOWN);
+        peer.receivesUntilEnd();
+      }
+    }
+    start(); // what stop() looks at
   }
 
   @Test

@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
@@ -42,7 +38,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 final class TlsTransportTest {
   private static final StreamTimeouts TIMES = StreamTimeouts.defaults();
@@ -52,7 +47,7 @@ final class TlsTransportTest {
   private final ManualClock clock = new ManualClock();
   private final Timers timers = new Timers(clock, clock);
   private final FlowLog log = new FlowLog();
-  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+  private QuietLog quiet;
   private TlsTransport tls;
 
   @BeforeAll
@@ -67,12 +62,7 @@ final class TlsTransportTest {
 
   @BeforeEach
   void listenToTheLog() {
-    logged.start();
-    root().addAppender(logged);
-  }
-
-  private static Logger root() {
-    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    quiet = new QuietLog();
   }
 
   private void start(ClientCertificate clientCertificate) throws IOException {
@@ -103,9 +93,8 @@ final class TlsTransportTest {
               clock.advance(TIMES.linger());
               return tls.connectionCount() == 0;
             });
-    root().detachAppender(logged);
     assertThat(tls.counters().get(NetEvent.FAILURE)).isZero();
-    assertThat(logged.list).noneMatch(e -> e.getLevel().isGreaterOrEqual(Level.INFO));
+    quiet.close();
     assertThat(clock.pendingTasks()).isZero();
   }
 
@@ -360,6 +349,23 @@ final class TlsTransportTest {
       peer.sends("OPTIONS sip:x SIP/2.0\r\nCall-ID: 1\r\n\r\n" + "x".repeat(50_000));
       assertThat(peer.receives(27)).isEqualTo("SIP/2.0 400 Bad Request\r\n\r\n");
       assertThat(peer.receivesUntilEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void peerMayNegotiateAgainInTheMiddle() throws IOException {
+    start();
+    try (StreamPeer peer = peer(authority.nobody())) {
+      SSLSocket socket = (SSLSocket) peer.socket;
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"}); // 1.3 has no such thing
+      peer.sends(message("1", ""));
+      for (int i = 0; i < 5; i++) {
+        socket.startHandshake();
+        peer.sends("\r\n\r\n");
+        assertThat(peer.receives(2)).isEqualTo("\r\n");
+      }
+      peer.sends(message("2", ""));
+      log.awaitMessages(message("1", ""), message("2", ""));
     }
   }
 
