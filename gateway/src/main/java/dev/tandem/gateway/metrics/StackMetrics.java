@@ -119,23 +119,7 @@ final class StackMetrics implements StackListener {
   private final Timer transaction;
   private final Map<Transport, PerTransport> transports = new EnumMap<>(Transport.class);
 
-  private final Timer served;
-
   StackMetrics(MeterRegistry registry) {
-    served =
-        Timer.builder("tandem.transaction")
-            .description("From a request other than INVITE to our final response")
-            .serviceLevelObjectives(
-                Duration.ofMillis(1),
-                Duration.ofMillis(2),
-                Duration.ofMillis(5),
-                Duration.ofMillis(10),
-                Duration.ofMillis(25),
-                Duration.ofMillis(50),
-                Duration.ofMillis(100),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(5))
-            .register(registry);
     transaction =
         Timer.builder("tandem.transaction")
             .description("From a request other than INVITE to our final response")
@@ -188,11 +172,6 @@ final class StackMetrics implements StackListener {
   @Override
   public void responseSent(int status, Transport transport) {
     of(transport).out.response(status);
-  }
-
-  @Override
-  public void requestServed(String method, long nanos) {
-    served.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override

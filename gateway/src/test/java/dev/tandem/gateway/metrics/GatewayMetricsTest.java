@@ -36,7 +36,8 @@ class GatewayMetricsTest {
     stack.responseReceived(487, Transport.TCP);
     stack.responseSent(200, Transport.WS);
     stack.responseSent(999, Transport.WS);
-    stack.requestServed("REGISTER", 1_500_000);
+    stack.requestAnswered("REGISTER", 1_500_000);
+    stack.requestAnswered("INVITE", 9_000_000_000L);
     stack.badMessage(Transport.TLS, BadMessage.Fault.SYNTAX, true);
 
     assertThat(scrape())
@@ -46,6 +47,7 @@ class GatewayMetricsTest {
             "tandem_sip_requests_total{direction=\"out\",method=\"BYE\",transport=\"udp\"} 1.0",
             "tandem_sip_responses_total{class=\"4xx\",direction=\"in\",transport=\"tcp\"} 1.0",
             "tandem_sip_responses_total{class=\"2xx\",direction=\"out\",transport=\"ws\"} 1.0",
+            "tandem_transaction_seconds_count 1\n",
             "tandem_transaction_seconds_bucket{le=\"0.001\"} 0",
             "tandem_transaction_seconds_bucket{le=\"0.002\"} 1",
             "tandem_sip_parse_failures_total{cause=\"syntax\",transport=\"tls\"} 1.0")

@@ -17,18 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerTransaction extends SIPServerTransactionImpl {
   private final FlowChannel channel;
-  private final StackListener listener;
-
-  /** For a figure only, so not from the clock that decides things. */
-  private final long arrived = System.nanoTime();
-
-  private volatile boolean served;
   private volatile byte @Nullable [] lastResponseBytes;
 
-  ServerTransaction(SIPTransactionStack stack, FlowChannel channel, StackListener listener) {
+  ServerTransaction(SIPTransactionStack stack, FlowChannel channel) {
     super(stack, channel);
     this.channel = channel;
-    this.listener = listener;
   }
 
   public Flow flow() {
@@ -106,18 +99,8 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
       byte[] bytes = channel.encode(response);
       lastResponseBytes = bytes;
       channel.send(response, bytes);
-      measure(response);
     } finally {
       startTransactionTimer();
-    }
-  }
-
-  private void measure(SIPResponse response) {
-    if (!served && response.getStatusCode() >= 200) {
-      served = true;
-      if (!isInviteTransaction()) {
-        listener.requestServed(getMethod(), System.nanoTime() - arrived);
-      }
     }
   }
 

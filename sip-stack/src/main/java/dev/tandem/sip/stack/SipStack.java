@@ -195,7 +195,7 @@ public final class SipStack implements AutoCloseable {
       transaction = null;
     }
     if (transaction == null) {
-      transaction = new ServerTransaction(jain, channel, listener);
+      transaction = new ServerTransaction(jain, channel);
       transaction.setOriginalRequest(request);
       if (!request.getMethod().equals(Request.ACK)) {
         add(transaction);

@@ -26,14 +26,6 @@ public interface StackListener {
   default void requestAnswered(String method, long nanos) {}
 
   /**
-   * A request other than INVITE got its final response. INVITE is left out, for people make it
-   * wait.
-   *
-   * @param nanos since it was read from the network
-   */
-  default void requestServed(String method, long nanos) {}
-
-  /**
    * Bytes that were no acceptable SIP message.
    *
    * @param answered whether a 400 (or 505, 513) could be sent

@@ -28,6 +28,7 @@ class UserAgentTest {
 
   private final ManualClock clock = new ManualClock();
   private final Timers timers = new Timers(clock, clock);
+  private final List<String> served = new ArrayList<>();
   private final Events caller = new Events();
   private final Events callee = new Events();
   private final UserAgent left = agent(caller);
@@ -38,6 +39,20 @@ class UserAgentTest {
   void close() {
     left.close();
     right.close();
+  }
+
+  @Test
+  void eachRequestButAckIsMeasuredOnce() {
+    InviteDialog dialog = invite();
+    callee.invite.respond(200, "OK");
+    wire.settle();
+    dialog.ack(MessageEdit.NONE);
+    wire.settle();
+    assertThat(served).containsExactly("INVITE");
+
+    dialog.hangUp(MessageEdit.NONE);
+    wire.settle();
+    assertThat(served).containsExactly("INVITE", "BYE");
   }
 
   @Test
@@ -237,7 +252,12 @@ class UserAgentTest {
             MessageLimits.DEFAULT,
             timers,
             (uri, last) -> last.isOpen() ? last : null,
-            StackListener.SILENT,
+            new StackListener() {
+              @Override
+              public void requestAnswered(String method, long nanos) {
+                served.add(method);
+              }
+            },
             events);
     events.agent = agent;
     return agent;
