@@ -78,6 +78,6 @@ final class CalleeLegs {
 
   private @Nullable Flow flow(TrunkConfig trunk) {
     InetSocketAddress address = trunks.address(trunk);
-    return address == null ? null : ways.to(trunk.transport(), address);
+    return address == null ? null : ways.to(trunk.transport(), address, trunk.host());
   }
 }

@@ -3,6 +3,7 @@ package dev.tandem.gateway.sip;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.transport.net.SocketTransport;
+import dev.tandem.sip.transport.net.TlsTransport;
 import dev.tandem.sip.ua.FlowFinder;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -44,9 +45,16 @@ final class Ways implements FlowFinder {
 
   /** Null when we have no socket of that transport and address family. */
   @Nullable Flow to(Transport transport, InetSocketAddress address) {
+    return to(transport, address, null);
+  }
+
+  /** The same to a peer that must prove, on TLS, that this is its name (RFC 5922 §4). */
+  @Nullable Flow to(Transport transport, InetSocketAddress address, @Nullable String name) {
     for (SocketTransport candidate : transports) {
       if (candidate.transport() == transport && canReach(candidate, address)) {
-        return candidate.flowTo(address);
+        return name != null && candidate instanceof TlsTransport tls
+            ? tls.flowTo(address, name)
+            : candidate.flowTo(address);
       }
     }
     return null;
