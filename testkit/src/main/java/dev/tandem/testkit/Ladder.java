@@ -12,6 +12,9 @@ public final class Ladder implements AutoCloseable {
   /** How long a stray message may take, after the round trip, to be seen as one. */
   private static final Duration QUIET = Duration.ofMillis(20);
 
+  /** A drawing is for people: it has the last events only. */
+  private static final int DRAWN = 120;
+
   private final long started = System.nanoTime();
   private final Duration patience;
   private final List<Phone> phones = new ArrayList<>();
@@ -70,10 +73,12 @@ public final class Ladder implements AutoCloseable {
     note(events.isEmpty() ? "gateway" : events.get(0).phone(), text);
   }
 
-  /** The ladder so far; who spoke first stands on the left. */
+  /** The last of the ladder; who spoke first stands on the left. */
   public synchronized String draw() {
+    List<LadderDrawing.Event> last =
+        events.subList(Math.max(0, events.size() - DRAWN), events.size());
     return LadderDrawing.draw(
-        events.stream().map(LadderDrawing.Event::phone).distinct().toList(), events);
+        last.stream().map(LadderDrawing.Event::phone).distinct().toList(), last);
   }
 
   /** An error that shows the ladder; not thrown. */
