@@ -4,11 +4,9 @@ import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.BYE;
 import static dev.tandem.testkit.Sip.INFO;
 import static dev.tandem.testkit.Sip.INVITE;
-import static dev.tandem.testkit.Sip.TIMER_B;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.sip.ua.UserAgent;
 import dev.tandem.testkit.Garbage;
 import dev.tandem.testkit.Garbage.Kind;
 import dev.tandem.testkit.Phone;
@@ -31,9 +29,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Garbage of every kind through every transport, while two people talk. Nobody's thread dies, no
- * stack trace is logged (every {@link LadderTest} sees to that), and the talk goes on. How many of
- * each kind: {@code -Dtandem.flood=10000}.
+ * Garbage of every kind through every transport, while two people talk. Nobody's thread dies, and
+ * the talk goes on; every {@link LadderTest} sees to it that no stack trace is logged and nothing
+ * is left. How many of each kind: {@code -Dtandem.flood=10000}.
  */
 class FloodLadderTest extends LadderTest {
   private static final int OF_EACH_KIND = Integer.getInteger("tandem.flood", 200);
@@ -94,11 +92,6 @@ class FloodLadderTest extends LadderTest {
     alice.receives(486);
     ladder.nothingMore();
     assertThat(threadsOfTheGateway()).containsAll(threads);
-    passes(TIMER_B.multipliedBy(2));
-    UserAgent agent = gateway.gateway().sip().agent();
-    assertThat(agent.stack().transactions()).isLessThanOrEqualTo(5); // probes of the last 32 s
-    assertThat(agent.dialogs()).isZero();
-    assertThat(gateway.gateway().calls().running()).isEmpty();
   }
 
   private interface Flood {

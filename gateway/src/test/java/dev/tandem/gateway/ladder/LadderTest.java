@@ -1,8 +1,10 @@
 package dev.tandem.gateway.ladder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.gateway.TestGateway;
+import dev.tandem.gateway.sip.SipService;
 import dev.tandem.testkit.Ladder;
 import dev.tandem.testkit.ManualClock;
 import dev.tandem.testkit.Phone;
@@ -46,9 +48,28 @@ abstract class LadderTest {
   @AfterEach
   void stopGateway() {
     ladder.close();
-    gateway.close();
-    trouble.unwatch();
+    try {
+      assertNothingIsLeft();
+    } finally {
+      gateway.close();
+      trouble.unwatch();
+    }
     assertThat(trouble.seen()).isEmpty();
+  }
+
+  /** When everybody has gone, all calls end, and with time everything that was kept for them. */
+  private void assertNothingIsLeft() {
+    SipService sip = gateway.gateway().sip();
+    await("all calls, dialogs and transactions to end")
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(5))
+        .untilAsserted(
+            () -> {
+              clock.advance(PIECE);
+              assertThat(gateway.gateway().calls().running()).isEmpty();
+              assertThat(sip.agent().dialogs()).isZero();
+              assertThat(sip.agent().stack().transactions()).isZero();
+            });
   }
 
   /** The configuration; a test may add to it. */

@@ -127,6 +127,31 @@ class TimerLadderTest extends LadderTest {
   }
 
   @Test
+  void calleeThatNeverAcknowledgesItsReInviteIsHungUp() {
+    Phone alice = sipJs("alice");
+    alice.invites(sip("95550100"));
+    carrier.receives(INVITE);
+    carrier.answers(200);
+    alice.receives(200);
+    alice.sends(ACK);
+    carrier.receives(ACK);
+    carrier.holds();
+    alice.receives(INVITE);
+    alice.answers(200);
+    alice.receives(ACK);
+    carrier.receives(200, INVITE);
+    passes(TIMER_H);
+    for (int i = 0; i < 10; i++) {
+      carrier.receives(200, INVITE);
+    }
+    carrier.receives(BYE);
+    carrier.answers(200, BYE);
+    alice.receives(BYE);
+    alice.answers(200, BYE);
+    ladder.nothingMore();
+  }
+
+  @Test
   void refusalIsRepeatedUntilItsAck() {
     Phone alice = phone("udp", "alice").with(Habit.DROPS_ACK);
     Phone bob = sipJs("bob");
