@@ -9,7 +9,9 @@ import static dev.tandem.testkit.Sip.OPTIONS;
 import static dev.tandem.testkit.Sip.REFER;
 import static dev.tandem.testkit.Sip.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.tandem.gateway.call.CallState;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.SipText;
 import java.time.Duration;
@@ -33,6 +35,12 @@ class InCallLadderTest extends LadderTest {
     alice.receives(200);
     alice.sends(ACK);
     bob.receives(ACK);
+    // bob's ACK may come first: until the caller's has come, a re-INVITE gets 491.
+    await()
+        .until(
+            () ->
+                gateway.gateway().calls().running().stream()
+                    .allMatch(call -> call.state() == CallState.ESTABLISHED));
   }
 
   private void hangUp() {
