@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InviteDialog {
   private static final int MAX_WAITING = 64;
+  private static final long NO_CSEQ = -1;
 
   private final Acknowledgements acks;
   private final AtomicInteger waiting = new AtomicInteger();
@@ -38,6 +39,7 @@ public final class InviteDialog {
   private @Nullable AnswerRepeater unacked;
   private @Nullable MessageEdit deferredBye;
   private final List<ServerExchange> open = new ArrayList<>(2); // requests that want an answer
+  private long refusedWith491 = NO_CSEQ; // of the peer's last INVITE, if that is how it ended
   private boolean over;
 
   private InviteDialog(
@@ -203,11 +205,16 @@ public final class InviteDialog {
       exchange.respond(481, "Call/Transaction Does Not Exist");
       return;
     }
-    if (!here.isInOrder(exchange.cseq())) {
+    boolean triedAgain = exchange.isInvite() && exchange.cseq() == refusedWith491;
+    if (!triedAgain && !here.isInOrder(exchange.cseq())) {
       takeOutOfOrder(exchange);
       return;
     }
-    Dialog next = here.withRemoteCseq(exchange.cseq());
+    // JsSIP tries an INVITE again after 491 under its old number, and hangs up if that is refused.
+    Dialog next = triedAgain ? here : here.withRemoteCseq(exchange.cseq());
+    if (exchange.isInvite()) {
+      refusedWith491 = NO_CSEQ;
+    }
     String method = exchange.method();
     if (method.equals("BYE")) {
       dialog = next;
@@ -275,6 +282,9 @@ public final class InviteDialog {
     open.remove(answered);
     if (!answered.isInvite()) {
       return;
+    }
+    if (status == 491) {
+      refusedWith491 = answered.cseq();
     }
     if (status < 300) {
       AnswerRepeater earlier = unacked;

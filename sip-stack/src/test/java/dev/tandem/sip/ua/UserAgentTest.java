@@ -192,6 +192,34 @@ class UserAgentTest {
     nothingIsLeft();
   }
 
+  /** JsSIP does so after 491, and hangs up when the second INVITE is refused, too. */
+  @Test
+  void anInviteThatWasRefusedWith491MayComeAgainUnderItsNumber() {
+    InviteDialog dialog = invite();
+    callee.invite.respond(200, "OK");
+    wire.settle();
+    dialog.ack(MessageEdit.NONE);
+    dialog.send("INVITE", MessageEdit.NONE, (status, reason, response) -> {});
+    wire.settle();
+    callee.requested.respond(491, "Request Pending");
+    wire.settle();
+
+    inviteComesAgain("z9hG4bKagain");
+    assertThat(callee.log).endsWith("acked", "requested INVITE", "requested INVITE");
+    callee.requested.respond(500, "Server Internal Error");
+    wire.settle();
+    inviteComesAgain("z9hG4bKonceMore");
+    assertThat(callee.log).endsWith("acked", "requested INVITE", "requested INVITE");
+    assertThat(wire.seen).endsWith("< SIP/2.0 500 CSeq Out Of Order");
+  }
+
+  private void inviteComesAgain(String branch) {
+    wire.repeat(
+        text -> text.startsWith("INVITE") && text.contains("CSeq: 2 "),
+        text -> text.replaceFirst("branch=[^;\r]+", "branch=" + branch));
+    wire.settle();
+  }
+
   @Test
   void anotherForkThatAnswersIsAcknowledgedAndHungUp() {
     InviteDialog dialog = invite();
@@ -269,6 +297,7 @@ class UserAgentTest {
     final SerialForTest serial = new SerialForTest();
     UserAgent agent;
     ServerExchange invite;
+    ServerExchange requested;
     InviteDialog dialog;
 
     @Override
@@ -280,6 +309,7 @@ class UserAgentTest {
 
     @Override
     public void requested(ServerExchange request) {
+      requested = request;
       log.add("requested " + request.method());
     }
 
