@@ -153,11 +153,13 @@ final class Bridge {
       turn.respond(exchange, 491, event.reason(), event.payload());
     } else {
       turn.replace(exchange, exchange.at(Stage.GLARE));
-      // In steps of 10 ms. The Call-ID is ours on the callee's leg, the caller's on the other.
+      // In steps of 10 ms. The Call-ID is ours on the callee's leg, the caller's on the other. Not
+      // at once, though that is allowed: a browser takes its own refused offer back in the
+      // background, and would refuse ours meanwhile.
       turn.start(
           glareTimer(exchange.to()),
           exchange.to().isCaller()
-              ? Duration.ofMillis(10L * turn.roll(200))
+              ? Duration.ofMillis(200 + 10L * turn.roll(180))
               : Duration.ofMillis(2_100 + 10L * turn.roll(190)));
     }
   }
