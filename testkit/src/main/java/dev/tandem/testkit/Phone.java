@@ -466,6 +466,11 @@ public final class Phone implements AutoCloseable {
         status + " " + method, text -> text.status() == status && text.cseqMethod().equals(method));
   }
 
+  /** The next message, whatever it is; fails when none comes. For races with several good ends. */
+  public SipText receivesAny() {
+    return expectations.next("anything", text -> true);
+  }
+
   /**
    * The next messages are these, in any order.
    *

@@ -300,7 +300,7 @@ public final class RawWebSocket implements AutoCloseable {
 
   /** Whether the connection is over, whoever ended it. */
   public boolean hasEnded() {
-    return ended.getCount() == 0;
+    return closed.get() || ended.getCount() == 0;
   }
 
   /** Fails when the connection is not over in time. */

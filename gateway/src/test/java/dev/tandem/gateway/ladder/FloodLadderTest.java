@@ -18,6 +18,10 @@ import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -53,17 +57,20 @@ class FloodLadderTest extends LadderTest {
     bob.receives(ACK);
     settle();
     threads = threadsOfTheGateway();
+    assertThat(threads).hasSizeGreaterThan(2).contains("sip-udp-" + udp().getPort());
   }
 
-  private static Set<String> threadsOfTheGateway() {
+  private Set<String> threadsOfTheGateway() {
+    String udpReader = "sip-udp-" + udp().getPort();
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .filter(name -> !name.startsWith("testkit-") && !name.startsWith("ForkJoinPool"))
+        .filter(name -> name.startsWith("tandem-") || name.equals(udpReader))
         .collect(Collectors.toSet());
   }
 
   /** Talks on until the flood has passed, hangs up, and calls once more. */
   private void outlast(Flood flood) throws Exception {
+    double faultsBefore = faults();
     CompletableFuture<Void> flooding =
         CompletableFuture.runAsync(
             () -> {
@@ -92,6 +99,21 @@ class FloodLadderTest extends LadderTest {
     alice.receives(486);
     ladder.nothingMore();
     assertThat(threadsOfTheGateway()).containsAll(threads);
+    assertThat(faults() - faultsBefore).as("faults counted").isGreaterThan(OF_EACH_KIND);
+  }
+
+  /** Messages that could not be read and connections that ended for a fault, by /metrics. */
+  private double faults() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + gateway.address("http").getPort() + "/metrics");
+    String metrics =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+            .body();
+    return metrics
+        .lines()
+        .filter(line -> line.matches("tandem_(sip_parse_failures|flow_ends)_total.*"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private interface Flood {
