@@ -1,6 +1,13 @@
 import { remoteHoldAfter } from "./direction.js";
 import { openMicrophone } from "./microphone.js";
 import { PhoneError } from "./reasons.js";
+import { pause } from "./time.js";
+
+/** What says "another change is under way"; 488 is how SIP.js does when it is making an offer itself. */
+const NOT_NOW = [488, 491, 500];
+
+/** A gateway between us may wait up to 4 s itself before it lets the other side's hold through. */
+const HOLD_ATTEMPTS = 6;
 
 /**
  * One call, as the page sees it. Everything that is the same for every library lives here: microphone, loudspeaker,
@@ -115,7 +122,7 @@ export class Call extends EventTarget {
     this.negotiating = true;
     this.changed();
     try {
-      await this.sendHold(hold);
+      await this.#agreeOnHold(hold);
       this.localHold = hold;
     } catch (error) {
       throw this.state === "ended" ? error : new PhoneError("hold");
@@ -194,6 +201,20 @@ export class Call extends EventTarget {
     this.dispatchEvent(new CustomEvent("tone", { detail: tone }));
   }
 
+  /** Both sides may ask in the same moment, and both are refused then: each tries again after a time of its own. */
+  async #agreeOnHold(hold) {
+    for (let attempt = 1; ; attempt++) {
+      const status = await this.sendHold(hold);
+      if (status < 300) {
+        return;
+      }
+      if (!NOT_NOW.includes(status) || attempt === HOLD_ATTEMPTS || this.state === "ended") {
+        throw new PhoneError("hold", status);
+      }
+      await pause(glareDelay(this.direction));
+    }
+  }
+
   /** The sent audio track is live only when neither mute nor hold forbids it. */
   #applyMicrophone() {
     const live = !this.muted && !this.localHold;
@@ -229,7 +250,11 @@ export class Call extends EventTarget {
   sendHangUp() {
     throw new Error("not implemented");
   }
-  /** Re-INVITE with a=sendonly or a=sendrecv. Resolves when the other side accepted, rejects when it did not. */
+  /**
+   * One re-INVITE with a=sendonly or a=sendrecv. Rejects when the call ended over it.
+   *
+   * @returns {Promise<number>} its final status; 491 also for "not now"
+   */
   async sendHold(hold) {
     throw new Error(`not implemented for ${hold}`);
   }
@@ -239,6 +264,12 @@ export class Call extends EventTarget {
   }
   /** The track was switched on or off; for libraries that keep a switch of their own. */
   microphoneApplied() {}
+}
+
+/** Milliseconds to wait after 491: longer for the side that owns the Call-ID, so that they differ (RFC 3261 §14.1). */
+export function glareDelay(direction, random = Math.random) {
+  const [least, most] = direction === "outgoing" ? [2_100, 4_000] : [0, 2_000];
+  return Math.round((least + random() * (most - least)) / 10) * 10;
 }
 
 function reasonOf(error) {

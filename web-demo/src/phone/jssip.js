@@ -1,8 +1,10 @@
 import JsSIP from "jssip";
 import { toSipUri } from "../address.js";
 import { Call } from "./call.js";
+import { takeBackOffer } from "./offer.js";
 import { Phone, whyNoConnection } from "./phone.js";
 import { PhoneError, cancelReason, inviteReason, registerReason } from "./reasons.js";
+import { pause } from "./time.js";
 
 /** JsSIP waits for the last ICE candidate, however long that takes, unless it is told to go on. */
 const ICE_GATHERING_MS = 500;
@@ -130,18 +132,36 @@ class JsSipCall extends Call {
   /**
    * JsSIP holds by rewriting the offer it sends, and leaves the browser's transceiver at sendrecv: it would then answer
    * "sendrecv" to a re-INVITE that comes while it holds. So the direction is set there too.
+   *
+   * JsSIP hangs up when a re-INVITE is refused, and remembers the hold nevertheless: the next attempt has to be a plain
+   * renegotiation, which offers what it remembers.
    */
   sendHold(hold) {
+    const session = this.#session;
+    const audio = this.peerConnection.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio");
+    audio.direction = hold ? "sendonly" : "sendrecv";
     return new Promise((resolve, reject) => {
-      const audio = this.peerConnection.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio");
-      const before = audio.direction;
-      audio.direction = hold ? "sendonly" : "sendrecv";
-      // A refused re-INVITE makes JsSIP end the call.
       this.addEventListener("ended", () => reject(new PhoneError("hung-up")), { once: true });
-      const begun = hold ? this.#session.hold({}, resolve) : this.#session.unhold({}, resolve);
+      const { terminate } = JsSIP.RTCSession.prototype;
+      session.terminate = (options) => {
+        delete session.terminate;
+        if (/Hold Failed|Renegotiation Failed/i.test(options?.reason_phrase)) {
+          takeBackOffer(this.peerConnection).then(() => resolve(491), reject); // the status is not told; mostly 491
+        } else {
+          terminate.call(session, options);
+        }
+      };
+      const accepted = () => {
+        delete session.terminate;
+        resolve(200);
+      };
+      const begun =
+        session.isOnHold().local === hold
+          ? session.renegotiate({}, accepted)
+          : session[hold ? "hold" : "unhold"]({}, accepted);
       if (!begun) {
-        audio.direction = before;
-        reject(new PhoneError("hold"));
+        delete session.terminate;
+        resolve(491);
       }
     });
   }
@@ -216,5 +236,3 @@ function whyGivenUp(cause) {
   const aboutMedia = [WEBRTC_ERROR, INCOMPATIBLE_SDP, MISSING_SDP, BAD_MEDIA_DESCRIPTION, INTERNAL_ERROR];
   return aboutMedia.includes(cause) ? "media" : "connection";
 }
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

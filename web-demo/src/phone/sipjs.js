@@ -1,16 +1,23 @@
-import { Inviter, Registerer, RegistererState, SessionState, UserAgent, UserAgentState, Web } from "sip.js";
+import {
+  Inviter,
+  Registerer,
+  RegistererState,
+  SessionState,
+  UserAgent,
+  UserAgentState,
+  Web,
+} from "sip.js";
 import { toSipUri } from "../address.js";
 import { Call } from "./call.js";
+import { takeBackOffer } from "./offer.js";
 import { Phone, whyNoConnection } from "./phone.js";
 import { PhoneError, cancelReason, inviteReason, registerReason } from "./reasons.js";
+import { pause } from "./time.js";
 
 /** SIP.js waits this long for ICE candidates before it sends an offer or answer; its own default is 5 s. */
 const ICE_GATHERING_MS = 500;
 const SIGN_IN_MS = 10_000;
 const SIGN_OUT_MS = 2_000;
-
-/** RFC 3261 §14.1: who gets 491 waits, and tries again. */
-const GLARE_RETRY_MS = 2_100;
 
 /** The phone on SIP.js. The contract is in phone.js and call.js. */
 export class SipJsPhone extends Phone {
@@ -32,7 +39,7 @@ export class SipJsPhone extends Phone {
       // Reconnecting is done here: the library's own attempts neither end with stop() nor know of "online" events.
       reconnectionAttempts: 0,
       logBuiltinEnabled: false,
-      sessionDescriptionHandlerFactory: Web.defaultSessionDescriptionHandlerFactory(givenMicrophone),
+      sessionDescriptionHandlerFactory: newDescriptionHandler,
       sessionDescriptionHandlerFactoryOptions: {
         iceGatheringTimeout: ICE_GATHERING_MS,
         peerConnectionConfiguration: { iceServers },
@@ -192,13 +199,24 @@ class SipJsCall extends Call {
     }
   }
 
-  async sendHold(hold) {
-    const status = await this.#reInvite(hold);
-    const finalStatus = status === 491 ? await pause(GLARE_RETRY_MS).then(() => this.#reInvite(hold)) : status;
-    if (finalStatus >= 300) {
-      this.#session.sessionDescriptionHandlerOptionsReInvite = { hold: !hold };
-      throw new PhoneError("hold", finalStatus);
-    }
+  sendHold(hold) {
+    return new Promise((resolve, reject) => {
+      this.#session
+        .invite({
+          sessionDescriptionHandlerOptions: { hold },
+          requestDelegate: {
+            onAccept: ({ message }) => resolve(message.statusCode),
+            onReject: ({ message }) => {
+              // What was refused is not what we answer to the next re-INVITE of the other side.
+              this.#session.sessionDescriptionHandlerOptionsReInvite = { hold: this.localHold };
+              resolve(message.statusCode);
+            },
+          },
+        })
+        // Not sent at all: the other side's re-INVITE came first, while our offer was being made.
+        .catch(() => takeBackOffer(this.peerConnection).then(() => resolve(491), reject));
+      this.addEventListener("ended", () => reject(new PhoneError("hung-up")), { once: true });
+    });
   }
 
   sendInfoTone(tone, duration) {
@@ -208,22 +226,6 @@ class SipJsCall extends Call {
       content: `Signal=${tone}\r\nDuration=${duration}`,
     };
     quietly(this.#session.info({ requestOptions: { body } }));
-  }
-
-  /** The final status of one re-INVITE. */
-  #reInvite(hold) {
-    return new Promise((resolve, reject) => {
-      this.#session
-        .invite({
-          sessionDescriptionHandlerOptions: { hold },
-          requestDelegate: {
-            onAccept: ({ message }) => resolve(message.statusCode),
-            onReject: ({ message }) => resolve(message.statusCode),
-          },
-        })
-        .catch(reject);
-      this.addEventListener("ended", () => reject(new PhoneError("hung-up")), { once: true });
-    });
   }
 
   #follow(session) {
@@ -259,9 +261,16 @@ class SipJsCall extends Call {
 /** What SIP.js asks for a microphone: we opened it already, and hand it in with the options of the call. */
 const givenMicrophone = (constraints, handler, options) => Promise.resolve(options.microphone);
 
-const mediaOptions = (microphone) => ({ constraints: { audio: true, video: false }, microphone });
+const newBrowserHandler = Web.defaultSessionDescriptionHandlerFactory(givenMicrophone);
 
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** SIP.js would ask its handler to roll back after a refused re-INVITE; the one for browsers has no such method. */
+function newDescriptionHandler(session, options) {
+  const handler = newBrowserHandler(session, options);
+  handler.rollbackDescription = () => takeBackOffer(handler.peerConnection);
+  return handler;
+}
+
+const mediaOptions = (microphone) => ({ constraints: { audio: true, video: false }, microphone });
 
 /** For requests whose failure changes nothing: the call is over, or goes on, either way. */
 function quietly(promise) {
