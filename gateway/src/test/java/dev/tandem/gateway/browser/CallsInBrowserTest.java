@@ -103,6 +103,20 @@ class CallsInBrowserTest extends BrowserTest {
     bothHear(alice, bob, VOICE);
   }
 
+  /** Two re-INVITEs that cross on the way (RFC 3261 §14.1): both holds come true in the end. */
+  @ParameterizedTest(name = "{0} calls {1}")
+  @MethodSource("pairs")
+  void bothPressHoldInTheSameMoment(Library caller, Library callee) {
+    signIn(caller, callee);
+    talk();
+    long moment = System.currentTimeMillis() + 300;
+    alice.pressesHoldAt(moment);
+    bob.pressesHoldAt(moment);
+    alice.sees("On hold by both of you");
+    bob.sees("On hold by both of you");
+    bothHear(alice, bob, NOTHING);
+  }
+
   @ParameterizedTest
   @EnumSource
   void aMutedMicrophoneSendsSilence(Library library) {

@@ -4,15 +4,16 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Debian's Chromium with a fake microphone that beeps once a second. Its name resolution is
- * switched off but for this machine, so nothing leaves. Owns the browser's processes; they end with
- * {@link #close}. Not thread-safe, like everything in Playwright.
+ * Debian's Chromium with a fake microphone that beeps several times a second. Its name resolution
+ * is switched off but for this machine, so nothing leaves. Owns the browser's processes; they end
+ * with {@link #close}. Not thread-safe, like everything in Playwright.
  */
 final class Chromium implements AutoCloseable {
   private static final List<String> FLAGS =
@@ -42,6 +43,7 @@ final class Chromium implements AutoCloseable {
   private final Browser browser;
 
   Chromium() {
+    PlaywrightAssertions.setDefaultAssertionTimeout(12_000);
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -141,6 +141,14 @@ final class DemoTab {
     byId("hold").click();
   }
 
+  /** At a time of the clock, in milliseconds since the epoch, which all tabs share. */
+  void pressesHoldAt(long moment) {
+    byId("hold")
+        .evaluate(
+            "(button, moment) => { setTimeout(() => button.click(), moment - Date.now()); }",
+            (double) moment);
+  }
+
   void sendsTone(String tone) {
     if (!byId("tone-" + tone).isVisible()) {
       byId("keypad").click();

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** Listens in two tabs at once, again and again, until both hear what they should. */
 final class Ears {
-  private static final Duration STRETCH = Duration.ofMillis(1_500);
+  private static final Duration STRETCH = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private Ears() {}

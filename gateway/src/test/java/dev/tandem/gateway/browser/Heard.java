@@ -19,7 +19,7 @@ record Heard(double seconds, long packets, double energy) {
     return packets <= 2;
   }
 
-  /** The fake microphone beeps once a second, so a second and a half without energy is silence. */
+  /** The fake microphone beeps several times a second, so a second without energy is silence. */
   boolean isSilent() {
     return energy < 1e-6;
   }
