@@ -6,8 +6,8 @@ import { pause } from "./time.js";
 /** What says "another change is under way"; 488 is how SIP.js does when it is making an offer itself. */
 const NOT_NOW = [488, 491, 500];
 
-/** A gateway between us may wait up to 4 s itself before it lets the other side's hold through. */
-const HOLD_ATTEMPTS = 6;
+/** How long to go on trying; a gateway between us may take 4 s itself to let the other side's hold through. */
+const HOLD_PATIENCE_MS = 10_000;
 
 /**
  * One call, as the page sees it. Everything that is the same for every library lives here: microphone, loudspeaker,
@@ -203,12 +203,13 @@ export class Call extends EventTarget {
 
   /** Both sides may ask in the same moment, and both are refused then: each tries again after a time of its own. */
   async #agreeOnHold(hold) {
-    for (let attempt = 1; ; attempt++) {
+    const deadline = Date.now() + HOLD_PATIENCE_MS;
+    for (;;) {
       const status = await this.sendHold(hold);
       if (status < 300) {
         return;
       }
-      if (!NOT_NOW.includes(status) || attempt === HOLD_ATTEMPTS || this.state === "ended") {
+      if (!NOT_NOW.includes(status) || Date.now() > deadline || this.state === "ended") {
         throw new PhoneError("hold", status);
       }
       await pause(glareDelay(this.direction));
