@@ -135,6 +135,7 @@ class TimerLadderTest extends LadderTest {
     alice.receives(200);
     alice.sends(ACK);
     carrier.receives(ACK);
+    settle();
     carrier.holds();
     alice.receives(INVITE);
     alice.answers(200);
