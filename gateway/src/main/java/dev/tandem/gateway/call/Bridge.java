@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request that changes the session (INVITE, or UPDATE with an offer) goes alone: while one is
  * open, another from the same leg gets 500 and one from the other leg 491 (RFC 3261 §14.2, RFC 3311
- * §5.2). One that overtakes the ACK of its own leg's last INVITE gets 491 too: so no leg ever has
- * two answers of ours without an ACK. When a peer gives us 491, its leg owns a timer (§14.1) after
- * which the request is repeated, a few times, while the requester waits.
+ * §5.2). One that overtakes the ACK for its own leg's last re-INVITE gets 491 too: so no leg ever
+ * has two answers of ours without an ACK. One that overtakes the caller's first ACK, on its own way
+ * or on the other leg's, is no fault of anybody: it is held, one for each leg, until that ACK comes
+ * or the call ends. When a peer gives us 491, its leg owns a timer (§14.1) after which the request
+ * is repeated, a few times, while the requester waits.
  */
 final class Bridge {
   /** How often a request is sent in all before its requester gets the 491. */
@@ -30,6 +32,8 @@ final class Bridge {
 
   /** More open requests than any phone needs; a peer that floods us gets 500. */
   static final int MAX_OPEN = 32;
+
+  private static final ExchangeId NOT_SENT = new ExchangeId(0);
 
   private Bridge() {}
 
@@ -65,12 +69,12 @@ final class Bridge {
   }
 
   private static void change(Turn turn, RequestReceived event) {
-    if (turn.state == CallState.ANSWERED) {
-      respond(turn, event, 491, "Request Pending");
-      return;
-    }
+    boolean early = turn.state == CallState.ANSWERED;
     for (Exchange open : turn.exchanges()) {
       boolean sameLeg = open.from().equals(event.leg());
+      if (early && !sameLeg) {
+        continue; // held as this one will be; which of them goes first is decided then
+      }
       if (open.isNegotiating() || (sameLeg && open.stage() == Stage.ACK_DUE)) {
         if (sameLeg && open.isUnanswered()) {
           respondLater(turn, event);
@@ -80,27 +84,55 @@ final class Bridge {
         return;
       }
     }
+    if (early) {
+      turn.add(exchange(turn, event, NOT_SENT, event.method(), Stage.HELD));
+      return;
+    }
     boolean takesUpdate =
         event.leg().isCaller() ? turn.calleeFeatures.update() : turn.callerFeatures.update();
     forward(turn, event, takesUpdate ? event.method() : Method.INVITE);
   }
 
+  /** The caller's first ACK has come. Of two that were held, the later has met the earlier. */
+  static void releaseHeld(Turn turn) {
+    Exchange first = null;
+    for (Exchange held : turn.exchanges()) {
+      if (held.stage() == Stage.HELD) {
+        turn.remove(held);
+        if (first == null) {
+          first = held;
+        } else {
+          turn.respond(held, 491, "Request Pending", Payload.EMPTY);
+        }
+      }
+    }
+    if (first != null) {
+      change(
+          turn,
+          new RequestReceived(first.from(), first.received(), first.method(), first.payload()));
+    }
+  }
+
   private static void forward(Turn turn, RequestReceived event, Method sentAs) {
+    Exchange sent = exchange(turn, event, turn.nextExchange(), sentAs, Stage.SENT);
+    turn.add(sent);
+    turn.emit(new SendRequest(sent.to(), sent.sent(), sentAs, event.payload()));
+  }
+
+  private static Exchange exchange(
+      Turn turn, RequestReceived event, ExchangeId sent, Method sentAs, Stage stage) {
     LegId to = event.leg().isCaller() ? new LegId(turn.answered) : LegId.CALLER;
-    ExchangeId sent = turn.nextExchange();
-    turn.add(
-        new Exchange(
-            event.leg(),
-            event.exchange(),
-            event.method(),
-            to,
-            sent,
-            sentAs,
-            event.payload(),
-            Stage.SENT,
-            1,
-            false));
-    turn.emit(new SendRequest(to, sent, sentAs, event.payload()));
+    return new Exchange(
+        event.leg(),
+        event.exchange(),
+        event.method(),
+        to,
+        sent,
+        sentAs,
+        event.payload(),
+        stage,
+        1,
+        false);
   }
 
   static void responseReceived(Turn turn, ResponseReceived event) {
@@ -188,9 +220,11 @@ final class Bridge {
     if (exchange.stage() == Stage.SENT) {
       turn.replace(exchange, exchange.asCancelled());
       turn.emit(new CancelRequest(exchange.to(), exchange.sent()));
-    } else if (exchange.stage() == Stage.GLARE) {
+    } else if (exchange.isUnanswered()) {
       turn.remove(exchange);
-      turn.stop(glareTimer(exchange.to()));
+      if (exchange.stage() == Stage.GLARE) {
+        turn.stop(glareTimer(exchange.to()));
+      }
       turn.respond(exchange, 487, "Request Terminated", Payload.EMPTY);
     }
   }

@@ -154,8 +154,10 @@ public final class Call {
       turn.emit(new AckCallee(callee, payload));
       if (!payload.hasBody()) {
         turn.end(By.GATEWAY, Causes.NO_ANSWER_IN_ACK);
+        return;
       }
     }
+    Bridge.releaseHeld(turn);
   }
 
   /** RFC 3261 §13.3.1.4: the dialog is there, but the session is to be ended. */

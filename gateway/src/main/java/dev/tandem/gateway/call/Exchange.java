@@ -22,6 +22,8 @@ record Exchange(
 
   /** How far it has come. */
   enum Stage {
+    /** It overtook the caller's first ACK, and is sent when that has come. */
+    HELD,
     /** Its response is awaited. */
     SENT,
     /** Refused with 491, and to be sent again when the timer fires (RFC 3261 §14.1). */
@@ -34,7 +36,7 @@ record Exchange(
 
   /** The requester still waits for a final response. */
   boolean isUnanswered() {
-    return stage == Stage.SENT || stage == Stage.GLARE;
+    return stage == Stage.HELD || stage == Stage.SENT || stage == Stage.GLARE;
   }
 
   /** An offer or an answer is still to come, so no other may begin (RFC 3264 §4, RFC 3311 §5.2). */

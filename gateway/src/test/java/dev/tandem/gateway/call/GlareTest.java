@@ -57,12 +57,58 @@ class GlareTest {
   }
 
   @Test
-  void aReInviteBeforeTheFirstAckIs491() {
+  void aReInviteThatOvertakesTheFirstAckWaitsForIt() {
     answered()
         .when(requests(1, 3, INVITE, HOLD))
-        .then(respond(1, 3, 491, PENDING, NONE))
-        .when(requests(0, 7, INVITE, HOLD))
-        .then(respond(0, 7, 491, PENDING, NONE));
+        .thenNothing()
+        .when(acks(NONE))
+        .then(sendRequest(0, 1, INVITE, HOLD))
+        .when(responds(0, 1, 200, "OK", HELD))
+        .then(sendAck(0, 1, NONE), respond(1, 3, 200, "OK", HELD));
+  }
+
+  @Test
+  void soDoesAnUpdateAndOneOfTheCallerItself() {
+    answered()
+        .when(requests(0, 7, UPDATE, HOLD))
+        .thenNothing()
+        .when(acks(NONE))
+        .then(sendRequest(1, 1, INVITE, HOLD));
+  }
+
+  @Test
+  void ofTwoThatWaitForTheAckTheLaterIs491() {
+    answered()
+        .when(requests(1, 3, INVITE, HOLD))
+        .when(requests(0, 7, INVITE, OFFER))
+        .thenNothing()
+        .when(acks(NONE))
+        .then(respond(0, 7, 491, PENDING, NONE), sendRequest(0, 1, INVITE, HOLD));
+  }
+
+  @Test
+  void onlyOneOfALegWaitsForTheAck() {
+    CallScript script =
+        answered().when(requests(1, 3, INVITE, HOLD)).when(requests(1, 4, INVITE, OFFER));
+    assertThat(((CallEffect.Respond) script.effects().get(0)).status()).isEqualTo(500);
+  }
+
+  @Test
+  void whatWaitsForTheAckMayBeCancelled() {
+    answered()
+        .when(requests(1, 3, INVITE, HOLD))
+        .when(cancelsRequest(1, 3))
+        .then(respond(1, 3, 487, "Request Terminated", NONE))
+        .when(acks(NONE))
+        .thenNothing();
+  }
+
+  @Test
+  void whatWaitsForAnAckThatNeverComesIsAnsweredAtTheEnd() {
+    CallScript script = answered().when(requests(1, 3, INVITE, HOLD)).when(neverAcks());
+    assertThat(script.effects())
+        .contains(respond(1, 3, 487, "Request Terminated", NONE))
+        .noneMatch(CallEffect.SendRequest.class::isInstance);
   }
 
   @Test

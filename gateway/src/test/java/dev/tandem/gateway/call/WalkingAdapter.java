@@ -476,12 +476,18 @@ final class WalkingAdapter {
     return false;
   }
 
-  /** Who waits for a response waits for something that still happens. */
+  /**
+   * Who waits for a response waits for something that still happens. While the caller's first ACK
+   * is awaited, one change of each leg may wait for that.
+   */
   private void judgeNobodyIsForgotten() {
     boolean glare =
         timers.contains(CallTimer.GLARE_CALLEE) || timers.contains(CallTimer.GLARE_CALLER);
     int waiting = 0;
     int coming = glare ? 1 : 0;
+    for (int i = 0; legs[0] == Invite.ACK_DUE && i < legs.length; i++) {
+      coming += waitsForChange(i) ? 1 : 0;
+    }
     for (Map<ExchangeId, Received> requests : received) {
       for (Received request : requests.values()) {
         waiting += request.ackDue ? 0 : 1;
