@@ -141,6 +141,7 @@ public final class Gateway implements Service {
           registrar,
           router,
           calls,
+          config.messages(),
           config.trunks(),
           sockets.all(),
           timers,

@@ -58,8 +58,9 @@ class LayersTest {
           .mayUse("com.fasterxml.jackson..");
 
   @ArchTest
-  static final ArchRule caffeineIsForTheRegistrar =
-      only(GATEWAY + ".registrar..").mayUse("com.github.benmanes.caffeine..");
+  static final ArchRule caffeineIsForWhatIsKept =
+      only(GATEWAY + ".registrar..", GATEWAY + ".message..")
+          .mayUse("com.github.benmanes.caffeine..");
 
   @ArchTest
   static final ArchRule theCommandLineAndLogbackAreForTheRoot =

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Which refusal the caller gets, and in which form. For forked calls RFC 3261 §16.7 step 6: any
  * 6xx, else the lowest class, and within a class the response that says most to the caller.
  */
-final class ResponseChoice {
+public final class ResponseChoice {
   private ResponseChoice() {}
 
   static CalleeRefused better(@Nullable CalleeRefused held, CalleeRefused came) {
@@ -33,7 +33,7 @@ final class ResponseChoice {
   }
 
   /** The lower the better. */
-  private static int rank(int status) {
+  public static int rank(int status) {
     if (status >= 600) {
       return 0;
     }

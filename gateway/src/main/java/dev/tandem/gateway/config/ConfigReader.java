@@ -35,6 +35,7 @@ final class ConfigReader {
     AuthConfig auth = root.section("auth", section -> auth(section, domain));
     Users users = users(root, auth.enabled());
     CallsConfig calls = root.section("calls", this::calls);
+    MessagesConfig messages = root.section("messages", this::messages);
     List<TrunkConfig> trunks = root.items("trunks", this::trunk);
     List<RouteConfig> routes = root.items("routes", this::route);
     DemoConfig demo = root.section("demo", this::demo);
@@ -43,8 +44,8 @@ final class ConfigReader {
     root.tellUnknownKeys();
     try {
       return new TandemConfig(
-          domain, aliases, http, websocket, sip, registrar, auth, users, calls, trunks, routes,
-          demo, admin, log);
+          domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, trunks,
+          routes, demo, admin, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");
@@ -122,6 +123,14 @@ final class ConfigReader {
         section.value("noAnswer", "60s", Durations::parse),
         section.value("maxDuration", "none", Texts::durationOrNone).orElse(null),
         section.value("drainTime", "30s", Durations::parse));
+  }
+
+  private MessagesConfig messages(Section section) {
+    return new MessagesConfig(
+        section.value("maxBody", "16KiB", ByteSize::parse),
+        section.value("maxUdp", "1300", ByteSize::parse),
+        section.value("perMinute", "120", Texts::integer),
+        section.value("toTrunks", "true", Texts::flag));
   }
 
   private TrunkConfig trunk(Section section) {

@@ -23,6 +23,7 @@ public record TandemConfig(
     AuthConfig auth,
     Users users,
     CallsConfig calls,
+    MessagesConfig messages,
     List<TrunkConfig> trunks,
     List<RouteConfig> routes,
     DemoConfig demo,

@@ -1,83 +1,32 @@
 package dev.tandem.gateway.sip;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.RouteDecision;
-import dev.tandem.sip.transport.Flow;
-import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sip.address.Address;
-import javax.sip.address.URI;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the branches of a call from a routing decision. */
 final class CalleeLegs {
   private final UserAgent agent;
-  private final Ways ways;
-  private final Trunks trunks;
+  private final Targets targets;
 
-  CalleeLegs(UserAgent agent, Ways ways, Trunks trunks) {
+  CalleeLegs(UserAgent agent, Targets targets) {
     this.agent = agent;
-    this.ways = ways;
-    this.trunks = trunks;
+    this.targets = targets;
   }
 
-  /** A branch to each device, its Request-URI the Contact as it was registered. */
+  /** A branch to each device. */
   List<CalleeLeg> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
-    List<CalleeLeg> legs = new ArrayList<>(decision.bindings().size());
-    for (Binding binding : decision.bindings()) {
-      URI contact = Addresses.uri(binding.requestUri());
-      legs.add(
-          leg(contact, from, request.getTo().getAddress(), request, () -> flow(binding, contact)));
-    }
-    return legs;
+    return legs(targets.toUser(decision, request, from));
   }
 
   List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, SIPRequest request, Address from) {
-    TrunkConfig trunk = decision.trunk();
-    URI target =
-        Addresses.uri(
-            "sip:"
-                + decision.number()
-                + "@"
-                + trunk.host()
-                + ":"
-                + trunk.port()
-                + (trunk.transport() == Transport.UDP
-                    ? ""
-                    : ";transport=" + trunk.transport().uriParameter()));
-    Address to = Addresses.named(null, target);
-    return List.of(leg(target, from, to, request, () -> flow(trunk)));
+    return legs(targets.toTrunk(decision, request, from));
   }
 
-  private CalleeLeg leg(
-      URI target,
-      Address from,
-      Address to,
-      SIPRequest request,
-      java.util.function.Supplier<@Nullable Flow> flow) {
-    return new SipCalleeLeg(
-        agent,
-        new SipCalleeLeg.Target(
-            target, from, to, request.getMaxForwards().getMaxForwards() - 1, flow));
-  }
-
-  private @Nullable Flow flow(Binding binding, URI contact) {
-    Flow flow = agent.stack().flow(binding.flow());
-    if (flow != null) {
-      return flow;
-    }
-    InetSocketAddress address = Ways.address(contact);
-    return address == null ? null : ways.to(Transport.UDP, address);
-  }
-
-  private @Nullable Flow flow(TrunkConfig trunk) {
-    InetSocketAddress address = trunks.address(trunk);
-    return address == null ? null : ways.to(trunk.transport(), address, trunk.host());
+  private List<CalleeLeg> legs(List<Target> to) {
+    return to.stream().<CalleeLeg>map(target -> new SipCalleeLeg(agent, target)).toList();
   }
 }

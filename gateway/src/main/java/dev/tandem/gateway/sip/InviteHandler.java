@@ -5,13 +5,9 @@ import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.LegId;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.UserConfig;
-import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.routing.RouteDecision;
-import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Router;
-import dev.tandem.sip.message.Aor;
+import dev.tandem.gateway.sip.Origins.Origin;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
@@ -20,8 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sip.address.Address;
-import javax.sip.address.URI;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to an INVITE that begins a call: is there room, may it go on, who sends it, where
@@ -29,11 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InviteHandler {
   private final UserAgent agent;
-  private final Identity identity;
-  private final Users users;
+  private final Origins origins;
   private final Router router;
   private final Calls calls;
-  private final Trunks trunks;
   private final CalleeLegs legs;
   private final Timers timers;
   private final Refusing refusing;
@@ -41,20 +33,16 @@ final class InviteHandler {
 
   InviteHandler(
       UserAgent agent,
-      Identity identity,
-      Users users,
+      Origins origins,
       Router router,
       Calls calls,
-      Trunks trunks,
       CalleeLegs legs,
       Timers timers,
       Refusing refusing) {
     this.agent = agent;
-    this.identity = identity;
-    this.users = users;
+    this.origins = origins;
     this.router = router;
     this.calls = calls;
-    this.trunks = trunks;
     this.legs = legs;
     this.timers = timers;
     this.refusing = refusing;
@@ -75,13 +63,12 @@ final class InviteHandler {
       refusing.refuse(invite, 483, "Too Many Hops", "too_many_hops");
       return;
     }
-    TrunkConfig trunk = trunks.of(invite.flow());
-    Aor caller = trunk == null ? identity.prove(invite, Identity.Role.PROXY) : null;
-    if (trunk == null && caller == null) {
+    Origin origin = origins.of(invite, Identity.Role.PROXY);
+    if (origin == null) {
       return; // challenged or refused
     }
-    RouteDecision decision = router.route(routeRequest(invite, trunk != null));
-    Address from = from(request, caller);
+    RouteDecision decision = router.route(origins.routeRequest(invite, origin));
+    Address from = origins.from(invite, origin);
     if (decision instanceof RouteDecision.Refused refused) {
       String cause = refused.cause().name().toLowerCase(Locale.ROOT);
       refusing.refuse(invite, refused.status(), refused.reason(), cause);
@@ -90,30 +77,6 @@ final class InviteHandler {
     } else if (decision instanceof RouteDecision.ToTrunk toTrunk) {
       begin(invite, from, "trunk " + toTrunk.trunk().name(), legs.toTrunk(toTrunk, request, from));
     }
-  }
-
-  /** A trunk may call us by any name; others by our names, or the address that they came to. */
-  private RouteRequest routeRequest(ServerExchange invite, boolean fromTrunk) {
-    URI asked = invite.request().getRequestURI();
-    String host = Addresses.host(asked);
-    boolean meansUs = fromTrunk || identity.isOurs(host, invite.flow());
-    return new RouteRequest(Addresses.user(asked), meansUs ? "" : host, fromTrunk);
-  }
-
-  /**
-   * A user's own address in its canonical form, with the configured name when the client gives
-   * none; what a trunk says goes on as it is.
-   */
-  private Address from(SIPRequest request, @Nullable Aor caller) {
-    Address sent = request.getFrom().getAddress();
-    if (caller == null) {
-      return sent;
-    }
-    String name = sent.getDisplayName();
-    if (name == null || name.isEmpty()) {
-      name = users.find(caller.user()).map(UserConfig::displayName).orElse(null);
-    }
-    return Addresses.named(name, Addresses.uri(caller.uri()));
   }
 
   private void begin(ServerExchange invite, Address from, String via, List<CalleeLeg> callees) {

@@ -12,17 +12,10 @@ import dev.tandem.sip.ua.OutgoingInvite;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
-import java.util.function.Supplier;
-import javax.sip.address.Address;
-import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
 /** A branch to a callee who speaks SIP: we are its UAC. */
 final class SipCalleeLeg extends SipLeg implements CalleeLeg {
-
-  /** Everything about the INVITE but what it carries. */
-  record Target(
-      URI requestUri, Address from, Address to, int maxForwards, Supplier<@Nullable Flow> flow) {}
 
   private final UserAgent agent;
   private final Target target;

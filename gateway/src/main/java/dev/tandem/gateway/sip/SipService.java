@@ -1,8 +1,10 @@
 package dev.tandem.gateway.sip;
 
 import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.message.SendRate;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Router;
@@ -30,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SipService implements UserAgentHandler, AutoCloseable {
   private static final List<String> METHODS =
-      List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "UPDATE", "INFO");
+      List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "UPDATE", "INFO", "MESSAGE");
   private static final List<String> EXTENSIONS = List.of();
 
   private final UserAgent agent;
   private final Registrar registrar;
   private final RegisterHandler registers;
   private final InviteHandler invites;
+  private final MessageHandler messages;
 
   /**
    * Makes the service; nothing happens until a transport reports a flow.
@@ -54,6 +57,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Registrar registrar,
       Router router,
       Calls calls,
+      MessagesConfig messages,
       List<TrunkConfig> trunks,
       List<SocketTransport> transports,
       Timers timers,
@@ -74,17 +78,20 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     Refusing refusing = new Refusing(refusals);
     Identity identity = new Identity(domain, authenticator, challenges);
     Trunks known = new Trunks(trunks);
+    Targets targets = new Targets(agent, ways, known);
+    Origins origins = new Origins(identity, known, users);
     this.registers = new RegisterHandler(identity, registrar, refusing);
     this.invites =
         new InviteHandler(
+            agent, origins, router, calls, new CalleeLegs(agent, targets), timers, refusing);
+    this.messages =
+        new MessageHandler(
             agent,
-            identity,
-            users,
+            origins,
             router,
-            calls,
-            known,
-            new CalleeLegs(agent, ways, known),
-            timers,
+            targets,
+            messages,
+            new SendRate(messages.perMinute(), timers::now),
             refusing);
   }
 
@@ -107,6 +114,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   public void requested(ServerExchange request) {
     switch (request.method()) {
       case "REGISTER" -> registers.handle(request);
+      case "MESSAGE" -> messages.handle(request);
       case "OPTIONS" -> options(request);
       default -> request.respond(405, "Method Not Allowed");
     }

@@ -2,10 +2,10 @@ package dev.tandem.gateway.ladder;
 
 import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.BYE;
+import static dev.tandem.testkit.Sip.INFO;
 import static dev.tandem.testkit.Sip.INVITE;
 import static dev.tandem.testkit.Sip.OPTIONS;
 import static dev.tandem.testkit.Sip.REGISTER;
-import static dev.tandem.testkit.Sip.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.testkit.Habit;
@@ -163,7 +163,7 @@ class RefusalLadderTest extends LadderTest {
     Phone alice = sipJs("alice");
     alice.asks("FOO", sip("bob"), request -> {});
     alice.receives(501); // not recognised (RFC 3261 §21.5.2)
-    alice.asks(SUBSCRIBE, sip("bob"), request -> {});
+    alice.asks(INFO, sip("bob"), request -> {}); // only inside a dialog (RFC 6086 §1)
     assertThat(alice.receives(405).header("Allow")).contains("INVITE");
     ladder.nothingMore();
   }

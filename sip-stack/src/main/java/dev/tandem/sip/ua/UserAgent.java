@@ -114,6 +114,29 @@ public final class UserAgent implements AutoCloseable {
     return dialog;
   }
 
+  /** Sends a request outside any dialog; its outcome is told on the thread that brings it. */
+  public ClientTransaction request(
+      OutgoingRequest outgoing, Flow flow, ClientTransaction.Listener listener) {
+    SIPRequest request =
+        messages.request(
+            SipStack.via(flow),
+            outgoing.method(),
+            outgoing.requestUri(),
+            Tokens.callId(),
+            1,
+            outgoing.from(),
+            Tokens.tag(),
+            outgoing.to(),
+            "");
+    try {
+      request.getMaxForwards().setMaxForwards(outgoing.maxForwards());
+    } catch (InvalidArgumentException e) {
+      throw new IllegalArgumentException(e);
+    }
+    outgoing.edit().apply(request);
+    return stack.send(request, flow, listener);
+  }
+
   private static boolean isSips(OutgoingInvite outgoing) {
     return outgoing.requestUri().getScheme().equals("sips");
   }

@@ -1,0 +1,67 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.UserConfig;
+import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.routing.RouteRequest;
+import dev.tandem.sip.message.Aor;
+import dev.tandem.sip.ua.ServerExchange;
+import javax.sip.address.Address;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out where requests outside a dialog come from, and what follows from that. */
+final class Origins {
+
+  /** A trunk, known by its address, or else a user who has proved to be that one. */
+  record Origin(@Nullable TrunkConfig trunk, @Nullable Aor user) {
+    boolean isTrunk() {
+      return trunk != null;
+    }
+  }
+
+  private final Identity identity;
+  private final Trunks trunks;
+  private final Users users;
+
+  Origins(Identity identity, Trunks trunks, Users users) {
+    this.identity = identity;
+    this.trunks = trunks;
+    this.users = users;
+  }
+
+  /** Null when the request has been challenged or refused here. */
+  @Nullable Origin of(ServerExchange request, Identity.Role role) {
+    TrunkConfig trunk = trunks.of(request.flow());
+    if (trunk != null) {
+      return new Origin(trunk, null);
+    }
+    Aor user = identity.prove(request, role);
+    return user == null ? null : new Origin(null, user);
+  }
+
+  /** A trunk may call us by any name; others by our names, or the address that they came to. */
+  RouteRequest routeRequest(ServerExchange request, Origin origin) {
+    URI asked = request.request().getRequestURI();
+    String host = Addresses.host(asked);
+    boolean meansUs = origin.isTrunk() || identity.isOurs(host, request.flow());
+    return new RouteRequest(Addresses.user(asked), meansUs ? "" : host, origin.isTrunk());
+  }
+
+  /**
+   * A user's own address in its canonical form, with the configured name when the client gives
+   * none; what a trunk says goes on as it is.
+   */
+  Address from(ServerExchange request, Origin origin) {
+    Address sent = request.request().getFrom().getAddress();
+    Aor user = origin.user();
+    if (user == null) {
+      return sent;
+    }
+    String name = sent.getDisplayName();
+    if (name == null || name.isEmpty()) {
+      name = users.find(user.user()).map(UserConfig::displayName).orElse(null);
+    }
+    return Addresses.named(name, Addresses.uri(user.uri()));
+  }
+}

@@ -1,0 +1,16 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.sip.transport.Flow;
+import java.util.function.Supplier;
+import javax.sip.address.Address;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a request of ours goes, and as whose: everything about it but what it carries.
+ *
+ * @param maxForwards one less than in the request that it passes on (RFC 3261 §16.3 item 3)
+ * @param flow asked when the request is sent; null when there is no way any more
+ */
+record Target(
+    URI requestUri, Address from, Address to, int maxForwards, Supplier<@Nullable Flow> flow) {}

@@ -1,0 +1,80 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.registrar.Binding;
+import dev.tandem.gateway.routing.RouteDecision;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.ua.UserAgent;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sip.address.Address;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the targets of a request from a routing decision. */
+final class Targets {
+  private final UserAgent agent;
+  private final Ways ways;
+  private final Trunks trunks;
+
+  Targets(UserAgent agent, Ways ways, Trunks trunks) {
+    this.agent = agent;
+    this.ways = ways;
+    this.trunks = trunks;
+  }
+
+  /** One for each device, its Request-URI the Contact as it was registered. */
+  List<Target> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
+    List<Target> targets = new ArrayList<>(decision.bindings().size());
+    for (Binding binding : decision.bindings()) {
+      URI contact = Addresses.uri(binding.requestUri());
+      targets.add(
+          target(
+              contact, from, request.getTo().getAddress(), request, () -> flow(binding, contact)));
+    }
+    return targets;
+  }
+
+  List<Target> toTrunk(RouteDecision.ToTrunk decision, SIPRequest request, Address from) {
+    TrunkConfig trunk = decision.trunk();
+    URI target =
+        Addresses.uri(
+            "sip:"
+                + decision.number()
+                + "@"
+                + trunk.host()
+                + ":"
+                + trunk.port()
+                + (trunk.transport() == Transport.UDP
+                    ? ""
+                    : ";transport=" + trunk.transport().uriParameter()));
+    Address to = Addresses.named(null, target);
+    return List.of(target(target, from, to, request, () -> flow(trunk)));
+  }
+
+  private static Target target(
+      URI requestUri,
+      Address from,
+      Address to,
+      SIPRequest request,
+      java.util.function.Supplier<@Nullable Flow> flow) {
+    return new Target(requestUri, from, to, request.getMaxForwards().getMaxForwards() - 1, flow);
+  }
+
+  private @Nullable Flow flow(Binding binding, URI contact) {
+    Flow flow = agent.stack().flow(binding.flow());
+    if (flow != null) {
+      return flow;
+    }
+    InetSocketAddress address = Ways.address(contact);
+    return address == null ? null : ways.to(Transport.UDP, address);
+  }
+
+  private @Nullable Flow flow(TrunkConfig trunk) {
+    InetSocketAddress address = trunks.address(trunk);
+    return address == null ? null : ways.to(trunk.transport(), address, trunk.host());
+  }
+}
