@@ -41,8 +41,13 @@ public final class Calls {
    * Makes a call that does nothing until {@link #start}: its executor is needed to make the
    * caller's dialog.
    */
+  public RunningCall offer(CallInfo info, CallerLeg caller, Targets targets) {
+    return new RunningCall(this, info, caller, targets);
+  }
+
+  /** The same with branches that ring together. */
   public RunningCall offer(CallInfo info, CallerLeg caller, List<CalleeLeg> callees) {
-    return new RunningCall(this, info, caller, callees);
+    return offer(info, caller, Targets.of(callees));
   }
 
   /** Begins it. */

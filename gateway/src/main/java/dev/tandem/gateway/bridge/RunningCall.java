@@ -12,6 +12,7 @@ import dev.tandem.gateway.call.PeerFeatures;
 import dev.tandem.sip.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,18 +28,19 @@ public final class RunningCall {
   private final CallInfo info;
   private final Mailbox mailbox = new Mailbox();
   private final CallerLeg caller;
-  private final List<CalleeLeg> callees;
+  private final Targets targets;
+  private final List<CalleeLeg> callees = new ArrayList<>(2);
   private final Map<CallTimer, Timers.Timer> timers = new EnumMap<>(CallTimer.class);
   private @Nullable Call call;
   private @Nullable Instant answeredAt;
   private boolean rang;
   private volatile CallState state = CallState.OFFERED;
 
-  RunningCall(Calls calls, CallInfo info, CallerLeg caller, List<CalleeLeg> callees) {
+  RunningCall(Calls calls, CallInfo info, CallerLeg caller, Targets targets) {
     this.calls = calls;
     this.info = info;
     this.caller = caller;
-    this.callees = List.copyOf(callees);
+    this.targets = targets;
   }
 
   /** The executor that the legs of this call share with it. */
@@ -67,8 +69,22 @@ public final class RunningCall {
   }
 
   void start(CallSettings settings, Payload invite, PeerFeatures callerFeatures, long seed) {
+    List<Integer> rounds = join(targets.rounds());
     calls.observer().began(info, callees.size());
-    take(Call.start(settings, invite, callerFeatures, callees.size(), seed));
+    take(Call.start(settings, invite, callerFeatures, rounds, seed));
+  }
+
+  /** Takes in new branches, and tells how many are in each round. */
+  private List<Integer> join(List<List<CalleeLeg>> rounds) {
+    rounds.forEach(callees::addAll);
+    return rounds.stream().map(List::size).toList();
+  }
+
+  private void redirect(CallEffect.Redirect effect) {
+    CallEvent.CalleeRefused refused = effect.refused();
+    List<List<CalleeLeg>> rounds =
+        targets.redirected(callee(refused.leg()), refused, effect.limit());
+    post(new CallEvent.Redirected(refused, join(rounds)));
   }
 
   private void take(Call.Step step) {
@@ -111,6 +127,8 @@ public final class RunningCall {
       leg(e.leg()).ackRequest(e.exchange(), e.payload());
     } else if (effect instanceof CallEffect.CancelRequest e) {
       leg(e.leg()).cancelRequest(e.exchange());
+    } else if (effect instanceof CallEffect.Redirect e) {
+      redirect(e);
     } else if (effect instanceof CallEffect.StartTimer e) {
       startTimer(e.timer(), e.delay());
     } else if (effect instanceof CallEffect.StopTimer e) {

@@ -1,7 +1,6 @@
 package dev.tandem.gateway.call;
 
 import dev.tandem.gateway.call.CallEffect.AckCallee;
-import dev.tandem.gateway.call.CallEffect.InviteCallee;
 import dev.tandem.gateway.call.CallEnd.By;
 import dev.tandem.gateway.call.CallEvent.AckMissing;
 import dev.tandem.gateway.call.CallEvent.AckReceived;
@@ -14,11 +13,11 @@ import dev.tandem.gateway.call.CallEvent.CallerCancelled;
 import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
+import dev.tandem.gateway.call.CallEvent.Redirected;
 import dev.tandem.gateway.call.CallEvent.RequestCancelled;
 import dev.tandem.gateway.call.CallEvent.RequestReceived;
 import dev.tandem.gateway.call.CallEvent.ResponseReceived;
 import dev.tandem.gateway.call.CallEvent.TimerFired;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable; the same seed and the same events give the same effects.
  *
  * <pre>
- * OFFERED     => ANSWERED:    a branch sent 2xx: answer the caller, cancel the other branches
+ * OFFERED     => OFFERED:     a round of branches refused, or rang long enough: invite the next
+ *                             3xx: invite those that it leads to
+ *                ANSWERED:    a branch sent 2xx: answer the caller, cancel the other branches
  *                ENDING:      6xx, or every branch refused: the best refusal to the caller
  *                             CANCEL or early BYE: 487; nobody answered: 480; end requested: 503
  *                             the caller was lost
@@ -42,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * ENDED       => ENDED:       anything
  * </pre>
  *
- * {@link Setup} has the rules until the answer, {@link Bridge} those for requests inside the call.
+ * {@link Setup} has the rules until the answer, {@link Rounds} those for who is invited when,
+ * {@link Bridge} those for requests inside the call.
  */
 public final class Call {
   private final Memory memory;
@@ -54,17 +56,27 @@ public final class Call {
   /** The call after an event, and what is to be done, in this order. */
   public record Step(Call call, List<CallEffect> effects) {}
 
+  /** Begins a call towards branches that ring together, legs 1 to {@code branches}. */
+  public static Step start(
+      CallSettings settings, Payload invite, PeerFeatures callerFeatures, int branches, long seed) {
+    List<Integer> rounds = branches == 0 ? List.of() : List.of(branches);
+    return start(settings, invite, callerFeatures, rounds, seed);
+  }
+
   /**
-   * Begins a call towards the callee's branches, legs 1 to {@code branches}.
+   * Begins a call towards the callee's branches, numbered from 1 through all rounds.
    *
    * @param invite what the caller's INVITE carries to each of them
-   * @param branches may be 0: then nobody is there to be called
+   * @param rounds so many branches ring together at first, then so many; may be empty: then nobody
+   *     is there to be called
    * @param seed of the waiting times that must be random (RFC 3261 §14)
    */
   public static Step start(
-      CallSettings settings, Payload invite, PeerFeatures callerFeatures, int branches, long seed) {
-    LegState[] legs = new LegState[branches + 1];
-    Arrays.fill(legs, LegState.PENDING);
+      CallSettings settings,
+      Payload invite,
+      PeerFeatures callerFeatures,
+      List<Integer> rounds,
+      long seed) {
     Turn turn =
         new Turn(
             new Memory(
@@ -72,7 +84,8 @@ public final class Call {
                 invite.hasBody(),
                 callerFeatures,
                 CallState.OFFERED,
-                List.of(legs),
+                List.of(LegState.PENDING),
+                new Untried(List.of(), invite, 0),
                 0,
                 null,
                 0,
@@ -82,15 +95,14 @@ public final class Call {
                 0,
                 seed,
                 null));
-    if (branches == 0) {
+    if (rounds.isEmpty()) {
       turn.refuseCaller(480, Causes.NOBODY_THERE.text(), Payload.EMPTY);
       turn.end(By.GATEWAY, Causes.NOBODY_THERE);
       return turn.step();
     }
     turn.start(CallTimer.NO_ANSWER, settings.noAnswer());
-    for (int i = 1; i <= branches; i++) {
-      turn.emit(new InviteCallee(new LegId(i), invite));
-    }
+    Rounds.add(turn, rounds);
+    Rounds.next(turn);
     return turn.step();
   }
 
@@ -115,6 +127,8 @@ public final class Call {
       hungUp(turn, e);
     } else if (event instanceof CalleeRefused e) {
       Setup.refused(turn, e);
+    } else if (event instanceof Redirected e) {
+      Rounds.redirected(turn, e);
     } else if (event instanceof CallerCancelled e) {
       Setup.cancelled(turn, e.cause());
     } else if (event instanceof RequestReceived e) {
@@ -180,7 +194,7 @@ public final class Call {
     }
     if (leg == LegState.PENDING && event.leg().isCaller()) {
       Setup.cancelled(turn, event.cause());
-    } else if (leg == LegState.PENDING || leg == LegState.CANCELLED) {
+    } else if (leg.isWithoutDialog()) {
       Setup.branchLost(turn, event.leg());
     } else {
       turn.leg(event.leg(), LegState.OVER);
@@ -195,7 +209,7 @@ public final class Call {
     }
     if (leg == LegState.PENDING && event.leg().isCaller()) {
       Setup.callerLost(turn, event.cause());
-    } else if (leg == LegState.PENDING || leg == LegState.CANCELLED) {
+    } else if (leg.isWithoutDialog()) {
       Setup.branchLost(turn, event.leg());
     } else {
       turn.leg(event.leg(), LegState.OVER);
@@ -213,6 +227,7 @@ public final class Call {
     }
     switch (timer) {
       case NO_ANSWER -> Setup.nobodyAnswered(turn);
+      case NEXT_ROUND -> Rounds.isOver(turn);
       case MAX_DURATION -> turn.end(By.GATEWAY, Causes.TOO_LONG);
       case GLARE_CALLER, GLARE_CALLEE -> Bridge.repeatAfterGlare(turn, timer);
     }

@@ -18,6 +18,14 @@ public sealed interface CallEffect {
   /** ACK for the 2xx of the branch. */
   record AckCallee(LegId leg, Payload payload) implements CallEffect {}
 
+  /**
+   * Looks up where a 3xx leads: to at most {@code limit} new branches, numbered after those that
+   * there are. {@link CallEvent.Redirected} follows.
+   *
+   * @param refused with the contacts as Contact headers in its payload
+   */
+  record Redirect(CallEvent.CalleeRefused refused, int limit) implements CallEffect {}
+
   // On the caller's first transaction.
 
   /** A provisional response, 101–199. */

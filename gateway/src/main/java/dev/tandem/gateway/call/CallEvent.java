@@ -1,5 +1,7 @@
 package dev.tandem.gateway.call;
 
+import java.util.List;
+
 /** Something that happened to a call. Past tense: events are facts. */
 public sealed interface CallEvent {
 
@@ -19,6 +21,19 @@ public sealed interface CallEvent {
    */
   record CalleeRefused(LegId leg, int status, String reason, Payload payload)
       implements CallEvent {}
+
+  /**
+   * Where a 3xx leads, in answer to {@link CallEffect.Redirect}.
+   *
+   * @param refused as it was given
+   * @param rounds the new branches: so many to be tried together, then so many; empty when there is
+   *     none that may be tried
+   */
+  record Redirected(CalleeRefused refused, List<Integer> rounds) implements CallEvent {
+    public Redirected {
+      rounds = List.copyOf(rounds);
+    }
+  }
 
   // The caller's first transaction.
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offered the first INVITE had a body; without one the caller's ACK brings the answer
  * @param legs by leg number, the caller's first
+ * @param untried the branches whose turn has not come
  * @param ringing number of the branch whose ringing the caller hears; 0 before the first
  * @param best the best of the refusals so far, while there may be need of it
  * @param answered number of the branch that answered; 0 before
@@ -23,6 +24,7 @@ record Memory(
     PeerFeatures callerFeatures,
     CallState state,
     List<LegState> legs,
+    Untried untried,
     int ringing,
     CallEvent.@Nullable CalleeRefused best,
     int answered,

@@ -27,7 +27,7 @@ final class Setup {
         || event.status() == 199) {
       return;
     }
-    if (turn.branches() == 1 || turn.pendingBranches() == 1) {
+    if (turn.branches() == 1 || turn.hopefulBranches() == 1) {
       turn.ringing = event.leg().number();
       turn.emit(new Progress(event.status(), event.reason(), event.payload()));
     } else if (turn.ringing == 0 || turn.ringing == event.leg().number()) {
@@ -36,11 +36,15 @@ final class Setup {
     }
   }
 
-  /** The first 2xx wins. Any other is acknowledged and ended (§13.2.2.4). */
+  /**
+   * The first 2xx wins, also when its round was over and it crossed our CANCEL. Any other is
+   * acknowledged and ended (§13.2.2.4).
+   */
   static void answered(Turn turn, CalleeAnswered event) {
     LegId leg = event.leg();
     LegState branch = turn.branch(leg);
-    if (turn.state == CallState.OFFERED && branch == LegState.PENDING) {
+    boolean invited = branch == LegState.PENDING || branch == LegState.CANCELLED;
+    if (turn.state == CallState.OFFERED && invited) {
       win(turn, event);
     } else if (branch == LegState.CANCELLED) {
       turn.hangUpUnwanted(
@@ -61,7 +65,9 @@ final class Setup {
     } else {
       turn.leg(event.leg(), LegState.ACK_DUE);
     }
+    turn.dropUntriedBranches();
     turn.cancelPendingBranches(Causes.ANSWERED_ELSEWHERE);
+    turn.stop(CallTimer.NEXT_ROUND);
     turn.stop(CallTimer.NO_ANSWER);
     Duration longest = turn.settings.maxDuration();
     if (longest != null) {
@@ -71,22 +77,32 @@ final class Setup {
 
   static void refused(Turn turn, CalleeRefused event) {
     LegState branch = turn.branch(event.leg());
-    if (branch == LegState.CANCELLED) {
+    if (branch == LegState.CANCELLED || branch == LegState.WAITING) {
       turn.leg(event.leg(), LegState.OVER);
     } else if (branch == LegState.PENDING) {
-      turn.leg(event.leg(), LegState.OVER);
       if (turn.ringing == event.leg().number()) {
         turn.ringing = 0;
       }
-      CalleeRefused best = ResponseChoice.better(turn.best, event);
-      turn.best = best;
-      if (best.status() >= 600 || turn.pendingBranches() == 0) {
-        giveUp(turn, ResponseChoice.forCaller(best, turn.branches() == 1));
+      if (Rounds.isFollowed(turn, event)) {
+        Rounds.follow(turn, event);
+      } else {
+        turn.leg(event.leg(), LegState.OVER);
+        refusedForGood(turn, event);
       }
     }
   }
 
-  private static void giveUp(Turn turn, CalleeRefused chosen) {
+  /** The refusal counts; who is left is tried. */
+  static void refusedForGood(Turn turn, CalleeRefused event) {
+    CalleeRefused best = ResponseChoice.better(turn.best, event);
+    turn.best = best;
+    if (best.status() >= 600 || (turn.pendingBranches() == 0 && !Rounds.next(turn))) {
+      giveUp(turn, best);
+    }
+  }
+
+  static void giveUp(Turn turn, CalleeRefused best) {
+    CalleeRefused chosen = ResponseChoice.forCaller(best, turn.branches() == 1);
     turn.refuseCaller(chosen.status(), chosen.reason(), chosen.payload());
     turn.end(By.CALLEE, Causes.refused(chosen.status(), chosen.reason(), chosen.payload()));
   }

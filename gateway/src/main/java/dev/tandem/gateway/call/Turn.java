@@ -12,6 +12,7 @@ import dev.tandem.gateway.call.CallEffect.StopTimer;
 import dev.tandem.gateway.call.CallEnd.By;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,9 @@ final class Turn {
   int answered;
   PeerFeatures calleeFeatures;
 
-  private final LegState[] legs;
+  Untried untried;
+
+  private LegState[] legs;
   private List<Exchange> exchanges;
   private int lastExchange;
   private int timers;
@@ -46,6 +49,7 @@ final class Turn {
     callerFeatures = memory.callerFeatures();
     state = memory.state();
     legs = memory.legs().toArray(new LegState[0]);
+    untried = memory.untried();
     ringing = memory.ringing();
     best = memory.best();
     answered = memory.answered();
@@ -69,6 +73,7 @@ final class Turn {
             callerFeatures,
             state,
             List.of(legs),
+            untried,
             ringing,
             best,
             answered,
@@ -106,14 +111,42 @@ final class Turn {
     return legs.length - 1;
   }
 
+  /** More branches, whose turn has not come; returns the number of the first. */
+  int addBranches(int count) {
+    int first = legs.length;
+    legs = Arrays.copyOf(legs, first + count);
+    Arrays.fill(legs, first, legs.length, LegState.WAITING);
+    return first;
+  }
+
+  /** Branches that may still be answered, without those whose turn has not come. */
   int pendingBranches() {
+    return count(LegState.PENDING) + count(LegState.REDIRECTING);
+  }
+
+  /** All that may still be answered. */
+  int hopefulBranches() {
+    return pendingBranches() + count(LegState.WAITING);
+  }
+
+  private int count(LegState state) {
     int count = 0;
     for (int i = 1; i < legs.length; i++) {
-      if (legs[i] == LegState.PENDING) {
+      if (legs[i] == state) {
         count++;
       }
     }
     return count;
+  }
+
+  /** Nobody new is invited any more. */
+  void dropUntriedBranches() {
+    untried = Untried.NONE;
+    for (int i = 1; i < legs.length; i++) {
+      if (legs[i] == LegState.WAITING || legs[i] == LegState.REDIRECTING) {
+        legs[i] = LegState.OVER;
+      }
+    }
   }
 
   void cancelPendingBranches(Cause cause) {
@@ -175,6 +208,7 @@ final class Turn {
     for (CallTimer timer : TIMERS) {
       stop(timer);
     }
+    dropUntriedBranches();
     cancelPendingBranches(cause);
     closeExchanges();
     for (int i = legs.length - 1; i >= 0; i--) {
@@ -283,6 +317,7 @@ final class Turn {
       case MAX_DURATION -> 2;
       case GLARE_CALLER -> 4;
       case GLARE_CALLEE -> 8;
+      case NEXT_ROUND -> 16;
     };
   }
 

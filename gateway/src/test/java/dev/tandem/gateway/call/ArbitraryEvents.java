@@ -5,7 +5,7 @@ import java.util.Random;
 
 /** Any event at any time, about legs and requests that are there, or were, or never were. */
 final class ArbitraryEvents {
-  private static final int KINDS = 15;
+  private static final int KINDS = 16;
 
   private final Random random;
   private final int branches;
@@ -21,7 +21,7 @@ final class ArbitraryEvents {
       kind = 4 + random.nextInt(6); // mostly what does not end calls, so that some last
     }
     return switch (kind) {
-      case 0 -> new CallEvent.CalleeRefused(leg(), 300 + random.nextInt(400), "R", payload());
+      case 0 -> new CallEvent.CalleeRefused(leg(), 300 + random.nextInt(400), "R", redirect());
       case 1 -> new CallEvent.CallerCancelled(cause());
       case 2 -> new CallEvent.HungUp(leg(), cause());
       case 3 -> new CallEvent.LegLost(leg(), cause());
@@ -33,10 +33,22 @@ final class ArbitraryEvents {
       case 9 -> new CallEvent.CallerAcked(Payload.of(Body.sdp("answer")));
       case 10 -> new CallEvent.RequestCancelled(leg(), id());
       case 11 -> new CallEvent.AckMissing(leg(), id());
-      case 12 -> new CallEvent.TimerFired(CallTimer.values()[random.nextInt(4)]);
+      case 12 ->
+          new CallEvent.TimerFired(CallTimer.values()[random.nextInt(CallTimer.values().length)]);
       case 13 -> new CallEvent.CallerAckMissing();
+      case 14 -> redirected();
       default -> new CallEvent.EndRequested(cause());
     };
+  }
+
+  private CallEvent redirected() {
+    List<Integer> rounds = random.nextBoolean() ? List.of() : List.of(1 + random.nextInt(2), 1);
+    return new CallEvent.Redirected(
+        new CallEvent.CalleeRefused(leg(), 302, "R", redirect()), rounds);
+  }
+
+  private Payload redirect() {
+    return random.nextBoolean() ? payload() : CallScript.payload("Contact", "<sip:c@d>");
   }
 
   private LegId leg() {

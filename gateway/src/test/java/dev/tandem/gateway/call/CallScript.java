@@ -42,6 +42,7 @@ import java.util.List;
 final class CallScript {
   static final Duration NO_ANSWER = Duration.ofSeconds(60);
   static final Duration MAX_DURATION = Duration.ofHours(4);
+  static final Duration ROUND_TIME = Duration.ofSeconds(20);
   static final CallSettings SETTINGS = new CallSettings(NO_ANSWER, MAX_DURATION);
   static final PeerFeatures TAKES_UPDATE = new PeerFeatures(true);
 
@@ -65,6 +66,17 @@ final class CallScript {
   private CallScript(Call.Step start) {
     call = start.call();
     effects = start.effects();
+  }
+
+  /** A call whose branches ring in rounds of these sizes, 20 s each. */
+  static CallScript inRounds(Integer... rounds) {
+    return new CallScript(Call.start(SETTINGS, OFFER, PeerFeatures.NONE, List.of(rounds), 42));
+  }
+
+  /** A call that follows 3xx responses to so many targets. */
+  static CallScript following(int redirects, Integer... rounds) {
+    CallSettings settings = new CallSettings(NO_ANSWER, MAX_DURATION, ROUND_TIME, redirects);
+    return new CallScript(Call.start(settings, OFFER, PeerFeatures.NONE, List.of(rounds), 42));
   }
 
   static CallScript invite(Payload invite, int branches) {
@@ -151,6 +163,16 @@ final class CallScript {
     return new CalleeRefused(leg(leg), status, reason, payload);
   }
 
+  /** 302 with a Contact. */
+  static CalleeRefused moved(int leg) {
+    return new CalleeRefused(
+        leg(leg), 302, "Moved Temporarily", payload("Contact", "<sip:carol@example.test>"));
+  }
+
+  static CallEvent redirected(CalleeRefused moved, Integer... rounds) {
+    return new CallEvent.Redirected(moved, List.of(rounds));
+  }
+
   static CallEvent cancels() {
     return new CallerCancelled(CHANGED_MIND);
   }
@@ -211,6 +233,10 @@ final class CallScript {
 
   static CallEffect ackCallee(int leg, Payload payload) {
     return new AckCallee(leg(leg), payload);
+  }
+
+  static CallEffect redirect(CalleeRefused moved, int limit) {
+    return new CallEffect.Redirect(moved, limit);
   }
 
   static CallEffect progress(int status, String reason, Payload payload) {

@@ -19,7 +19,7 @@ class CallWalkTest {
   private static final int WALKS = 5_000;
   private static final int STEPS = 300;
   private static final CallSettings SETTINGS =
-      new CallSettings(Duration.ofSeconds(60), Duration.ofHours(1));
+      new CallSettings(Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofSeconds(20), 4);
 
   /** Every kind of effect and every end occurs, or the walks would prove little. */
   private final Set<Object> seen = new HashSet<>();
@@ -49,6 +49,7 @@ class CallWalkTest {
   private final class Walk {
     private final long seed;
     private final Random random;
+    private final List<Integer> rounds;
     private final int branches;
     private final Payload invite;
     private final PeerFeatures features;
@@ -62,8 +63,21 @@ class CallWalkTest {
       branches = random.nextInt(3) == 0 ? random.nextInt(5) : 1;
       invite = random.nextInt(4) == 0 ? Payload.EMPTY : Payload.of(Body.sdp("offer"));
       features = new PeerFeatures(random.nextBoolean());
-      step = Call.start(SETTINGS, invite, features, branches, seed);
+      rounds = rounds(branches);
+      step = Call.start(SETTINGS, invite, features, rounds, seed);
       note();
+    }
+
+    /** All at once, or in rounds of any size. */
+    private List<Integer> rounds(int left) {
+      List<Integer> sizes = new ArrayList<>();
+      boolean serial = random.nextBoolean();
+      while (left > 0) {
+        int size = serial ? 1 + random.nextInt(left) : left;
+        sizes.add(size);
+        left -= size;
+      }
+      return sizes;
     }
 
     int legal() {
@@ -101,7 +115,7 @@ class CallWalkTest {
             for (int i = 0; i < STEPS && !count.isFinished(); i++) {
               move(count, source.next());
             }
-            for (int i = branches; i >= 0; i--) {
+            for (int i = branches + 20; i >= 0; i--) {
               move(count, new CallEvent.LegLost(new LegId(i), Cause.of(480, "Lost")));
             }
             assertThat(count.isFinished()).as("finished when every leg is lost").isTrue();
@@ -142,7 +156,7 @@ class CallWalkTest {
     }
 
     private void theSameEventsHaveTheSameEffects() {
-      Call.Step again = Call.start(SETTINGS, invite, features, branches, seed);
+      Call.Step again = Call.start(SETTINGS, invite, features, rounds, seed);
       assertThat(again.effects()).isEqualTo(effects.get(0));
       for (int i = 0; i < events.size(); i++) {
         again = again.call().on(events.get(i));

@@ -8,6 +8,8 @@ import dev.tandem.gateway.call.CallEffect.CancelCallee;
 import dev.tandem.gateway.call.CallEffect.CancelRequest;
 import dev.tandem.gateway.call.CallEffect.Finish;
 import dev.tandem.gateway.call.CallEffect.HangUp;
+import dev.tandem.gateway.call.CallEffect.InviteCallee;
+import dev.tandem.gateway.call.CallEffect.Redirect;
 import dev.tandem.gateway.call.CallEffect.RefuseCaller;
 import dev.tandem.gateway.call.CallEffect.Respond;
 import dev.tandem.gateway.call.CallEffect.SendAck;
@@ -27,6 +29,8 @@ import java.util.Set;
 
 /** What holds even for an adapter that breaks its promises: nothing is done twice or too late. */
 final class EffectCount {
+  private static final List<Object> FINAL = List.of("final");
+
   private final Set<List<Object>> done = new HashSet<>();
   private final Set<LegId> over = new HashSet<>();
   private final Map<List<Object>, Integer> waiting = new HashMap<>();
@@ -58,7 +62,14 @@ final class EffectCount {
 
   private void judge(CallEffect effect) {
     if (effect instanceof AnswerCaller || effect instanceof RefuseCaller) {
-      once("final");
+      once(FINAL.get(0));
+    } else if (effect instanceof InviteCallee e) {
+      alive(e.leg());
+      once("invite", e.leg());
+      assertThat(done).as("nobody is invited after the final response").doesNotContain(FINAL);
+    } else if (effect instanceof Redirect e) {
+      alive(e.refused().leg());
+      once("redirect", e.refused().leg());
     } else if (effect instanceof CancelCallee e) {
       alive(e.leg());
       once("cancel", e.leg());

@@ -11,6 +11,7 @@ import dev.tandem.gateway.call.CallEffect.Finish;
 import dev.tandem.gateway.call.CallEffect.HangUp;
 import dev.tandem.gateway.call.CallEffect.InviteCallee;
 import dev.tandem.gateway.call.CallEffect.Progress;
+import dev.tandem.gateway.call.CallEffect.Redirect;
 import dev.tandem.gateway.call.CallEffect.RefuseCaller;
 import dev.tandem.gateway.call.CallEffect.Respond;
 import dev.tandem.gateway.call.CallEffect.SendAck;
@@ -28,6 +29,7 @@ import dev.tandem.gateway.call.CallEvent.CallerCancelled;
 import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
+import dev.tandem.gateway.call.CallEvent.Redirected;
 import dev.tandem.gateway.call.CallEvent.RequestCancelled;
 import dev.tandem.gateway.call.CallEvent.RequestReceived;
 import dev.tandem.gateway.call.CallEvent.ResponseReceived;
@@ -47,7 +49,12 @@ import java.util.Set;
  * timers and shares nothing with the machine but the contract.
  */
 final class WalkingAdapter {
+  /** More branches than any walk has. */
+  private static final int MOST = 20;
+
   private enum Invite {
+    /** Its turn has not come. */
+    WAITING,
     PENDING,
     CANCELLED,
     ACK_DUE,
@@ -98,15 +105,17 @@ final class WalkingAdapter {
   private boolean callerLost;
   private boolean mustEnd;
   private int callerFinals;
-  private int invited;
+  private final List<CalleeRefused> redirects = new ArrayList<>();
+  private int known;
   private boolean finished;
 
   WalkingAdapter(Random random, int branches, boolean offered) {
     this.random = random;
     this.offered = offered;
-    legs = new Invite[branches + 1];
-    for (int i = 0; i <= branches; i++) {
-      legs[i] = i == 0 ? Invite.PENDING : Invite.OVER;
+    legs = new Invite[MOST];
+    known = branches;
+    for (int i = 0; i < MOST; i++) {
+      legs[i] = i == 0 ? Invite.PENDING : i <= branches ? Invite.WAITING : Invite.OVER;
       received.add(new HashMap<>());
       sent.add(new HashMap<>());
     }
@@ -123,17 +132,24 @@ final class WalkingAdapter {
     List<CallEvent> able = new ArrayList<>();
     boolean ending = random.nextInt(100) < 2;
     for (int i = 0; i < legs.length; i++) {
-      if (legs[i] != Invite.OVER) {
+      if (legs[i] != Invite.OVER && legs[i] != Invite.WAITING) {
         offerLegEvents(able, new LegId(i), ending);
       }
     }
     for (CallTimer timer : timers) {
-      if (ending || timer == CallTimer.GLARE_CALLEE || timer == CallTimer.GLARE_CALLER) {
+      boolean often =
+          timer == CallTimer.GLARE_CALLEE
+              || timer == CallTimer.GLARE_CALLER
+              || timer == CallTimer.NEXT_ROUND;
+      if (ending || often) {
         able.add(new TimerFired(timer));
       }
     }
     for (LegId leg : lostBranches) {
       able.add(refusal(leg)); // known already, but an adapter keeps its promise
+    }
+    for (CalleeRefused redirect : redirects) {
+      able.add(redirected(redirect));
     }
     if (able.isEmpty() || random.nextInt(200) == 0) {
       able.add(new TimerFired(pick(CallTimer.values()))); // stopped just when it fired
@@ -157,8 +173,11 @@ final class WalkingAdapter {
           }
         }
         case UP -> able.add(new HungUp(leg, cause()));
-        case OVER -> {}
+        case OVER, WAITING -> {}
       }
+    }
+    if (!redirects.isEmpty()) {
+      able.add(redirected(redirects.get(0)));
     }
     if (able.isEmpty()) {
       fail("nobody is left to end anything, and the call is not finished");
@@ -228,7 +247,22 @@ final class WalkingAdapter {
 
   private CallEvent refusal(LegId leg) {
     int status = legs[leg.number()] == Invite.CANCELLED ? 487 : FINALS[random.nextInt(11)];
-    return new CalleeRefused(leg, status, "Refused", Payload.EMPTY);
+    Payload payload =
+        status == 302 && random.nextBoolean()
+            ? CallScript.payload("Contact", "<sip:carol@example.test>")
+            : Payload.EMPTY;
+    return new CalleeRefused(leg, status, "Refused", payload);
+  }
+
+  private CallEvent redirected(CalleeRefused refused) {
+    List<Integer> rounds =
+        switch (random.nextInt(4)) {
+          case 0 -> List.of(1);
+          case 1 -> List.of(1, 1);
+          case 2 -> List.of(2);
+          default -> List.of();
+        };
+    return new Redirected(refused, rounds);
   }
 
   private CallEvent response(LegId leg, ExchangeId id, Sent request, boolean ending) {
@@ -258,6 +292,14 @@ final class WalkingAdapter {
   // What an event means for the account.
 
   void happened(CallEvent event) {
+    if (event instanceof Redirected e) {
+      redirects.remove(e.refused());
+      for (int size : e.rounds()) {
+        for (int i = 0; i < size; i++) {
+          legs[++known] = Invite.WAITING;
+        }
+      }
+    }
     if (event instanceof CalleeAnswered e) {
       legs[e.leg().number()] = Invite.ACK_DUE;
     } else if (event instanceof CalleeRefused e) {
@@ -333,8 +375,13 @@ final class WalkingAdapter {
 
   private void judge(CallEffect effect) {
     if (effect instanceof InviteCallee e) {
-      assertThat(e.leg().number()).isEqualTo(++invited);
+      assertThat(legs[e.leg().number()]).isEqualTo(Invite.WAITING);
+      assertThat(legs[0]).as("a caller who waits").isEqualTo(Invite.PENDING);
+      assertThat(e.payload().hasBody()).isEqualTo(offered);
       legs[e.leg().number()] = Invite.PENDING;
+    } else if (effect instanceof Redirect e) {
+      assertThat(legs[e.refused().leg().number()]).isEqualTo(Invite.OVER);
+      redirects.add(e.refused());
     } else if (effect instanceof CancelCallee e) {
       assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
       legs[e.leg().number()] = Invite.CANCELLED;
@@ -426,7 +473,7 @@ final class WalkingAdapter {
 
   private void judgeFinish() {
     finished = true;
-    assertThat(legs).containsOnly(Invite.OVER);
+    assertThat(List.of(legs)).isSubsetOf(Invite.OVER, Invite.WAITING);
     assertThat(timers).as("running timers").isEmpty();
     assertThat(callerFinals).isEqualTo(callerLost ? callerFinals : 1);
   }
@@ -446,11 +493,23 @@ final class WalkingAdapter {
     if (mustEnd) {
       assertThat(legs[0]).as("caller").isIn(Invite.OVER, Invite.ACK_DUE);
       for (int i = 1; i < legs.length; i++) {
-        assertThat(legs[i]).as("branch %d", i).isIn(Invite.OVER, Invite.CANCELLED);
+        assertThat(legs[i]).as("branch %d", i).isIn(Invite.OVER, Invite.CANCELLED, Invite.WAITING);
       }
     }
     judgeNobodyIsForgotten();
+    judgeSomebodyIsTried();
     judgeGlareTimers();
+  }
+
+  /** A caller who waits for an answer waits for somebody. */
+  private void judgeSomebodyIsTried() {
+    boolean tried = !redirects.isEmpty();
+    for (int i = 1; i <= known; i++) {
+      tried |= legs[i] == Invite.PENDING;
+    }
+    if (legs[0] == Invite.PENDING) {
+      assertThat(tried).isTrue();
+    }
   }
 
   /** A glare timer runs only for a requester on the other side that waits. */
