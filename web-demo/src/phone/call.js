@@ -1,17 +1,22 @@
+import { mendDelay } from "./audio.js";
 import { remoteHoldAfter } from "./direction.js";
 import { openMicrophone } from "./microphone.js";
 import { PhoneError } from "./reasons.js";
 import { pause } from "./time.js";
 
-/** What says "another change is under way"; 488 is how SIP.js does when it is making an offer itself. */
-const NOT_NOW = [488, 491, 500];
+/**
+ * What says "another change is under way", 488 from SIP.js while it makes an offer itself; and what SIP.js says of an
+ * offer that it could not send (503), or that was lost with a connection (408).
+ */
+const NOT_NOW = [408, 488, 491, 500, 503];
 
-/** How long to go on trying; a gateway between us may take 4 s itself to let the other side's hold through. */
-const HOLD_PATIENCE_MS = 10_000;
+/** How long to go on trying; a gateway between us may take 4 s itself to let the other side's change through. */
+const PATIENCE_MS = 10_000;
 
 /**
  * One call, as the page sees it. Everything that is the same for every library lives here: microphone, loudspeaker,
- * mute, DTMF over RTP, who holds whom. An adapter extends it with the signalling (the methods at the end).
+ * mute, DTMF over RTP, who holds whom, and what waits while the phone has no connection. An adapter extends it with the
+ * signalling (the methods at the end).
  *
  * Life: calling → ringing → active → ended, or incoming → connecting → active → ended.
  *
@@ -25,8 +30,11 @@ export class Call extends EventTarget {
   localHold = false;
   remoteHold = false;
   muted = false;
-  /** Whether hold or resume is under way; another one would be refused (RFC 3261 §14.1). */
-  negotiating = false;
+  /**
+   * Which change is under way; another one would be refused (RFC 3261 §14.1).
+   * @type {"hold"|"audio"|undefined}
+   */
+  negotiating = undefined;
   /** The RTCPeerConnection's connectionState: "new" until there is one. */
   audio = "new";
   /** Whether audio ever connected. */
@@ -38,9 +46,13 @@ export class Call extends EventTarget {
   endStatus = undefined;
   /** The current RTCPeerConnection; kept after the end, so that its last statistics can be read. */
   peerConnection = undefined;
+  /** The phone that this call is on. @type {import("./phone.js").Phone|undefined} */
+  phone = undefined;
 
   #microphone = undefined;
   #loudspeaker = undefined;
+  #mending = undefined;
+  #timesMended = 0;
 
   /**
    * @param {"outgoing"|"incoming"} direction
@@ -51,6 +63,11 @@ export class Call extends EventTarget {
     this.direction = direction;
     this.peer = peer;
     this.state = direction === "incoming" ? "incoming" : "calling";
+  }
+
+  /** Whether the gateway can be told something now. If not, the call is kept, and what is to be told waits. */
+  get connected() {
+    return this.phone?.state === "online";
   }
 
   /** Starts an outgoing call. Failures end the call with a reason; nothing is thrown. */
@@ -78,7 +95,10 @@ export class Call extends EventTarget {
     try {
       const microphone = await openMicrophone();
       if (this.#keepMicrophone(microphone)) {
-        await this.sendAnswer(microphone);
+        await this.phone.whenOnline();
+        if (this.state === "connecting") {
+          await this.sendAnswer(microphone);
+        }
       }
     } catch (error) {
       if (this.state === "connecting" && !this.#microphone) {
@@ -93,7 +113,7 @@ export class Call extends EventTarget {
   decline(status = 603) {
     if (this.state === "incoming" || this.state === "connecting") {
       this.finish("hung-up");
-      this.sendReject(status);
+      this.#whenConnected(() => this.sendReject(status));
     }
   }
 
@@ -103,7 +123,7 @@ export class Call extends EventTarget {
       this.decline();
     } else if (this.state !== "ended") {
       this.finish(this.state === "active" ? "hung-up" : "cancelled");
-      this.sendHangUp();
+      this.#whenConnected(() => this.sendHangUp());
     }
   }
 
@@ -119,17 +139,28 @@ export class Call extends EventTarget {
     if (this.state !== "active" || this.negotiating || this.localHold === hold) {
       return;
     }
-    this.negotiating = true;
-    this.changed();
     try {
-      await this.#agreeOnHold(hold);
+      await this.#agree("hold", { hold, restartIce: false });
       this.localHold = hold;
     } catch (error) {
       throw this.state === "ended" ? error : new PhoneError("hold");
     } finally {
-      this.negotiating = false;
-      this.#applyMicrophone();
-      this.changed();
+      this.#agreed();
+    }
+  }
+
+  /** Finds a new way for the audio, from the addresses that the device has now: an ICE restart (RFC 8445 §9). */
+  async restartAudio() {
+    if (this.state !== "active" || this.negotiating) {
+      return;
+    }
+    this.#timesMended += 1;
+    try {
+      await this.#agree("audio", { hold: this.localHold, restartIce: true });
+    } catch (error) {
+      console.debug("The audio could not be restarted:", error.message); // it is tried again while it is broken
+    } finally {
+      this.#agreed();
     }
   }
 
@@ -139,8 +170,14 @@ export class Call extends EventTarget {
     if (sender?.dtmf?.canInsertDTMF) {
       sender.dtmf.insertDTMF(sender.dtmf.toneBuffer + tone, 160, 70);
     } else {
-      this.sendInfoTone(tone, 160);
+      this.#whenConnected(() => this.state === "active" && this.sendInfoTone(tone, 160));
     }
+  }
+
+  /** For the phone: it lost its connection, or has one again. */
+  connectionChanged() {
+    this.#mendAudio();
+    this.changed();
   }
 
   // For adapters: what they tell.
@@ -154,7 +191,11 @@ export class Call extends EventTarget {
     });
     peerConnection.addEventListener("connectionstatechange", () => {
       this.audio = peerConnection.connectionState;
-      this.audioWasUp ||= this.audio === "connected";
+      if (this.audio === "connected") {
+        this.audioWasUp = true;
+        this.#timesMended = 0;
+      }
+      this.#mendAudio();
       this.changed();
     });
     peerConnection.addEventListener("signalingstatechange", () => {
@@ -187,6 +228,7 @@ export class Call extends EventTarget {
     this.state = "ended";
     this.endReason = reason;
     this.endStatus = status;
+    clearTimeout(this.#mending);
     this.#microphone?.getTracks().forEach((track) => track.stop());
     this.#loudspeaker?.remove();
     this.changed();
@@ -201,18 +243,62 @@ export class Call extends EventTarget {
     this.dispatchEvent(new CustomEvent("tone", { detail: tone }));
   }
 
-  /** Both sides may ask in the same moment, and both are refused then: each tries again after a time of its own. */
-  async #agreeOnHold(hold) {
-    const deadline = Date.now() + HOLD_PATIENCE_MS;
+  /**
+   * Makes an offer until it is agreed on. Both sides may ask in the same moment, and both are refused then: each tries
+   * again after a time of its own. An offer that falls into a time without connection is made again after it.
+   */
+  async #agree(change, offer) {
+    this.negotiating = change;
+    this.changed();
+    let deadline;
     for (;;) {
-      const status = await this.sendHold(hold);
+      if (!deadline || !this.connected) {
+        await this.phone.whenOnline();
+        deadline = Date.now() + PATIENCE_MS;
+      }
+      if (this.state === "ended") {
+        throw new PhoneError("hung-up");
+      }
+      const status = await this.sendOffer(offer);
       if (status < 300) {
         return;
       }
-      if (!NOT_NOW.includes(status) || Date.now() > deadline || this.state === "ended") {
-        throw new PhoneError("hold", status);
+      if (this.connected) {
+        if (!NOT_NOW.includes(status) || Date.now() > deadline) {
+          throw new PhoneError("hold", status);
+        }
+        await pause(glareDelay(this.direction));
       }
-      await pause(glareDelay(this.direction));
+    }
+  }
+
+  #agreed() {
+    this.negotiating = undefined;
+    this.#applyMicrophone();
+    this.#mendAudio();
+    this.changed();
+  }
+
+  /** Looks whether the audio needs help, now and whenever something changed that matters for it. */
+  #mendAudio() {
+    clearTimeout(this.#mending);
+    if (this.state !== "active" || !this.audioWasUp) {
+      return;
+    }
+    if (this.audio === "disconnected" || this.audio === "failed") {
+      this.phone.doubtConnection();
+    }
+    const delay = mendDelay(this, this.#timesMended);
+    if (delay !== undefined) {
+      this.#mending = setTimeout(() => this.restartAudio(), delay);
+    }
+  }
+
+  #whenConnected(send) {
+    if (!this.phone || this.connected) {
+      send();
+    } else {
+      this.phone.whenOnline().then(send);
     }
   }
 
@@ -252,12 +338,14 @@ export class Call extends EventTarget {
     throw new Error("not implemented");
   }
   /**
-   * One re-INVITE with a=sendonly or a=sendrecv. Rejects when the call ended over it.
+   * One re-INVITE with a=sendonly or a=sendrecv, and with a new ICE session if wanted. Rejects when the call ended over
+   * it.
    *
+   * @param {{hold: boolean, restartIce: boolean}} offer
    * @returns {Promise<number>} its final status; 491 also for "not now"
    */
-  async sendHold(hold) {
-    throw new Error(`not implemented for ${hold}`);
+  async sendOffer(offer) {
+    throw new Error(`not implemented for ${offer}`);
   }
   /** INFO with application/dtmf-relay; duration in milliseconds. */
   sendInfoTone(tone, duration) {

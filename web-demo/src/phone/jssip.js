@@ -11,20 +11,27 @@ const ICE_GATHERING_MS = 500;
 const SIGN_IN_MS = 10_000;
 const SIGN_OUT_MS = 2_000;
 
+/** How long after the connection is back a call that rang before is offered again. */
+const RING_AGAIN_MS = 5_000;
+
 /** The phone on JsSIP. The contract is in phone.js and call.js. */
 export class JsSipPhone extends Phone {
   #agent;
+  #socket;
+  /** The call that rang when the connection broke. @type {JsSipCall|undefined} */
+  #rangBefore;
 
   async sendSignIn() {
     const { server, domain, user, password, displayName } = this.settings;
+    this.#socket = new Socket(server);
     this.#agent = new JsSIP.UA({
-      sockets: [new JsSIP.WebSocketInterface(server)],
+      sockets: [this.#socket],
       uri: toSipUri({ user, domain }),
       display_name: displayName || undefined,
       password,
       register_expires: 600,
       connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 8,
+      connection_recovery_max_interval: 4, // the gateway keeps calls for a minute only
     });
     try {
       await this.#firstRegistration();
@@ -39,6 +46,21 @@ export class JsSipPhone extends Phone {
     const gone = new Promise((resolve) => this.#agent.once("disconnected", resolve));
     this.#agent.stop(); // unregisters, too
     await Promise.race([gone, pause(SIGN_OUT_MS)]);
+  }
+
+  /** JsSIP connects again within a second or two. */
+  sendReconnect() {
+    this.#socket.giveUp();
+  }
+
+  sendProbe() {
+    return new Promise((resolve, reject) => {
+      const eventHandlers = {
+        succeeded: resolve,
+        failed: ({ originator }) => (originator === "remote" ? resolve : reject)(),
+      };
+      this.#agent.sendOptions(toSipUri({ user: this.settings.user, domain: this.settings.domain }), null, { eventHandlers });
+    });
   }
 
   newCall(peer) {
@@ -65,13 +87,22 @@ export class JsSipPhone extends Phone {
   /** JsSIP reconnects and registers again by itself; this only tells what it does. */
   #followConnection() {
     this.#agent.on("newRTCSession", ({ originator, session }) => {
-      if (originator === "remote") {
+      if (originator === "remote" && !this.#rangBefore?.ringsAgain(session)) {
         this.offer(JsSipCall.incoming(session, this.settings.iceServers));
       }
     });
     const unlessSignedOut = (state, reason) => this.state !== "offline" && this.moveTo(state, reason);
-    this.#agent.on("registered", () => unlessSignedOut("online"));
-    this.#agent.on("disconnected", () => unlessSignedOut("reconnecting"));
+    this.#agent.on("registered", () => {
+      unlessSignedOut("online");
+      const rang = this.#rangBefore;
+      setTimeout(() => rang?.ringsNoMore(), RING_AGAIN_MS);
+    });
+    this.#agent.on("disconnected", () => {
+      if (this.call?.loseRinging()) {
+        this.#rangBefore = this.call;
+      }
+      unlessSignedOut("reconnecting");
+    });
     this.#agent.on("unregistered", () => unlessSignedOut("reconnecting"));
     this.#agent.on("registrationFailed", ({ response }) => {
       if (registerReason(response?.status_code) === "credentials") {
@@ -86,11 +117,27 @@ export class JsSipPhone extends Phone {
   }
 }
 
+/** A WebSocket that can be given up at once, without waiting for the other end of a network that is gone. */
+class Socket extends JsSIP.WebSocketInterface {
+  giveUp() {
+    if (this.isConnected() || this.isConnecting()) {
+      this.disconnect();
+      this.ondisconnect(true, 1006, "given up");
+    }
+  }
+}
+
 class JsSipCall extends Call {
   #session;
   #agent;
   #iceServers;
   #rang = false;
+  /** It rang when the connection broke, and the gateway has not offered it again yet. */
+  #ringingLost = false;
+  /** What waits for it to be offered again: to answer or to reject it. */
+  #onRingsAgain;
+  /** Says that the offer under way has failed. */
+  #offerFailed;
 
   static outgoing(agent, peer, iceServers) {
     const call = new JsSipCall("outgoing", peer);
@@ -102,11 +149,8 @@ class JsSipCall extends Call {
   static incoming(session, iceServers) {
     const { uri, display_name: name } = session.remote_identity;
     const call = new JsSipCall("incoming", { user: uri.user, domain: uri.host, name });
-    call.#session = session;
     call.#iceServers = iceServers;
-    for (const [event, handler] of Object.entries(call.#handlers())) {
-      session.on(event, handler);
-    }
+    call.#follow(session);
     return call;
   }
 
@@ -115,14 +159,65 @@ class JsSipCall extends Call {
       ...this.#mediaOptions(mediaStream),
       eventHandlers: this.#handlers(),
     });
+    this.#keepFromEnding();
   }
 
   async sendAnswer(mediaStream) {
-    this.#session.answer(this.#mediaOptions(mediaStream));
+    this.#withRinging(() => this.#session.answer(this.#mediaOptions(mediaStream)));
   }
 
   sendReject(status) {
-    this.#terminate({ status_code: status, reason_phrase: status === 486 ? "Busy Here" : "Decline" });
+    this.#withRinging(() =>
+      this.#terminate({ status_code: status, reason_phrase: status === 486 ? "Busy Here" : "Decline" }),
+    );
+  }
+
+  #follow(session) {
+    this.#session = session;
+    this.#keepFromEnding();
+    for (const [event, handler] of Object.entries(this.#handlers(session))) {
+      session.on(event, handler);
+    }
+  }
+
+  /**
+   * The connection broke. JsSIP forgets the INVITE that rings, and can no longer answer it; the gateway sends another
+   * one for the same call when we are there again.
+   *
+   * @returns {boolean} whether this call rang
+   */
+  loseRinging() {
+    this.#ringingLost ||= this.direction === "incoming" && Boolean(this.#session?.isInProgress());
+    return this.#ringingLost;
+  }
+
+  /** Whether this INVITE is the call that rang before. It then goes on as if nothing had been. */
+  ringsAgain(session) {
+    const { uri } = session.remote_identity;
+    if (!this.#ringingLost || uri.user !== this.peer.user || uri.host !== this.peer.domain) {
+      return false;
+    }
+    this.#ringingLost = false;
+    this.#follow(session);
+    this.#onRingsAgain?.();
+    this.#onRingsAgain = undefined;
+    return true;
+  }
+
+  /** The caller has given up meanwhile. */
+  ringsNoMore() {
+    if (this.#ringingLost && this.connected) {
+      this.#ringingLost = false;
+      this.finish("missed");
+    }
+  }
+
+  #withRinging(send) {
+    if (this.#ringingLost) {
+      this.#onRingsAgain = send;
+    } else {
+      send();
+    }
   }
 
   sendHangUp() {
@@ -133,37 +228,45 @@ class JsSipCall extends Call {
    * JsSIP holds by rewriting the offer it sends, and leaves the browser's transceiver at sendrecv: it would then answer
    * "sendrecv" to a re-INVITE that comes while it holds. So the direction is set there too.
    *
-   * JsSIP hangs up when a re-INVITE is refused, and remembers the hold nevertheless: the next attempt has to be a plain
-   * renegotiation, which offers what it remembers.
+   * JsSIP remembers the hold when its re-INVITE is refused: the next attempt has to be a plain renegotiation, which
+   * offers what it remembers.
    */
-  sendHold(hold) {
+  sendOffer({ hold, restartIce }) {
     const session = this.#session;
     const audio = this.peerConnection.getTransceivers().find(({ receiver }) => receiver.track.kind === "audio");
     audio.direction = hold ? "sendonly" : "sendrecv";
+    const options = { rtcOfferConstraints: { iceRestart: restartIce } };
     return new Promise((resolve, reject) => {
       this.addEventListener("ended", () => reject(new PhoneError("hung-up")), { once: true });
-      const { terminate } = JsSIP.RTCSession.prototype;
-      session.terminate = (options) => {
-        delete session.terminate;
-        if (/Hold Failed|Renegotiation Failed/i.test(options?.reason_phrase)) {
-          takeBackOffer(this.peerConnection).then(() => resolve(491), reject); // the status is not told; mostly 491
-        } else {
-          terminate.call(session, options);
-        }
-      };
-      const accepted = () => {
-        delete session.terminate;
-        resolve(200);
-      };
+      this.#offerFailed = () => takeBackOffer(this.peerConnection).then(() => resolve(491), reject);
+      const accepted = () => resolve(200);
       const begun =
         session.isOnHold().local === hold
-          ? session.renegotiate({}, accepted)
-          : session[hold ? "hold" : "unhold"]({}, accepted);
+          ? session.renegotiate(options, accepted)
+          : session[hold ? "hold" : "unhold"](options, accepted);
       if (!begun) {
-        delete session.terminate;
         resolve(491);
       }
-    });
+    }).finally(() => (this.#offerFailed = undefined));
+  }
+
+  /**
+   * JsSIP ends an established call when an offer is refused, when the connection breaks with a request unanswered, and
+   * when ICE fails. None of them needs to be the end: offers are made again, and the gateway keeps the call meanwhile.
+   */
+  #keepFromEnding() {
+    const session = this.#session;
+    const { CONNECTION_ERROR, RTP_TIMEOUT } = JsSIP.C.causes;
+    session.terminate = (options) => {
+      const { cause, reason_phrase: phrase = "" } = options ?? {};
+      const lost = cause === CONNECTION_ERROR;
+      const forgivable = lost || cause === RTP_TIMEOUT || /Hold Failed|Renegotiation Failed/i.test(phrase);
+      if (!forgivable || !session.isEstablished()) {
+        JsSIP.RTCSession.prototype.terminate.call(session, options);
+      } else if (cause !== RTP_TIMEOUT) {
+        this.#offerFailed?.(); // the status is not told; mostly 491
+      }
+    };
   }
 
   sendInfoTone(tone, duration) {
@@ -189,8 +292,10 @@ class JsSipCall extends Call {
     }
   }
 
-  #handlers() {
+  /** @param {JsSIP.RTCSession} [session] of an incoming call, which may be offered again with another one */
+  #handlers(session) {
     let gatheringTimer;
+    const isOver = () => this.#ringingLost || (session && session !== this.#session);
     return {
       peerconnection: ({ peerconnection }) => this.adopt(peerconnection),
       icecandidate: ({ ready }) => {
@@ -206,8 +311,8 @@ class JsSipCall extends Call {
         }
       },
       confirmed: () => this.moveTo("active"),
-      ended: ({ originator, cause }) => this.finish(originator === "remote" ? "hung-up" : whyGivenUp(cause)),
-      failed: (event) => this.finish(...this.#whyFailed(event)),
+      ended: ({ originator, cause }) => isOver() || this.finish(originator === "remote" ? "hung-up" : whyGivenUp(cause)),
+      failed: (event) => isOver() || this.finish(...this.#whyFailed(event)),
       newDTMF: ({ originator, dtmf }) => originator === "remote" && this.toneReceived(dtmf.tone),
     };
   }

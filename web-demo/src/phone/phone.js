@@ -1,4 +1,8 @@
 import { PhoneError } from "./reasons.js";
+import { pause } from "./time.js";
+
+/** How long a gateway that is there may take to answer. */
+const PROBE_MS = 4_000;
 
 /**
  * One account on one connection to the gateway: what the page knows of a library.
@@ -8,8 +12,13 @@ import { PhoneError } from "./reasons.js";
  *   then leaves nothing running. Afterwards it keeps the registration fresh, and when the connection breaks it
  *   reconnects and registers again for as long as it takes, telling by `moveTo("reconnecting")` and `moveTo("online")`.
  * - `sendSignOut()` unregisters and disconnects, within a few seconds whatever the network does.
+ * - `sendReconnect()` gives the connection up, if there is one, and makes a new one.
+ * - `sendProbe()` asks the gateway something, and resolves when it answers.
  * - `newCall(peer)` makes an outgoing Call, not yet started.
  * - Each incoming INVITE becomes a Call that is handed to `offer(call)`.
+ *
+ * A call outlives the connection: the gateway keeps it for a minute, and gives it to the next connection that registers
+ * the same account with the same Contact or instance. What has to be sent meanwhile waits for `whenOnline()`.
  *
  * Events: "state" after `state` changed; "incoming" with the Call as `detail`.
  */
@@ -42,6 +51,7 @@ export class Phone extends EventTarget {
     try {
       await refuseForbidden(this.settings.server);
       await this.sendSignIn();
+      window.addEventListener("online", this.#newNetwork);
       this.moveTo("online");
     } catch (error) {
       this.moveTo("offline");
@@ -50,6 +60,7 @@ export class Phone extends EventTarget {
   }
 
   async signOut() {
+    window.removeEventListener("online", this.#newNetwork);
     this.call?.hangUp();
     this.moveTo("offline");
     await this.sendSignOut();
@@ -79,11 +90,52 @@ export class Phone extends EventTarget {
       this.state = state;
       this.offlineReason = reason;
       this.dispatchEvent(new Event("state"));
+      this.call?.connectionChanged();
     }
   }
 
+  /** Resolves when the phone is online, at once or later; never when it signs out first. */
+  whenOnline() {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.state === "online") {
+          this.removeEventListener("state", look);
+          resolve();
+        }
+      };
+      this.addEventListener("state", look);
+      look();
+    });
+  }
+
+  /** The audio broke, so the network may have: a connection on which nothing is answered is given up. */
+  async doubtConnection() {
+    if (this.state !== "online" || this.#probing) {
+      return;
+    }
+    this.#probing = true;
+    const answered = this.sendProbe().then(() => true, () => false);
+    const silence = pause(PROBE_MS).then(() => false);
+    if (!(await Promise.race([answered, silence])) && this.state === "online") {
+      this.moveTo("reconnecting");
+      this.sendReconnect();
+    }
+    this.#probing = false;
+  }
+
+  #probing = false;
+
+  /** The device has a network again, maybe another one. The old connection would notice only after minutes. */
+  #newNetwork = () => {
+    if (this.state === "online" || this.state === "reconnecting") {
+      this.moveTo("reconnecting");
+      this.sendReconnect();
+    }
+  };
+
   #adopt(call) {
     this.call = call;
+    call.phone = this;
     call.addEventListener("ended", () => {
       if (this.call === call) {
         this.call = undefined;

@@ -2,6 +2,7 @@ import {
   Inviter,
   Registerer,
   RegistererState,
+  RequestPendingError,
   SessionState,
   UserAgent,
   UserAgentState,
@@ -26,7 +27,6 @@ export class SipJsPhone extends Phone {
   #retryTimer;
   #attempts = 0;
   #signedIn = false;
-  #tryNow = () => this.#reconnectIn(0);
 
   async sendSignIn() {
     const { server, domain, user, password, displayName, iceServers } = this.settings;
@@ -54,34 +54,49 @@ export class SipJsPhone extends Phone {
       await this.#agent.start().catch(async () => {
         throw new PhoneError(await whyNoConnection(server));
       });
-      this.#registerer = new Registerer(this.#agent, { expires: 600 });
-      this.#registerer.stateChange.addListener((state) => {
-        // A refresh that failed: the registration is gone, though the connection stands.
-        if (state === RegistererState.Unregistered && this.#signedIn && this.#agent.isConnected()) {
-          this.moveTo("reconnecting");
-          this.#reconnectIn(2_000);
-        }
-      });
+      this.#registerer = this.#newRegisterer();
       await this.#register();
     } catch (error) {
       await this.sendSignOut();
       throw error;
     }
     this.#signedIn = true;
-    window.addEventListener("online", this.#tryNow);
   }
 
   async sendSignOut() {
     this.#signedIn = false;
     clearTimeout(this.#retryTimer);
-    window.removeEventListener("online", this.#tryNow);
     if (this.#agent.state === UserAgentState.Started) {
       await Promise.race([this.#agent.stop().catch(() => undefined), pause(SIGN_OUT_MS)]);
     }
   }
 
+  sendReconnect() {
+    if (this.#agent.transport.isConnected()) {
+      this.#agent.transport.disconnect().catch(() => undefined); // aborted by the new attempt
+    }
+    this.#reconnectIn(0);
+  }
+
+  sendProbe() {
+    return this.#register();
+  }
+
   newCall(peer) {
     return SipJsCall.outgoing(this.#agent, peer);
+  }
+
+  #newRegisterer() {
+    const registerer = new Registerer(this.#agent, { expires: 600 });
+    registerer.stateChange.addListener((state) => {
+      // A refresh that failed: the registration is gone, though the connection stands.
+      const failed = state === RegistererState.Unregistered && registerer === this.#registerer;
+      if (failed && this.#signedIn && this.#agent.isConnected()) {
+        this.moveTo("reconnecting");
+        this.#reconnectIn(2_000);
+      }
+    });
+    return registerer;
   }
 
   /** Resolves on 200. SIP.js stays silent about a 200 that it drops, hence the deadline. */
@@ -103,7 +118,15 @@ export class SipJsPhone extends Phone {
 
   async #registerAgain() {
     try {
-      await this.#register();
+      await this.#register().catch((error) => {
+        if (!(error instanceof RequestPendingError)) {
+          throw error;
+        }
+        // A REGISTER was lost with the old connection. SIP.js would wait half a minute for its answer; another
+        // registerer does not, and its Contact is the same, which is how the gateway knows whose calls these are.
+        this.#registerer = this.#newRegisterer();
+        return this.#register();
+      });
       this.#attempts = 0;
       this.moveTo("online");
     } catch (error) {
@@ -111,7 +134,6 @@ export class SipJsPhone extends Phone {
         this.moveTo("offline", "credentials");
         await this.sendSignOut();
       } else if (this.#signedIn) {
-        // Also when a REGISTER from before the break is still unanswered: SIP.js allows one at a time.
         this.#reconnectIn(2_000);
       }
     }
@@ -199,16 +221,21 @@ class SipJsCall extends Call {
     }
   }
 
-  sendHold(hold) {
+  /** A re-INVITE that is unanswered when the connection breaks stays so; its answer comes by the next connection. */
+  sendOffer({ hold, restartIce }) {
+    // SIP.js answers the other side's re-INVITE by the options of our last one, also when that was refused.
+    const answerLater = (agreed) => (this.#session.sessionDescriptionHandlerOptionsReInvite = { hold: agreed });
     return new Promise((resolve, reject) => {
       this.#session
         .invite({
-          sessionDescriptionHandlerOptions: { hold },
+          sessionDescriptionHandlerOptions: { hold, offerOptions: { iceRestart: restartIce } },
           requestDelegate: {
-            onAccept: ({ message }) => resolve(message.statusCode),
+            onAccept: ({ message }) => {
+              answerLater(hold);
+              resolve(message.statusCode);
+            },
             onReject: ({ message }) => {
-              // What was refused is not what we answer to the next re-INVITE of the other side.
-              this.#session.sessionDescriptionHandlerOptionsReInvite = { hold: this.localHold };
+              answerLater(this.localHold);
               resolve(message.statusCode);
             },
           },

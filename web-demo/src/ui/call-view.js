@@ -64,7 +64,7 @@ export class CallView {
     this.#pressed(find("mute"), call.muted, call.muted ? "Unmute" : "Mute", call.muted ? "i-mic-off" : "i-mic");
     this.#pressed(find("hold"), call.localHold, call.localHold ? "Resume" : "Hold", call.localHold ? "i-resume" : "i-hold");
     find("mute").disabled = !active;
-    find("hold").disabled = !active || call.negotiating;
+    find("hold").disabled = !active || !call.connected || Boolean(call.negotiating);
     find("keypad").disabled = !active;
     say(find("hang-up").lastElementChild, active ? "Hang up" : "Cancel");
     this.#hint(this.#audioProblem());
@@ -72,11 +72,14 @@ export class CallView {
   }
 
   #status() {
-    const { state, localHold, remoteHold, negotiating, muted } = this.#call;
+    const { state, connected, localHold, remoteHold, negotiating, muted } = this.#call;
     if (state !== "active") {
       return STATUS[state] ?? "";
     }
-    if (negotiating) {
+    if (!connected) {
+      return "Connection lost, call kept. Reconnecting…";
+    }
+    if (negotiating === "hold") {
       return localHold ? "Resuming…" : "Putting on hold…";
     }
     if (localHold) {
