@@ -1,5 +1,6 @@
 // `node --test` finds its files differently in each Node version; importing them works the same in all.
 import "./address.test.mjs";
+import "./audio.test.mjs";
 import "./direction.test.mjs";
 import "./glare.test.mjs";
 import "./reasons.test.mjs";

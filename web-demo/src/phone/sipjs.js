@@ -160,6 +160,8 @@ export class SipJsPhone extends Phone {
 
 class SipJsCall extends Call {
   #session;
+  /** An INVITE of ours that nobody has answered, not even with 100. */
+  #unanswered;
   #agent;
   #rang = false;
   #ending;
@@ -181,8 +183,9 @@ class SipJsCall extends Call {
     const target = UserAgent.makeURI(toSipUri(this.peer));
     const inviter = new Inviter(this.#agent, target, { sessionDescriptionHandlerOptions: mediaOptions(microphone) });
     this.#follow(inviter);
-    await inviter.invite({
+    this.#unanswered = await inviter.invite({
       requestDelegate: {
+        onTrying: () => (this.#unanswered = undefined),
         onProgress: ({ message }) => {
           if (message.statusCode >= 180) {
             this.#rang = true;
@@ -221,7 +224,6 @@ class SipJsCall extends Call {
     }
   }
 
-  /** A re-INVITE that is unanswered when the connection breaks stays so; its answer comes by the next connection. */
   sendOffer({ hold, restartIce }) {
     // SIP.js answers the other side's re-INVITE by the options of our last one, also when that was refused.
     const answerLater = (agreed) => (this.#session.sessionDescriptionHandlerOptionsReInvite = { hold: agreed });
@@ -240,10 +242,23 @@ class SipJsCall extends Call {
             },
           },
         })
+        .then((request) => (this.#unanswered = request))
         // Not sent at all: the other side's re-INVITE came first, while our offer was being made.
         .catch(() => takeBackOffer(this.peerConnection).then(() => resolve(491), reject));
       this.addEventListener("ended", () => reject(new PhoneError("hung-up")), { once: true });
-    });
+    }).finally(() => (this.#unanswered = undefined));
+  }
+
+  /**
+   * SIP.js does not mind that the connection breaks while its INVITE is unanswered, and takes the answer from the next
+   * one; but it does not send again what was lost with the old one. If it was not lost, the gateway knows the branch
+   * (RFC 3261 §17.2.3).
+   */
+  connectionChanged() {
+    super.connectionChanged();
+    if (this.connected && this.#unanswered) {
+      quietly(this.#session.userAgent.transport.send(this.#unanswered.message.toString()));
+    }
   }
 
   sendInfoTone(tone, duration) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,12 @@ public final class Cable implements AutoCloseable {
   private final InetSocketAddress server;
   private final ServerSocket entrance;
   private final Set<Strand> strands = ConcurrentHashMap.newKeySet();
+
+  /** A direction of travel. */
+  public enum Way {
+    TO_SERVER,
+    TO_DEVICE
+  }
 
   /** Guarded by this. Counted down when the network is there again. */
   private CountDownLatch plugged = new CountDownLatch(0);
@@ -60,7 +67,15 @@ public final class Cable implements AutoCloseable {
    */
   public synchronized void pull() {
     unplug();
-    strands.forEach(strand -> strand.silent = true);
+    strands.forEach(strand -> strand.swallowing.addAll(EnumSet.allOf(Way.class)));
+  }
+
+  /**
+   * What is sent that way from now on is lost, on the connections that there are. Neither end knows
+   * yet; {@link #cut} may tell them.
+   */
+  public synchronized void swallows(Way way) {
+    strands.forEach(strand -> strand.swallowing.add(way));
   }
 
   private void unplug() {
@@ -100,8 +115,8 @@ public final class Cable implements AutoCloseable {
   private void join(Socket device) {
     try {
       Strand strand = connect(device);
-      start(Thread.currentThread().getName() + "-back", () -> strand.carry(strand.there, device));
-      strand.carry(device, strand.there);
+      start(Thread.currentThread().getName() + "-back", () -> strand.carry(Way.TO_DEVICE));
+      strand.carry(Way.TO_SERVER);
     } catch (IOException e) {
       reset(device); // what a device sees of a server that is not there
     } catch (InterruptedException e) {
@@ -153,29 +168,31 @@ public final class Cable implements AutoCloseable {
   private final class Strand {
     private final Socket device;
     private final Socket there;
-    private volatile boolean silent;
+    private final Set<Way> swallowing = ConcurrentHashMap.newKeySet();
 
     Strand(Socket device, Socket there) {
       this.device = device;
       this.there = there;
     }
 
-    /** Until one end closes. Silence swallows the closing, too. */
-    void carry(Socket from, Socket to) {
+    /** Until one end closes. What is swallowed includes the closing. */
+    void carry(Way way) {
+      Socket from = way == Way.TO_SERVER ? device : there;
+      Socket to = way == Way.TO_SERVER ? there : device;
       byte[] buffer = new byte[16_384];
       try {
         for (int read; (read = from.getInputStream().read(buffer)) >= 0; ) {
-          if (!silent) {
+          if (!swallowing.contains(way)) {
             to.getOutputStream().write(buffer, 0, read);
           }
         }
-        if (!silent) {
+        if (!swallowing.contains(way)) {
           strands.remove(this);
           device.close(); // neither HTTP nor WebSocket closes one half only
           there.close();
         }
       } catch (IOException e) {
-        if (!silent) {
+        if (!swallowing.contains(way)) {
           reset();
         }
       }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.testkit.Cable.Way;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,6 +80,19 @@ class CableTest {
       device.setSoTimeout(SILENCE_MS);
       assertThatThrownBy(() -> read(there)).isInstanceOf(SocketTimeoutException.class);
       assertThatThrownBy(() -> read(device)).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void whatIsSwallowedOneWayIsNotTheOther() throws IOException {
+    try (Socket device = device();
+        Socket there = server.accept()) {
+      assertSays(device, there);
+      cable.swallows(Way.TO_SERVER);
+      say(device);
+      there.setSoTimeout(SILENCE_MS);
+      assertThatThrownBy(() -> read(there)).isInstanceOf(SocketTimeoutException.class);
+      assertSays(there, device);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tandem.gateway.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.gateway.browser.Chromium.Profile;
+import dev.tandem.testkit.Cable;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,11 @@ abstract class BrowserTest {
   /** A tab that is signed in. */
   DemoTab tabOf(String user, Library library) {
     return tab().signsInAs(user, library);
+  }
+
+  /** A tab that is signed in, and has the gateway at the other end of a cable. */
+  DemoTab tabOf(String user, Library library, Cable cable) {
+    return tabAt("http://127.0.0.1:" + cable.address().getPort() + "/").signsInAs(user, library);
   }
 
   GatewayWithPage gateway() {

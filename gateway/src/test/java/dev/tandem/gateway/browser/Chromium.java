@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Debian's Chromium with a fake microphone that beeps several times a second. Its name resolution
@@ -43,6 +44,11 @@ final class Chromium implements AutoCloseable {
   private final Browser browser;
 
   Chromium() {
+    this(Path.of("/usr/bin/chromium"), List.of());
+  }
+
+  /** One that is started in another way, or with flags in addition. */
+  Chromium(Path executable, List<String> flags) {
     PlaywrightAssertions.setDefaultAssertionTimeout(12_000);
     playwright =
         Playwright.create(
@@ -53,10 +59,10 @@ final class Chromium implements AutoCloseable {
               .chromium()
               .launch(
                   new BrowserType.LaunchOptions()
-                      .setExecutablePath(Path.of("/usr/bin/chromium"))
+                      .setExecutablePath(executable)
                       // "Headless" would ask for the old headless mode; the flag asks for the new.
                       .setHeadless(false)
-                      .setArgs(FLAGS));
+                      .setArgs(Stream.concat(FLAGS.stream(), flags.stream()).toList()));
     } catch (RuntimeException e) {
       playwright.close();
       throw e;

@@ -177,6 +177,11 @@ final class DemoTab {
     sockets.get(sockets.size() - 1).close(new WebSocketRoute.CloseOptions().setCode(3001));
   }
 
+  /** The browser tells that it has a network again, as after a change from one to another. */
+  void isToldOfNewNetwork() {
+    page.evaluate("window.dispatchEvent(new Event('online'))");
+  }
+
   /** The browser refuses the microphone, as after "Block". */
   void losesMicrophonePermission() {
     page.evaluate(
@@ -204,6 +209,11 @@ final class DemoTab {
 
   void sees(String callStatus) {
     assertThat(byId("call-status")).hasText(callStatus);
+  }
+
+  /** Whether it sees that now. */
+  boolean showsNow(String callStatus) {
+    return byId("call-status").isVisible() && callStatus.equals(byId("call-status").textContent());
   }
 
   void seesConnection(String state) {
@@ -250,6 +260,13 @@ final class DemoTab {
     List<?> numbers = (List<?>) page.evaluate("window.listening");
     return new Heard(
         number(numbers, 0) / 1_000, Math.round(number(numbers, 1)), number(numbers, 2));
+  }
+
+  /** Names the ICE session of ours (RFC 8839 §5.4); another one after a restart. */
+  String iceUserFragment() {
+    return (String)
+        page.evaluate(
+            "/a=ice-ufrag:(.*)/.exec(tandemDemo.peerConnection.localDescription.sdp)[1].trim()");
   }
 
   /** Starts to look for the two frequencies of `tone` in what comes out of the loudspeaker. */

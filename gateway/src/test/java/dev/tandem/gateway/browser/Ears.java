@@ -16,11 +16,20 @@ final class Ears {
     hear(one, sound, other, sound);
   }
 
+  static void bothHear(DemoTab one, DemoTab other, Sound sound, Duration patience) {
+    hear(one, sound, other, sound, patience);
+  }
+
   static void hear(DemoTab one, Sound oneHears, DemoTab other, Sound otherHears) {
+    hear(one, oneHears, other, otherHears, PATIENCE);
+  }
+
+  private static void hear(
+      DemoTab one, Sound oneHears, DemoTab other, Sound otherHears, Duration patience) {
     await()
         .pollInSameThread() // Playwright wants to be called from the thread that made it
         .pollDelay(Duration.ZERO)
-        .atMost(PATIENCE)
+        .atMost(patience)
         .untilAsserted(
             () -> {
               one.startListening(STRETCH);

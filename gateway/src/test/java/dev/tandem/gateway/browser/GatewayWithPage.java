@@ -1,5 +1,6 @@
 package dev.tandem.gateway.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.gateway.Gateway;
@@ -7,8 +8,16 @@ import dev.tandem.gateway.GatewayEnvironment;
 import dev.tandem.gateway.Service.Endpoint;
 import dev.tandem.gateway.config.ConfigLoader;
 import dev.tandem.gateway.config.TandemConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A gateway in this process, on ports that were free, with the demo page and four users. */
 final class GatewayWithPage implements AutoCloseable {
@@ -30,17 +39,26 @@ final class GatewayWithPage implements AutoCloseable {
         - {user: dave, password: secret}
       """;
 
+  /** What must be 0 when nobody calls any more; each may have labels. */
+  private static final Pattern OF_CALLS =
+      Pattern.compile(
+          "tandem_(calls|sip_dialogs|sip_transactions|legs_detached)(\\{[^}]*})? [^0].*");
+
   private final Gateway gateway;
   private final String authority;
 
   private GatewayWithPage(Gateway gateway) {
     this.gateway = gateway;
-    Endpoint http =
-        gateway.endpoints().stream()
-            .filter(endpoint -> endpoint.protocol().equals("http"))
-            .findFirst()
-            .orElseThrow();
-    this.authority = "127.0.0.1:" + http.address().getPort();
+    this.authority = "127.0.0.1:" + address("http").getPort();
+  }
+
+  /** Where it listens for that protocol. */
+  InetSocketAddress address(String protocol) {
+    return gateway.endpoints().stream()
+        .filter(endpoint -> endpoint.protocol().equals(protocol))
+        .map(Endpoint::address)
+        .findFirst()
+        .orElseThrow();
   }
 
   static GatewayWithPage start() throws Exception {
@@ -60,8 +78,28 @@ final class GatewayWithPage implements AutoCloseable {
   void hasNoCallLeft() {
     await()
         .atMost(Duration.ofSeconds(10))
-        .untilAsserted(
-            () -> org.assertj.core.api.Assertions.assertThat(gateway.calls().running()).isEmpty());
+        .untilAsserted(() -> assertThat(gateway.calls().running()).isEmpty());
+  }
+
+  /**
+   * Nothing is left of any call, by what an operator sees.
+   *
+   * @param patience transactions over UDP outlive their call by half a minute (timers J, K and L of
+   *     RFC 3261 and 6026)
+   */
+  void hasNothingLeft(Duration patience) {
+    await("calls, dialogs and transactions to end")
+        .atMost(patience)
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(() -> assertThat(metrics().filter(OF_CALLS.asMatchPredicate())).isEmpty());
+  }
+
+  private Stream<String> metrics() throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(pageUrl() + "metrics")).build();
+    HttpResponse<Stream<String>> response =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines());
+    assertThat(response.statusCode()).isEqualTo(200);
+    return response.body();
   }
 
   @Override
