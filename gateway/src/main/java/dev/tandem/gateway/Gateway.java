@@ -8,6 +8,7 @@ import dev.tandem.gateway.bridge.Observers;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.ListenAddress;
+import dev.tandem.gateway.config.SessionTimerConfig;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.config.TlsFiles;
 import dev.tandem.gateway.config.WebSocketConfig;
@@ -26,6 +27,7 @@ import dev.tandem.sip.transport.ws.OriginPolicy;
 import dev.tandem.sip.transport.ws.SipOverWebSocket;
 import dev.tandem.sip.transport.ws.WebSocketEndpoint;
 import dev.tandem.sip.transport.ws.WebSocketLimits;
+import dev.tandem.sip.ua.SessionTimerSettings;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -34,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,6 +146,7 @@ public final class Gateway implements Service {
           calls,
           config.messages(),
           config.trunks(),
+          sessionTimer(config.calls().sessionTimer()),
           sockets.all(),
           timers,
           metrics.stackListener(),
@@ -156,6 +160,11 @@ public final class Gateway implements Service {
     } catch (UnknownHostException e) {
       throw new StartException("trunks", "unknown host " + e.getMessage(), e);
     }
+  }
+
+  private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {
+    Duration expires = config.expires();
+    return expires == null ? null : new SessionTimerSettings(expires, config.min());
   }
 
   private void listen(HttpFront front) throws StartException {

@@ -192,7 +192,7 @@ enum Shape {
       }
       case JS_SIP -> {
         if (accepts) {
-          text.add("Session-Expires", "90;refresher=" + refresher(request));
+          text.add("Session-Expires", interval(request) + ";refresher=" + refresher(request));
         }
         text.add(
             "Supported",
@@ -205,6 +205,12 @@ enum Shape {
         }
       }
     }
+  }
+
+  /** JsSIP takes any interval that is asked for, from 90 s. */
+  private static String interval(SipText request) {
+    String wish = request.find("Session-Expires");
+    return wish == null ? "90" : wish.replaceFirst(";.*", "");
   }
 
   private static String refresher(SipText request) {

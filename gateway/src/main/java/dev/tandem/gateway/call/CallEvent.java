@@ -89,6 +89,6 @@ public sealed interface CallEvent {
 
   record TimerFired(CallTimer timer) implements CallEvent {}
 
-  /** An operator, or the end of the drain time, wants the call over. */
+  /** An operator, the end of the drain time, or a session timer (RFC 4028) wants the call over. */
   record EndRequested(Cause cause) implements CallEvent {}
 }

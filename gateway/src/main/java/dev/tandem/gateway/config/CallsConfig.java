@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxDuration how long an answered call may last; null for no limit
  * @param drainTime how long running calls may go on after SIGTERM
  */
-public record CallsConfig(Duration noAnswer, @Nullable Duration maxDuration, Duration drainTime) {
+public record CallsConfig(
+    Duration noAnswer,
+    @Nullable Duration maxDuration,
+    Duration drainTime,
+    SessionTimerConfig sessionTimer) {
   public CallsConfig {
     Durations.requireBetween(
         "calls.noAnswer", noAnswer, Duration.ofSeconds(1), Duration.ofHours(1));

@@ -122,7 +122,14 @@ final class ConfigReader {
     return new CallsConfig(
         section.value("noAnswer", "60s", Durations::parse),
         section.value("maxDuration", "none", Texts::durationOrNone).orElse(null),
-        section.value("drainTime", "30s", Durations::parse));
+        section.value("drainTime", "30s", Durations::parse),
+        section.section("sessionTimer", this::sessionTimer));
+  }
+
+  private SessionTimerConfig sessionTimer(Section section) {
+    return new SessionTimerConfig(
+        section.value("expires", "30m", Texts::durationOrNone).orElse(null),
+        section.value("min", "90s", Durations::parse));
   }
 
   private MessagesConfig messages(Section section) {

@@ -184,6 +184,14 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
   }
 
   @Override
+  public final void expired(int status, String reason) {
+    call()
+        .post(
+            new CallEvent.EndRequested(
+                Cause.of(status, reason, "SIP;cause=" + status + ";text=\"" + reason + "\"")));
+  }
+
+  @Override
   public final void flowEnded(FlowEnd end) {
     call().post(new CallEvent.LegLost(self, Cause.of(480, "Connection lost: " + end.cause())));
   }

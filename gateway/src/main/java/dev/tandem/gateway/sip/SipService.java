@@ -18,6 +18,7 @@ import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.transport.net.SocketTransport;
 import dev.tandem.sip.ua.ServerExchange;
+import dev.tandem.sip.ua.SessionTimerSettings;
 import dev.tandem.sip.ua.UaSettings;
 import dev.tandem.sip.ua.UserAgent;
 import dev.tandem.sip.ua.UserAgentHandler;
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class SipService implements UserAgentHandler, AutoCloseable {
   private static final List<String> METHODS =
       List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "UPDATE", "INFO", "MESSAGE");
-  private static final List<String> EXTENSIONS = List.of();
 
   private final UserAgent agent;
   private final Registrar registrar;
@@ -46,6 +46,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    *
    * @param authenticator null when nobody is asked who they are
    * @param challenges hears why each request was challenged
+   * @param sessionTimer null when sessions never expire
    * @param transports those by which we can reach a peer that did not connect to us
    * @throws UnknownHostException for a trunk whose name is not found
    */
@@ -59,6 +60,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Calls calls,
       MessagesConfig messages,
       List<TrunkConfig> trunks,
+      @Nullable SessionTimerSettings sessionTimer,
       List<SocketTransport> transports,
       Timers timers,
       StackListener stackListener,
@@ -69,7 +71,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     Ways ways = new Ways(transports);
     this.agent =
         new UserAgent(
-            new UaSettings(product, METHODS, EXTENSIONS),
+            new UaSettings(product, METHODS, extensions(sessionTimer), sessionTimer),
             MessageLimits.DEFAULT,
             timers,
             ways,
@@ -93,6 +95,10 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             messages,
             new SendRate(messages.perMinute(), timers::now),
             refusing);
+  }
+
+  private static List<String> extensions(@Nullable SessionTimerSettings sessionTimer) {
+    return sessionTimer == null ? List.of() : List.of("timer");
   }
 
   /** Where transports report. */

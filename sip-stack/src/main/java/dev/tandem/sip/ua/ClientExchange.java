@@ -95,6 +95,11 @@ public final class ClientExchange implements ClientTransaction.Listener {
     dialog.run(() -> finish(503, "Connection Lost", null));
   }
 
+  /** It met a change that is under way, and is not sent. */
+  void collides() {
+    dialog.run(() -> finish(491, "Request Pending", null));
+  }
+
   private void finish(int status, String reason, @Nullable SIPResponse response) {
     boolean answeredInvite =
         response != null && status / 100 == 2 && request.getMethod().equals("INVITE");
@@ -109,6 +114,7 @@ public final class ClientExchange implements ClientTransaction.Listener {
     if (response != null && status / 100 == 2) {
       dialog.refreshTarget(response, request.getMethod());
     }
+    dialog.heard(request, response);
     outcome.done(status, reason == null ? "" : reason, response);
   }
 }

@@ -46,6 +46,14 @@ public interface DialogListener {
   /** BYE, answered already. The dialog is over. */
   void hungUp(SIPRequest bye);
 
+  /**
+   * The session was not refreshed in time (RFC 4028 §10), or the peer knows it no more: it is to be
+   * ended with BYE.
+   *
+   * @param status 408, or 481
+   */
+  void expired(int status, String reason);
+
   /** The connection that the peer came on is gone, and the dialog cannot make another. */
   void flowEnded(FlowEnd end);
 }

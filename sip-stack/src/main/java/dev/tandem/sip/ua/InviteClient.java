@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InviteClient implements ClientTransaction.Listener {
   private final InviteDialog dialog;
-  private final SIPRequest request;
+  private SIPRequest request;
   private @Nullable ClientTransaction transaction;
   private @Nullable MessageEdit cancelEdit;
   private Timers.@Nullable Timer cancelPatience;
@@ -74,8 +74,13 @@ final class InviteClient implements ClientTransaction.Listener {
       if (status > 100) {
         dialog.listener().progressed(response);
       }
+    } else if (cancelEdit == null && dialog.timer().isRaisedBy(response)) {
+      proceeding = false;
+      request = dialog.again(request);
+      started(dialog.agent().stack().send(request, dialog.flow(), this));
     } else {
       finish();
+      dialog.heard(request, response);
       if (status < 300) {
         dialog.established(request, response);
         dialog.listener().answered(response);

@@ -26,6 +26,8 @@ public final class InviteDialog {
 
   private final Acknowledgements acks;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final SessionTimer timer;
+  private final Descriptions descriptions = new Descriptions();
   private final UserAgent agent;
   private final Executor executor;
   private final DialogListener listener;
@@ -51,6 +53,7 @@ public final class InviteDialog {
       Flow flow) {
     this.agent = agent;
     this.acks = new Acknowledgements(agent);
+    this.timer = new SessionTimer(this, agent.settings().sessionTimer());
     this.callId = callId;
     this.executor = executor;
     this.listener = listener;
@@ -72,6 +75,7 @@ public final class InviteDialog {
     made.remoteTag = invite.request().getFrom().getTag();
     made.dialog =
         Dialog.asUas(invite.request(), invite.localTag(), invite.flow().transport().isSecure());
+    made.noteRequest(invite.request());
     invite.belongsTo(made);
     return made;
   }
@@ -86,6 +90,7 @@ public final class InviteDialog {
             request.getCallId().getCallId(),
             String.valueOf(request.getFrom().getTag()),
             flow);
+    made.sending(request);
     made.client = new InviteClient(made, request);
     return made;
   }
@@ -124,7 +129,14 @@ public final class InviteDialog {
     Dialog here = dialog;
     Flow way = here == null ? null : way(here);
     if (here != null && way != null) {
-      acks.send(here, cseq, way, edit);
+      acks.send(
+          here,
+          cseq,
+          way,
+          message -> {
+            edit.apply(message);
+            descriptions.request(true, (SIPRequest) message);
+          });
     }
   }
 
@@ -140,6 +152,11 @@ public final class InviteDialog {
     SIPRequest request = agent.messages().inDialog(next, method, way == null ? flow : way);
     edit.apply(request);
     ClientExchange exchange = new ClientExchange(this, request, outcome);
+    if (timer.isReInviting() && isChange(request)) {
+      exchange.collides();
+      return exchange;
+    }
+    sending(request);
     if (way == null) {
       exchange.flowEnded(FlowEnd.of(FlowEnd.Cause.UNREACHABLE, "no way to the peer"));
     } else {
@@ -161,6 +178,7 @@ public final class InviteDialog {
       return;
     }
     over = true;
+    timer.stop();
     endOpen();
     if (dialog == null) {
       release();
@@ -231,8 +249,69 @@ public final class InviteDialog {
       flow = exchange.flow();
     }
     dialog = next;
-    open.add(exchange);
-    listener.requested(exchange);
+    if (isChange(exchange.request()) && timer.isReInviting()) {
+      exchange.respond(491, "Request Pending");
+      return;
+    }
+    Description same = isChanging() ? null : descriptions.answerToRepeated(exchange.request());
+    noteRequest(exchange.request());
+    if (same == null) {
+      open.add(exchange);
+      listener.requested(exchange);
+    } else {
+      exchange.isRefresh();
+      exchange.respond(200, "OK", same::putInto);
+    }
+  }
+
+  /** INVITE, or UPDATE with an offer. */
+  private static boolean isChange(SIPRequest request) {
+    return request.getMethod().equals("INVITE")
+        || (request.getMethod().equals("UPDATE") && Description.of(request) != null);
+  }
+
+  /** Something about the session is open: no offer of ours may begin (RFC 3264 §4). */
+  boolean isChanging() {
+    return unacked != null
+        || descriptions.isOpen()
+        || open.stream().anyMatch(each -> isChange(each.request()));
+  }
+
+  // What every message means for the session, whoever made it.
+
+  private void noteRequest(SIPRequest request) {
+    timer.heardOf(request);
+    descriptions.request(false, request);
+  }
+
+  private void sending(SIPRequest request) {
+    timer.propose(request);
+    descriptions.request(true, request);
+  }
+
+  /** The outcome of a request of ours; null when there was none. */
+  void heard(SIPRequest request, @Nullable SIPResponse response) {
+    if (response == null) {
+      descriptions.refused(true, request);
+    } else {
+      descriptions.response(false, request, response);
+      timer.heard(request, response);
+    }
+  }
+
+  /** A response of ours is about to be sent. */
+  void answering(SIPRequest request, SIPResponse response) {
+    descriptions.response(true, request, response);
+    if (response.getStatusCode() / 100 == 2) {
+      timer.answer(request, response);
+    }
+  }
+
+  /** The first INVITE once more, with what the last response taught us (RFC 4028 §7.4). */
+  SIPRequest again(SIPRequest refused) {
+    SIPRequest request = agent.messages().again(refused, flow);
+    sending(request);
+    return request;
   }
 
   private void takeOutOfOrder(ServerExchange exchange) {
@@ -304,8 +383,11 @@ public final class InviteDialog {
       waiting.stop();
       unacked = null;
       agent.settled(waiting.invite());
+      descriptions.request(false, ack);
       if (deferredBye == null) {
-        listener.acked(waiting.invite(), ack);
+        if (!waiting.invite().wasRefresh()) {
+          listener.acked(waiting.invite(), ack);
+        }
       } else {
         sendDeferredBye();
       }
@@ -316,7 +398,11 @@ public final class InviteDialog {
     unacked = null;
     agent.settled(missing.invite());
     if (deferredBye == null) {
-      listener.ackMissing(missing.invite());
+      if (missing.invite().wasRefresh()) {
+        listener.expired(408, "No ACK");
+      } else {
+        listener.ackMissing(missing.invite());
+      }
     } else {
       sendDeferredBye();
     }
@@ -384,6 +470,7 @@ public final class InviteDialog {
   }
 
   void release() {
+    timer.stop();
     AnswerRepeater waiting = unacked;
     if (waiting != null) {
       waiting.stop();
@@ -425,6 +512,14 @@ public final class InviteDialog {
     return request.getCallId().getCallId().equals(callId)
         && (on == flow || !flow.transport().isWebSocket())
         && (remoteTag == null || remoteTag.equals(request.getFrom().getTag()));
+  }
+
+  SessionTimer timer() {
+    return timer;
+  }
+
+  Descriptions descriptions() {
+    return descriptions;
   }
 
   String localTag() {

@@ -99,6 +99,18 @@ final class Messages {
     return request;
   }
 
+  /** The same request as a new one: another branch, the next number. */
+  SIPRequest again(SIPRequest request, Flow flow) {
+    SIPRequest again = (SIPRequest) request.clone();
+    try {
+      again.setHeader(SipStack.via(flow));
+      again.getCSeq().setSeqNumber(request.getCSeq().getSeqNumber() + 1);
+    } catch (InvalidArgumentException e) {
+      throw new IllegalArgumentException(e);
+    }
+    return again;
+  }
+
   /** Via goes first, where proxies look for it (RFC 3261 §7.3.1). */
   SIPRequest request(
       Via via,

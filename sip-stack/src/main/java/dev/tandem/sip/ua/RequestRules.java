@@ -68,7 +68,22 @@ final class RequestRules {
           });
       return false;
     }
-    return true;
+    return hasPatience(exchange);
+  }
+
+  /** RFC 4028 §9: no session interval below ours. */
+  private boolean hasPatience(ServerExchange exchange) {
+    SIPRequest request = exchange.request();
+    SessionTimerSettings timer = settings.sessionTimer();
+    boolean refreshes = exchange.isInvite() || request.getMethod().equals("UPDATE");
+    if (timer == null || !refreshes || !SessionInterval.isTooSmall(request, timer)) {
+      return true;
+    }
+    exchange.respond(
+        422,
+        "Session Interval Too Small",
+        message -> message.setHeader(SessionInterval.minSe(timer.min().toSeconds())));
+    return false;
   }
 
   private List<String> unknownExtensions(SIPRequest request) {

@@ -20,6 +20,7 @@ public final class ServerExchange {
   private final long receivedNanos = System.nanoTime();
   private boolean answered; // guarded by this
   private @Nullable InviteDialog dialog;
+  private boolean refresh;
 
   ServerExchange(
       UserAgent agent,
@@ -80,6 +81,9 @@ public final class ServerExchange {
             .response(
                 request, status, reason, localTag, flow(), inside != null && inside.isSecure());
     edit.apply(response);
+    if (inside != null && status > 100) {
+      inside.answering(request, response);
+    }
     transaction.respond(response);
     if (status >= 200) {
       agent.answered(this, status, System.nanoTime() - receivedNanos);
@@ -100,6 +104,15 @@ public final class ServerExchange {
 
   void belongsTo(InviteDialog owner) {
     dialog = owner;
+  }
+
+  /** It says nothing new, and is answered without asking anybody. */
+  void isRefresh() {
+    refresh = true;
+  }
+
+  boolean wasRefresh() {
+    return refresh;
   }
 
   @Nullable InviteDialog dialog() {

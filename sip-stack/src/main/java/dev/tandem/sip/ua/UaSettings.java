@@ -2,6 +2,7 @@ package dev.tandem.sip.ua;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user agent says of itself and how patient it is.
@@ -11,13 +12,28 @@ import java.util.List;
  * @param extensions Supported, and what Require may name (§8.2.2.3)
  * @param t1 the round-trip estimate that a 2xx is repeated by (§17.1.1.1)
  * @param t2 the longest pause between repetitions
+ * @param sessionTimer null when sessions never expire; {@code timer} must be an extension otherwise
  */
 public record UaSettings(
-    String product, List<String> methods, List<String> extensions, Duration t1, Duration t2) {
+    String product,
+    List<String> methods,
+    List<String> extensions,
+    Duration t1,
+    Duration t2,
+    @Nullable SessionTimerSettings sessionTimer) {
+
+  /** RFC 3261's own timers, and none for sessions. */
+  public UaSettings(String product, List<String> methods, List<String> extensions) {
+    this(product, methods, extensions, null);
+  }
 
   /** RFC 3261's own timers. */
-  public UaSettings(String product, List<String> methods, List<String> extensions) {
-    this(product, methods, extensions, Duration.ofMillis(500), Duration.ofSeconds(4));
+  public UaSettings(
+      String product,
+      List<String> methods,
+      List<String> extensions,
+      @Nullable SessionTimerSettings sessionTimer) {
+    this(product, methods, extensions, Duration.ofMillis(500), Duration.ofSeconds(4), sessionTimer);
   }
 
   public UaSettings {

@@ -357,6 +357,11 @@ class UserAgentTest {
     }
 
     @Override
+    public void expired(int status, String reason) {
+      log.add("expired " + status);
+    }
+
+    @Override
     public void flowEnded(FlowEnd end) {
       log.add("flowEnded");
     }
