@@ -9,7 +9,7 @@ import { parseAddress, toShortAddress } from "./address.js";
 import { LIBRARIES } from "./phone/libraries.js";
 import { PhoneError } from "./phone/reasons.js";
 import { Presence } from "./presence.js";
-import { addRecentCall, loadSettings, recentCalls } from "./settings.js";
+import { addRecentCall, carryToken, isToken, loadIceServers, loadSettings, recentCalls } from "./settings.js";
 import { Sounds } from "./sounds.js";
 import { CallView } from "./ui/call-view.js";
 import { find, say, show } from "./ui/dom.js";
@@ -72,7 +72,9 @@ async function signIn(wish) {
     const Phone = await library.load().catch(() => {
       throw new PhoneError("unreachable");
     });
-    const signedIn = new Phone({ ...wish, iceServers: settings.iceServers });
+    const token = isToken(wish.password) ? wish.password : undefined;
+    carryToken(token);
+    const signedIn = new Phone({ ...wish, token, iceServers: await loadIceServers(settings) });
     await signedIn.signIn();
     arrive(signedIn, library, wish);
   } catch (error) {

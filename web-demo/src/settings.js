@@ -1,6 +1,6 @@
 /** What the gateway tells its page, and what a tab remembers. */
 
-const DEFAULTS = { domain: "tandem.example", webSocketPath: "/ws", iceServers: [] };
+const DEFAULTS = { domain: "tandem.example", webSocketPath: "/ws", iceServersPath: "/ice-servers" };
 
 /** GET demo/config.json; where there is none, the defaults. @returns {Promise<typeof DEFAULTS & {server: string}>} */
 export async function loadSettings() {
@@ -14,6 +14,32 @@ export async function loadSettings() {
   const settings = { ...DEFAULTS, ...told };
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   return { ...settings, server: `${scheme}//${location.host}${settings.webSocketPath}` };
+}
+
+const TOKEN_COOKIE = "tandem_token";
+
+/** Whether what was typed as a password is a signed token (RFC 7519). */
+export function isToken(text) {
+  return /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
+}
+
+/**
+ * Puts the token where a WebSocket takes it along; without one, takes an old one away. (An application's own server would
+ * set it HttpOnly.)
+ */
+export function carryToken(token) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${TOKEN_COOKIE}=${token ?? ""}; path=/; SameSite=Strict${token ? "" : "; Max-Age=0"}${secure}`;
+}
+
+/** STUN and TURN servers for this user; none when the gateway gives none. @returns {Promise<RTCIceServer[]>} */
+export async function loadIceServers(settings) {
+  try {
+    const response = await fetch(settings.iceServersPath, { cache: "no-store" });
+    return response.ok ? ((await response.json()).iceServers ?? []) : [];
+  } catch {
+    return [];
+  }
 }
 
 const TAB_KEY = "tandem-demo.sign-in";

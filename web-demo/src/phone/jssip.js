@@ -22,13 +22,13 @@ export class JsSipPhone extends Phone {
   #rangBefore;
 
   async sendSignIn() {
-    const { server, domain, user, password, displayName } = this.settings;
+    const { server, domain, user, password, token, displayName } = this.settings;
     this.#socket = new Socket(server);
     this.#agent = new JsSIP.UA({
       sockets: [this.#socket],
       uri: toSipUri({ user, domain }),
       display_name: displayName || undefined,
-      password,
+      ...(token ? { authorization_jwt: `JWT ${token}` } : { password }),
       register_expires: 600,
       connection_recovery_min_interval: 1,
       connection_recovery_max_interval: 4, // the gateway keeps calls for a minute only

@@ -36,6 +36,7 @@ export class Phone extends EventTarget {
    * @property {string} domain
    * @property {string} user
    * @property {string} password
+   * @property {string} [token] instead of the password
    * @property {string} [displayName]
    * @property {RTCIceServer[]} iceServers
    * @param {Settings} settings

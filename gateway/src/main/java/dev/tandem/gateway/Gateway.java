@@ -1,6 +1,7 @@
 package dev.tandem.gateway;
 
 import dev.tandem.gateway.admin.HttpSite;
+import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.admin.Readiness;
 import dev.tandem.gateway.bridge.CallLog;
 import dev.tandem.gateway.bridge.Calls;
@@ -11,23 +12,29 @@ import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.SessionTimerConfig;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.config.TlsFiles;
+import dev.tandem.gateway.config.TokenConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.SipService;
+import dev.tandem.gateway.token.TokenAdmission;
+import dev.tandem.gateway.token.TokenOutcome;
+import dev.tandem.gateway.token.TokenService;
 import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.http.HttpLimits;
 import dev.tandem.sip.transport.http.HttpServer;
 import dev.tandem.sip.transport.http.HttpServerException;
 import dev.tandem.sip.transport.http.ServerTls;
+import dev.tandem.sip.transport.ws.Admission;
 import dev.tandem.sip.transport.ws.OriginPolicy;
 import dev.tandem.sip.transport.ws.SipOverWebSocket;
 import dev.tandem.sip.transport.ws.WebSocketEndpoint;
 import dev.tandem.sip.transport.ws.WebSocketLimits;
 import dev.tandem.sip.ua.SessionTimerSettings;
+import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -56,6 +63,7 @@ public final class Gateway implements Service {
   private final SipService sip;
   private final Registrar registrar;
   private final SocketTransports sockets;
+  private final @Nullable TokenService tokens;
   private final WebSocketEndpoint webSockets;
   private final HttpSite site;
   private final Deque<Runnable> stops;
@@ -83,6 +91,7 @@ public final class Gateway implements Service {
             new Observers(List.of(new CallLog(), new CallMetricsObserver(metrics.calls()))),
             new SecureRandom());
 
+    this.tokens = tokens(metrics);
     this.sockets = new SocketTransports(config.sip(), timers);
     stops.push(sockets::close);
     this.sip = sipService(config, domain, router, metrics);
@@ -92,7 +101,11 @@ public final class Gateway implements Service {
             timers,
             limits(config.websocket()),
             OriginPolicy.allowing(config.websocket().allowedOrigins()),
-            List.of(new SipOverWebSocket(sip.flows())));
+            tokens == null
+                ? Admission.ANYBODY
+                : new TokenAdmission(config.auth().tokens(), tokens.verifier()),
+            List.of(new SipOverWebSocket(sip.flows())),
+            null);
     measure(metrics);
 
     this.site =
@@ -104,7 +117,13 @@ public final class Gateway implements Service {
                 ? "/ws"
                 : config.websocket().paths().iterator().next(),
             metrics,
-            () -> readiness);
+            () -> readiness,
+            new IceServersPage(
+                config.ice(),
+                tokens == null ? null : tokens.verifier(),
+                config.auth().tokens().cookie(),
+                OriginPolicy.allowing(config.websocket().allowedOrigins()),
+                timers::now));
   }
 
   /**
@@ -132,6 +151,29 @@ public final class Gateway implements Service {
     readiness = Readiness.READY;
   }
 
+  private @Nullable TokenService tokens(GatewayMetrics metrics) throws StartException {
+    TokenConfig settings = config.auth().tokens();
+    if (!settings.enabled()) {
+      return null;
+    }
+    try {
+      TokenService service =
+          new TokenService(
+              settings,
+              timers,
+              metrics.byEnum(
+                      "tandem.auth.tokens.refused",
+                      "Tokens that were no good",
+                      "fault",
+                      TokenOutcome.Fault.class)
+                  ::add);
+      stops.push(service::close);
+      return service;
+    } catch (IOException e) {
+      throw new StartException("auth.tokens.jwks", String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private SipService sipService(
       TandemConfig config, Domain domain, Router router, GatewayMetrics metrics)
       throws StartException {
@@ -141,6 +183,8 @@ public final class Gateway implements Service {
           domain,
           config.users(),
           UserCredentials.authenticator(config, timers),
+          tokens == null ? null : tokens.verifier(),
+          config.auth().tokens().anyUser(),
           registrar,
           router,
           calls,

@@ -16,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -34,6 +33,7 @@ public final class HttpSite implements HttpHandler {
   private final GatewayMetrics metrics;
   private final Supplier<Readiness> readiness;
   private final DemoFiles demo;
+  private final IceServersPage iceServers;
 
   /**
    * Makes a site.
@@ -48,7 +48,9 @@ public final class HttpSite implements HttpHandler {
       String domain,
       String webSocketPath,
       GatewayMetrics metrics,
-      Supplier<Readiness> readiness) {
+      Supplier<Readiness> readiness,
+      IceServersPage iceServers) {
+    this.iceServers = iceServers;
     this.admin = admin;
     this.metrics = metrics;
     this.readiness = readiness;
@@ -57,7 +59,7 @@ public final class HttpSite implements HttpHandler {
     pages.put("/readyz", this::readyz);
     pages.put("/metrics", this::metrics);
     if (demo.enabled()) {
-      byte[] settings = demoSettings(demo, domain, webSocketPath);
+      byte[] settings = demoSettings(domain, webSocketPath);
       pages.put(
           "/demo/config.json",
           exchange -> send(exchange, StatusCodes.OK, "application/json", settings));
@@ -67,6 +69,10 @@ public final class HttpSite implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     SecurityHeaders.add(exchange);
+    if (exchange.getRequestPath().equals(IceServersPage.PATH)) {
+      iceServers.handleRequest(exchange);
+      return;
+    }
     if (!exchange.getRequestMethod().equals(Methods.GET)
         && !exchange.getRequestMethod().equals(Methods.HEAD)) {
       exchange.getResponseHeaders().put(Headers.ALLOW, "GET, HEAD");
@@ -140,13 +146,11 @@ public final class HttpSite implements HttpHandler {
     exchange.getResponseSender().send(ByteBuffer.wrap(body));
   }
 
-  private static byte[] demoSettings(DemoConfig demo, String domain, String webSocketPath) {
-    List<Map<String, String>> iceServers =
-        demo.iceServers().stream().map(url -> Map.of("urls", url)).toList();
+  private static byte[] demoSettings(String domain, String webSocketPath) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("domain", domain);
     settings.put("webSocketPath", webSocketPath);
-    settings.put("iceServers", iceServers);
+    settings.put("iceServersPath", IceServersPage.PATH);
     try {
       return new ObjectMapper().writeValueAsBytes(settings);
     } catch (JsonProcessingException e) {

@@ -4,14 +4,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Digest authentication (RFC 7616, RFC 8760).
+ * Who somebody is: by digest authentication (RFC 7616, RFC 8760), or by a token.
  *
  * @param enabled when false, everybody may be anybody
  * @param algorithms offered in this order. SIP.js and JsSIP know MD5 only and look at the last
  *     offer, so MD5 stands last
  */
 public record AuthConfig(
-    boolean enabled, String realm, List<Algorithm> algorithms, Duration nonceLifetime) {
+    boolean enabled,
+    String realm,
+    List<Algorithm> algorithms,
+    Duration nonceLifetime,
+    TokenConfig tokens) {
 
   /** A digest algorithm that we can check. */
   public enum Algorithm {

@@ -1,6 +1,7 @@
 package dev.tandem.gateway.config;
 
 import dev.tandem.sip.transport.Transport;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,11 +34,12 @@ final class ConfigReader {
     SipConfig sip = root.section("sip", this::sip);
     RegistrarConfig registrar = root.section("registrar", this::registrar);
     AuthConfig auth = root.section("auth", section -> auth(section, domain));
-    Users users = users(root, auth.enabled());
+    Users users = users(root, auth.enabled() && !auth.tokens().enabled());
     CallsConfig calls = root.section("calls", this::calls);
     MessagesConfig messages = root.section("messages", this::messages);
     List<TrunkConfig> trunks = root.items("trunks", this::trunk);
     List<RouteConfig> routes = root.items("routes", this::route);
+    IceConfig ice = root.section("ice", this::ice);
     DemoConfig demo = root.section("demo", this::demo);
     AdminConfig admin = root.section("admin", this::admin);
     LogConfig log = root.section("log", this::log);
@@ -45,7 +47,7 @@ final class ConfigReader {
     try {
       return new TandemConfig(
           domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, trunks,
-          routes, demo, admin, log);
+          routes, ice, demo, admin, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");
@@ -115,7 +117,28 @@ final class ConfigReader {
         enabled,
         realm == null ? domain : realm,
         section.list("algorithms", List.of("SHA-256", "MD5"), Texts::algorithm),
-        section.value("nonceLifetime", "5m", Durations::parse));
+        section.value("nonceLifetime", "5m", Durations::parse),
+        section.section("tokens", this::tokens));
+  }
+
+  private TokenConfig tokens(Section section) {
+    String jwks = section.optional("jwks", text -> text);
+    URI uri =
+        jwks != null && jwks.contains("://") ? section.optional("jwks", Texts::httpsUri) : null;
+    Path file = jwks != null && uri == null ? section.optional("jwks", this::readableFile) : null;
+    return new TokenConfig(
+        section.secret("secret"),
+        file,
+        uri,
+        section.optional("issuer", text -> text),
+        section.optional("audience", text -> text),
+        section.value("userClaim", "sub", Texts::oneLine),
+        section.value("dialClaim", "dial", Texts::oneLine),
+        section.list("algorithms", List.of("HS256", "RS256", "ES256", "EdDSA"), text -> text),
+        section.value("cookie", "tandem_token", Texts::name),
+        section.value("inQuery", "false", Texts::flag),
+        section.value("required", "false", Texts::flag),
+        section.value("anyUser", "false", Texts::flag));
   }
 
   private CallsConfig calls(Section section) {
@@ -163,9 +186,20 @@ final class ConfigReader {
   }
 
   private DemoConfig demo(Section section) {
-    return new DemoConfig(
-        section.value("enabled", "true", Texts::flag),
-        section.list("iceServers", List.of(), Texts::stun));
+    return new DemoConfig(section.value("enabled", "true", Texts::flag));
+  }
+
+  private IceConfig ice(Section ice) {
+    List<String> stun = ice.list("stun", List.of(), Texts::stun);
+    return ice.section(
+        "turn",
+        section ->
+            new IceConfig(
+                stun,
+                section.list("urls", List.of(), Texts::turn),
+                section.secret("secret"),
+                section.value("lifetime", "12h", Durations::parse),
+                section.value("anonymous", "false", Texts::flag)));
   }
 
   private AdminConfig admin(Section section) {

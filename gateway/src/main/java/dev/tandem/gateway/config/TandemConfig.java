@@ -26,6 +26,7 @@ public record TandemConfig(
     MessagesConfig messages,
     List<TrunkConfig> trunks,
     List<RouteConfig> routes,
+    IceConfig ice,
     DemoConfig demo,
     AdminConfig admin,
     LogConfig log) {

@@ -1,6 +1,8 @@
 package dev.tandem.gateway.config;
 
 import dev.tandem.sip.transport.Transport;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -54,6 +56,27 @@ final class Texts {
 
   static String stun(String text) {
     return matching(Pattern.compile("stuns?:\\S+"), text, "a STUN server such as stun:host:3478");
+  }
+
+  static String turn(String text) {
+    return matching(
+        Pattern.compile("turns?:\\S+"), text, "a TURN server such as turn:host:3478?transport=udp");
+  }
+
+  /** An https address, or an http one on this machine. */
+  static URI httpsUri(String text) {
+    try {
+      URI uri = new URI(text);
+      String host = uri.getHost();
+      boolean here = "localhost".equals(host) || "127.0.0.1".equals(host) || "[::1]".equals(host);
+      if (host != null
+          && ("https".equals(uri.getScheme()) || (here && "http".equals(uri.getScheme())))) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Told below.
+    }
+    throw new IllegalArgumentException("an https address, such as https://id.example/jwks.json");
   }
 
   static String oneLine(String text) {

@@ -29,6 +29,8 @@ public sealed interface RouteDecision {
     NOT_FOUND,
     /** The user is known but has no device online. */
     OFFLINE,
+    /** The sender's token does not allow this one. */
+    NOT_ALLOWED,
     /** A trunk may not call out through us. */
     TRUNK_TO_TRUNK
   }

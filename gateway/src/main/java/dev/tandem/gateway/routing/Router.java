@@ -52,6 +52,9 @@ public final class Router {
     if (request.user().isEmpty()) {
       return new Refused(404, "Not Found", Refusal.NOT_FOUND);
     }
+    if (!request.rights().allow(request.user())) {
+      return new Refused(403, "Not Allowed To Call This", Refusal.NOT_ALLOWED);
+    }
     Aor aor = domain.aor(request.user());
     List<Binding> devices = bindings.apply(aor);
     if (!devices.isEmpty()) {

@@ -1,6 +1,8 @@
 package dev.tandem.gateway.sip;
 
+import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.Domain;
+import dev.tandem.gateway.token.TokenUser;
 import dev.tandem.sip.auth.AuthorizationValue;
 import dev.tandem.sip.auth.DigestAuthenticator;
 import dev.tandem.sip.auth.DigestOutcome;
@@ -39,23 +41,54 @@ final class Identity {
     }
   }
 
+  /**
+   * Who sent a request, and what it may do.
+   *
+   * @param aor its address of record, in our domain's first name
+   */
+  record Sender(Aor aor, DialRights rights) {}
+
   private final Domain domain;
   private final @Nullable DigestAuthenticator authenticator;
+  private final Tokens tokens;
   private final Consumer<DigestOutcome.Reason> challenges;
 
   /** Makes a checker; without an authenticator nobody is asked. */
   Identity(
       Domain domain,
       @Nullable DigestAuthenticator authenticator,
+      Tokens tokens,
       Consumer<DigestOutcome.Reason> challenges) {
     this.domain = domain;
     this.authenticator = authenticator;
+    this.tokens = tokens;
     this.challenges = challenges;
   }
 
   /** The sender's address of record, or null when the request has been answered here. */
   @Nullable Aor prove(ServerExchange request, Role role) {
+    Sender sender = proveSender(request, role);
+    return sender == null ? null : sender.aor();
+  }
+
+  /**
+   * The sender, or null when the request has been answered here. A token goes before a password.
+   */
+  @Nullable Sender proveSender(ServerExchange request, Role role) {
     Aor claimed = aor(request.request().getFrom().getAddress().getURI(), request.flow());
+    TokenUser user = tokens.of(request);
+    if (user == null) {
+      Aor proved = proveByDigest(request, role, claimed);
+      return proved == null ? null : new Sender(proved, DialRights.ALL);
+    }
+    if (claimed != null && claimed.user().equals(user.user())) {
+      return new Sender(claimed, user.rights());
+    }
+    request.respond(403, "From Is Not The Authenticated User");
+    return null;
+  }
+
+  private @Nullable Aor proveByDigest(ServerExchange request, Role role, @Nullable Aor claimed) {
     DigestAuthenticator check = authenticator;
     if (check == null) {
       if (claimed == null) {

@@ -3,6 +3,7 @@ package dev.tandem.gateway.sip;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.UserConfig;
 import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.ua.ServerExchange;
@@ -13,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds out where requests outside a dialog come from, and what follows from that. */
 final class Origins {
 
-  /** A trunk, known by its address, or else a user who has proved to be that one. */
-  record Origin(@Nullable TrunkConfig trunk, @Nullable Aor user) {
+  /**
+   * A trunk, known by its address, or else a user who has proved to be that one.
+   *
+   * @param rights whom the user may call
+   */
+  record Origin(@Nullable TrunkConfig trunk, @Nullable Aor user, DialRights rights) {
     boolean isTrunk() {
       return trunk != null;
     }
@@ -34,10 +39,10 @@ final class Origins {
   @Nullable Origin of(ServerExchange request, Identity.Role role) {
     TrunkConfig trunk = trunks.of(request.flow());
     if (trunk != null) {
-      return new Origin(trunk, null);
+      return new Origin(trunk, null, DialRights.ALL);
     }
-    Aor user = identity.prove(request, role);
-    return user == null ? null : new Origin(null, user);
+    Identity.Sender sender = identity.proveSender(request, role);
+    return sender == null ? null : new Origin(null, sender.aor(), sender.rights());
   }
 
   /** A trunk may call us by any name; others by our names, or the address that they came to. */
@@ -45,7 +50,8 @@ final class Origins {
     URI asked = request.request().getRequestURI();
     String host = Addresses.host(asked);
     boolean meansUs = origin.isTrunk() || identity.isOurs(host, request.flow());
-    return new RouteRequest(Addresses.user(asked), meansUs ? "" : host, origin.isTrunk());
+    return new RouteRequest(
+        Addresses.user(asked), meansUs ? "" : host, origin.isTrunk(), origin.rights());
   }
 
   /**

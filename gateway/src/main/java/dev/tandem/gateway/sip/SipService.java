@@ -8,6 +8,7 @@ import dev.tandem.gateway.message.SendRate;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.token.TokenVerifier;
 import dev.tandem.sip.auth.DigestAuthenticator;
 import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.stack.MessageLimits;
@@ -45,6 +46,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * Makes the service; nothing happens until a transport reports a flow.
    *
    * @param authenticator null when nobody is asked who they are
+   * @param tokens null when none are taken
+   * @param anyUser whether a token may name a user who is not among {@code users}
    * @param challenges hears why each request was challenged
    * @param sessionTimer null when sessions never expire
    * @param transports those by which we can reach a peer that did not connect to us
@@ -55,6 +58,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Domain domain,
       Users users,
       @Nullable DigestAuthenticator authenticator,
+      @Nullable TokenVerifier tokens,
+      boolean anyUser,
       Registrar registrar,
       Router router,
       Calls calls,
@@ -78,7 +83,12 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             stackListener,
             this);
     Refusing refusing = new Refusing(refusals);
-    Identity identity = new Identity(domain, authenticator, challenges);
+    Identity identity =
+        new Identity(
+            domain,
+            authenticator,
+            new Tokens(tokens, anyUser ? null : users, timers::now),
+            challenges);
     Trunks known = new Trunks(trunks);
     Targets targets = new Targets(agent, ways, known);
     Origins origins = new Origins(identity, known, users);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.gateway.config.ConfigLoader;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.metrics.GatewayMetrics;
+import dev.tandem.sip.transport.ws.OriginPolicy;
 import io.undertow.Undertow;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -87,7 +88,7 @@ class HttpSiteTest {
 
   @Test
   void theDemoPageIsServedWithItsSettings() throws Exception {
-    start("demo: {iceServers: ['stun:stun.example:3478']}");
+    start("");
 
     HttpResponse<byte[]> page = get("/");
     assertThat(page.statusCode()).isEqualTo(200);
@@ -100,7 +101,7 @@ class HttpSiteTest {
     JsonNode settings = new ObjectMapper().readTree(get("/demo/config.json").body());
     assertThat(settings.path("domain").asText()).isEqualTo("a.b");
     assertThat(settings.path("webSocketPath").asText()).isEqualTo("/ws");
-    assertThat(settings.at("/iceServers/0/urls").asText()).isEqualTo("stun:stun.example:3478");
+    assertThat(settings.path("iceServersPath").asText()).isEqualTo("/ice-servers");
   }
 
   @Test
@@ -195,7 +196,18 @@ class HttpSiteTest {
     TandemConfig config = new ConfigLoader().parse("test", "domain: a.b\n" + yaml, Path.of(""));
     HttpSite site =
         new HttpSite(
-            config.admin(), config.demo(), config.domain(), "/ws", metrics, () -> readiness);
+            config.admin(),
+            config.demo(),
+            config.domain(),
+            "/ws",
+            metrics,
+            () -> readiness,
+            new IceServersPage(
+                config.ice(),
+                null,
+                "tandem_token",
+                OriginPolicy.allowing(java.util.List.of()),
+                java.time.Instant::now));
     server = Undertow.builder().addHttpListener(0, "127.0.0.1").setHandler(site).build();
     server.start();
   }

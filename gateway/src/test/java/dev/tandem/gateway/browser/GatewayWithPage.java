@@ -8,6 +8,7 @@ import dev.tandem.gateway.GatewayEnvironment;
 import dev.tandem.gateway.Service.Endpoint;
 import dev.tandem.gateway.config.ConfigLoader;
 import dev.tandem.gateway.config.TandemConfig;
+import dev.tandem.gateway.token.TestTokens;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -37,7 +38,11 @@ final class GatewayWithPage implements AutoCloseable {
         - {user: bob, password: secret}
         - {user: carol, password: secret}
         - {user: dave, password: secret}
-      """;
+        - {user: erin}
+      auth:
+        tokens: {secret: "%s"}
+      """
+          .formatted(TestTokens.SECRET);
 
   /** What must be 0 when nobody calls any more; each may have labels. */
   private static final Pattern OF_CALLS =

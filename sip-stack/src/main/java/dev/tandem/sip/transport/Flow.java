@@ -1,6 +1,8 @@
 package dev.tandem.sip.transport;
 
 import java.net.InetSocketAddress;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somewhere SIP messages can be sent, which may die (RFC 5626 §2): one WebSocket, one TCP or TLS
@@ -18,6 +20,14 @@ public interface Flow {
 
   /** The address of ours that the peer talks to. */
   InetSocketAddress local();
+
+  /**
+   * Who the peer proved to be when it connected, by a token or a certificate; null when it proved
+   * nothing. The same for as long as the flow lives.
+   */
+  default @Nullable Principal principal() {
+    return null;
+  }
 
   /** False from the moment that the end is known; a send may still race with it. */
   boolean isOpen();

@@ -85,7 +85,7 @@ sealed interface Handshake {
     return tokens(headers, name).stream().anyMatch(token::equalsIgnoreCase);
   }
 
-  private static List<String> tokens(HeaderMap headers, HttpString name) {
+  static List<String> tokens(HeaderMap headers, HttpString name) {
     HeaderValues values = headers.get(name);
     List<String> tokens = new ArrayList<>();
     if (values != null) {

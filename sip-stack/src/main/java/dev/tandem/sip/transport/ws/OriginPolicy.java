@@ -84,7 +84,7 @@ public final class OriginPolicy {
    * @param host the Host header
    * @param secure whether the request came to us over TLS; when not, a proxy may have ended TLS
    */
-  boolean allows(@Nullable String origin, @Nullable String host, boolean secure) {
+  public boolean allows(@Nullable String origin, @Nullable String host, boolean secure) {
     if (origin == null) {
       return missingAllowed;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.security.Principal;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class WebSocketConnection {
   private final InetSocketAddress remote;
   private final InetSocketAddress local;
   private final boolean secure;
+  private final @Nullable Principal principal;
   private final FrameDecoder decoder;
   private final KeepAlive keepAlive;
   private final SendQueue out = new SendQueue();
@@ -57,10 +59,15 @@ public final class WebSocketConnection {
   private boolean peerClosed;
   private long closeBy;
 
-  WebSocketConnection(WebSocketEndpoint endpoint, StreamConnection channel, boolean secure) {
+  WebSocketConnection(
+      WebSocketEndpoint endpoint,
+      StreamConnection channel,
+      boolean secure,
+      @Nullable Principal principal) {
     this.endpoint = endpoint;
     this.channel = channel;
     this.secure = secure;
+    this.principal = principal;
     this.remote = channel.getPeerAddress(InetSocketAddress.class);
     this.local = channel.getLocalAddress(InetSocketAddress.class);
     this.decoder = new FrameDecoder(endpoint.limits().maxMessageBytes());
@@ -75,6 +82,11 @@ public final class WebSocketConnection {
   /** The address of ours that the peer talks to. */
   public InetSocketAddress local() {
     return local;
+  }
+
+  /** Who the {@link Admission} found it to be; null if nobody. */
+  public @Nullable Principal principal() {
+    return principal;
   }
 
   /** Whether the connection came to us over TLS. */

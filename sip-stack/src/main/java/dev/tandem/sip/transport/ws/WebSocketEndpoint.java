@@ -5,7 +5,9 @@ import dev.tandem.sip.transport.FlowEnd;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +36,12 @@ public final class WebSocketEndpoint implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(WebSocketEndpoint.class);
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final long LOG_EVERY_MILLIS = 60_000;
+  private static final AttachmentKey<Principal> PRINCIPAL = AttachmentKey.create(Principal.class);
 
   private final Timers timers;
   private final WebSocketLimits limits;
   private final OriginPolicy origins;
+  private final Admission admission;
   private final WebSocketCounters counters = new WebSocketCounters();
   private final Map<String, Upgrade> upgrades = new LinkedHashMap<>();
   private final @Nullable Upgrade withoutProtocol;
@@ -50,23 +54,26 @@ public final class WebSocketEndpoint implements HttpHandler {
   /** An endpoint that refuses clients which offer none of {@code protocols}. */
   public WebSocketEndpoint(
       Timers timers, WebSocketLimits limits, OriginPolicy origins, List<SubProtocol> protocols) {
-    this(timers, limits, origins, protocols, null);
+    this(timers, limits, origins, Admission.ANYBODY, protocols, null);
   }
 
   /**
    * The endpoint of several languages on one path.
    *
+   * @param admission asked about every upgrade that is otherwise in order
    * @param withoutProtocol spoken with clients that offer no sub-protocol at all; null refuses them
    */
   public WebSocketEndpoint(
       Timers timers,
       WebSocketLimits limits,
       OriginPolicy origins,
+      Admission admission,
       List<SubProtocol> protocols,
       @Nullable SubProtocol withoutProtocol) {
     this.timers = timers;
     this.limits = limits;
     this.origins = origins;
+    this.admission = admission;
     for (SubProtocol protocol : protocols) {
       upgrades.put(protocol.name().toLowerCase(Locale.ROOT), new Upgrade(protocol));
     }
@@ -88,8 +95,20 @@ public final class WebSocketEndpoint implements HttpHandler {
       if (closing) {
         refuse(exchange, new Handshake.Refused(503, "shutting down"));
       } else {
-        accept(exchange, accepted);
+        admit(exchange, accepted);
       }
+    }
+  }
+
+  private void admit(HttpServerExchange exchange, Handshake.Accepted accepted) {
+    Admission.Verdict verdict = admission.judge(new UpgradeRequest(exchange));
+    if (verdict instanceof Admission.Refused refused) {
+      refuse(exchange, new Handshake.Refused(refused.status(), refused.why()));
+    } else if (verdict instanceof Admission.Admitted admitted) {
+      if (admitted.principal() != null) {
+        exchange.putAttachment(PRINCIPAL, admitted.principal());
+      }
+      accept(exchange, accepted);
     }
   }
 
@@ -141,7 +160,8 @@ public final class WebSocketEndpoint implements HttpHandler {
     private void begin(StreamConnection channel, HttpServerExchange exchange) {
       boolean secure = exchange.getConnection().getSslSession() != null;
       WebSocketConnection connection =
-          new WebSocketConnection(WebSocketEndpoint.this, channel, secure);
+          new WebSocketConnection(
+              WebSocketEndpoint.this, channel, secure, exchange.getAttachment(PRINCIPAL));
       counters.opened.increment();
       connections
           .computeIfAbsent(channel.getIoThread(), t -> ConcurrentHashMap.newKeySet())

@@ -6,6 +6,8 @@ import dev.tandem.sip.transport.FlowId;
 import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.transport.Transport;
 import java.net.InetSocketAddress;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flow whose messages are WebSocket messages, one each (RFC 7118 §5). The double CRLF of a client
@@ -39,6 +41,11 @@ final class WsFlow implements Flow, WebSocketListener {
   @Override
   public InetSocketAddress local() {
     return connection.local();
+  }
+
+  @Override
+  public @Nullable Principal principal() {
+    return connection.principal();
   }
 
   @Override

@@ -24,11 +24,13 @@ class WebSocketEndpointTest {
   private final ManualClock clock = new ManualClock();
   private final Echo sip = new Echo("sip");
   private final Echo json = new Echo("tandem.v1");
+  private volatile Admission.Verdict verdict = new Admission.Admitted(null);
   private final WebSocketEndpoint endpoint =
       new WebSocketEndpoint(
           new Timers(clock, clock),
           WebSocketLimits.DEFAULTS,
           OriginPolicy.allowing(List.of()),
+          request -> verdict,
           List.of(sip, json),
           json);
   private final HttpServer server =
