@@ -14,6 +14,7 @@ import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.config.TlsFiles;
 import dev.tandem.gateway.config.TokenConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
+import dev.tandem.gateway.event.Subscriptions;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
@@ -59,6 +60,7 @@ public final class Gateway implements Service {
 
   private final TandemConfig config;
   private final Timers timers;
+  private final Events events;
   private final Calls calls;
   private final SipService sip;
   private final Registrar registrar;
@@ -80,7 +82,9 @@ public final class Gateway implements Service {
     stops.push(metrics::close);
 
     Domain domain = new Domain(config.domain(), config.domainAliases());
-    this.registrar = new Registrar(config.registrar(), timers, new RegistrarLog(metrics));
+    this.events = new Events(config.events(), domain, timers, metrics);
+    this.registrar =
+        new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
     Router router =
         new Router(domain, config.users(), registrar::bindings, config.trunks(), config.routes());
@@ -88,7 +92,11 @@ public final class Gateway implements Service {
         new Calls(
             new CallSettings(config.calls().noAnswer(), config.calls().maxDuration()),
             timers,
-            new Observers(List.of(new CallLog(), new CallMetricsObserver(metrics.calls()))),
+            new Observers(
+                List.of(
+                    new CallLog(),
+                    new CallMetricsObserver(metrics.calls()),
+                    events.callObserver())),
             new SecureRandom());
 
     this.tokens = tokens(metrics);
@@ -189,6 +197,7 @@ public final class Gateway implements Service {
           router,
           calls,
           config.messages(),
+          events.server(),
           config.trunks(),
           sessionTimer(config.calls().sessionTimer()),
           sockets.all(),
@@ -279,6 +288,11 @@ public final class Gateway implements Service {
     return sip;
   }
 
+  /** Who watches whom; a test asks whether any subscription is left. */
+  public Subscriptions subscriptions() {
+    return events.server().subscriptions();
+  }
+
   /** Who is registered. */
   public Registrar registrar() {
     return registrar;
@@ -294,6 +308,7 @@ public final class Gateway implements Service {
         () -> calls.endAll(Cause.of(503, "Shutting down", "SIP;cause=503;text=\"Shutting down\"")));
     timers.schedule(drainTime.plus(LAST_WORDS), () -> empty.complete(null));
     empty.join();
+    events.server().subscriptions().deactivateAll();
   }
 
   @Override

@@ -4,7 +4,11 @@ import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.CANCEL;
 import static dev.tandem.testkit.Sip.INFO;
 import static dev.tandem.testkit.Sip.INVITE;
+import static dev.tandem.testkit.Sip.MESSAGE;
+import static dev.tandem.testkit.Sip.NOTIFY;
+import static dev.tandem.testkit.Sip.PUBLISH;
 import static dev.tandem.testkit.Sip.REGISTER;
+import static dev.tandem.testkit.Sip.SUBSCRIBE;
 import static dev.tandem.testkit.Sip.UPDATE;
 
 import java.io.UncheckedIOException;
@@ -267,11 +271,60 @@ public final class Phone implements AutoCloseable {
     dialog.sdp = sdp;
     SipText request = engine.draft(method, dialog, dialog.localCseq, sdp);
     change.accept(request);
-    if (method.equals(INVITE)) {
+    if (method.equals(INVITE) || method.equals(SUBSCRIBE)) {
       engine.turnTo(dialog);
     }
     engine.send(request, dialog);
     return request;
+  }
+
+  /** Subscribes to the state of a user; {@code sends(SUBSCRIBE)} goes on with that. */
+  public SipText subscribes(String uri, String event, int expires) {
+    return subscribes(uri, event, expires, request -> {});
+  }
+
+  /** As {@link #subscribes(String, String, int)}, with something changed in the request. */
+  public SipText subscribes(String uri, String event, int expires, Consumer<SipText> change) {
+    return asks(
+        SUBSCRIBE,
+        uri,
+        request -> {
+          engine.shape.event(request, event, expires);
+          change.accept(request);
+        });
+  }
+
+  /** SUBSCRIBE in the dialog: goes on with the subscription, or with 0 ends it. */
+  public SipText resubscribes(String event, int expires) {
+    return sends(SUBSCRIBE, request -> engine.shape.event(request, event, expires));
+  }
+
+  /**
+   * Publishes state.
+   *
+   * @param entityTag of the publication that this refreshes, modifies or, with 0 seconds, removes;
+   *     null to begin one
+   * @param body null for none
+   */
+  public SipText publishes(
+      String uri,
+      String event,
+      int expires,
+      @Nullable String entityTag,
+      String contentType,
+      @Nullable String body) {
+    return asks(
+        PUBLISH,
+        uri,
+        request -> {
+          request.add("Event", event).add("Expires", Integer.toString(expires));
+          if (entityTag != null) {
+            request.add("SIP-If-Match", entityTag);
+          }
+          if (body != null) {
+            request.body(contentType, body);
+          }
+        });
   }
 
   // Requests in the dialog.
@@ -418,8 +471,11 @@ public final class Phone implements AutoCloseable {
     boolean accepts = status / 100 == 2;
     boolean describes =
         accepts
-            && (server.text.method().equals(INVITE) || server.text.hasBody())
-            && !server.text.method().equals(INFO);
+            && switch (server.text.method()) {
+              case INVITE -> true;
+              case INFO, MESSAGE, NOTIFY -> false;
+              default -> server.text.hasBody();
+            };
     String sdp = describes || nextSdp != null ? newSdp() : null;
     if (sdp != null && server.dialog != null) {
       server.dialog.sdp = sdp;

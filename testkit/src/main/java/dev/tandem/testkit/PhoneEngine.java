@@ -95,7 +95,12 @@ final class PhoneEngine implements Link.Listener {
 
   /** A request in a dialog, or one that begins it. */
   synchronized SipText draft(String method, PhoneDialog dialog, int cseq, @Nullable String sdp) {
-    boolean hasContact = method.equals(INVITE) || method.equals(Sip.UPDATE);
+    String contact =
+        switch (method) {
+          case INVITE, Sip.UPDATE -> shape.contactInDialog(contactUri());
+          case Sip.SUBSCRIBE -> "<" + contactUri() + ">";
+          default -> null;
+        };
     return shape.request(
         new Shape.Draft(
             method,
@@ -106,7 +111,7 @@ final class PhoneEngine implements Link.Listener {
             dialog.callId,
             cseq,
             dialog.routes,
-            hasContact ? shape.contactInDialog(contactUri()) : null,
+            contact,
             sdp),
         0);
   }
@@ -306,6 +311,9 @@ final class PhoneEngine implements Link.Listener {
     if (dialog == null) {
       ladder.violation(name, "a request in a dialog that is not there:\n" + text);
     } else if (!method.equals(ACK) && !method.equals(CANCEL)) {
+      if (method.equals(Sip.NOTIFY) && shape == Shape.JS_SIP && dialog.remoteTag == null) {
+        ladder.violation(name, "JsSIP refuses a NOTIFY before the 2xx to its SUBSCRIBE");
+      }
       if (text.cseqNumber() <= dialog.remoteCseq) {
         ladder.violation(name, "CSeq not above " + dialog.remoteCseq + ":\n" + text);
       }
@@ -358,6 +366,9 @@ final class PhoneEngine implements Link.Listener {
     int status = response.status();
     if (client.text.method().equals(INVITE)) {
       inviteAnswered(client, response);
+    }
+    if (client.text.method().equals(Sip.SUBSCRIBE) && status / 100 == 2 && client.dialog != null) {
+      client.dialog.answered(response);
     }
     boolean challenge = status == 401 || status == 407;
     if (challenge && authenticate(client, response)) {

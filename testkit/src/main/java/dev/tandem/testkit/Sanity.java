@@ -65,6 +65,11 @@ final class Sanity {
     check(text.method().equals(text.cseqMethod()), "has another method in CSeq");
     check(text.has("Max-Forwards"), "has no Max-Forwards");
     check(!text.method().equals(Sip.INVITE) || text.has("Contact"), "has no Contact");
+    if (text.method().equals(Sip.NOTIFY)) {
+      for (String name : List.of("Event", "Subscription-State", "Contact")) {
+        check(text.has(name), "has no " + name);
+      }
+    }
     if (shape.isBrowser()) {
       // SIP.js answers 416 for another scheme, and 404 for a user part that is not its own.
       check(text.requestUri().startsWith("sip:"), "has a Request-URI that is not sip:");
@@ -86,5 +91,8 @@ final class Sanity {
     boolean dialog =
         text.cseqMethod().equals(Sip.INVITE) && text.status() > 100 && text.status() < 300;
     check(!dialog || text.has("Contact"), "has no Contact, so that SIP.js drops it");
+    boolean subscribed = text.cseqMethod().equals(Sip.SUBSCRIBE) && text.status() / 100 == 2;
+    check(!subscribed || text.has("Contact"), "has no Contact, so that JsSIP drops it");
+    check(!subscribed || text.has("Expires"), "has no Expires");
   }
 }

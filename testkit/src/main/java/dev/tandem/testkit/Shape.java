@@ -126,6 +126,22 @@ enum Shape {
     }
   }
 
+  /** What a SUBSCRIBE says of the event. JsSIP always says what it takes, SIP.js never. */
+  void event(SipText subscribe, String event, int expires) {
+    subscribe.add("Event", event).add("Expires", Integer.toString(expires));
+    String name = event.split(";", 2)[0];
+    if (this != SIP_JS) {
+      String type =
+          switch (name) {
+            case "presence" -> "application/pidf+xml";
+            case "dialog" -> "application/dialog-info+xml";
+            case "message-summary" -> "application/simple-message-summary";
+            default -> "text/plain";
+          };
+      subscribe.add("Accept", type);
+    }
+  }
+
   private static String jsSipSupported(String method) {
     return switch (method) {
       case Sip.REGISTER -> "path,gruu,outbound";

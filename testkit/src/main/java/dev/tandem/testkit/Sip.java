@@ -13,6 +13,7 @@ public final class Sip {
   public static final String NOTIFY = "NOTIFY";
   public static final String OPTIONS = "OPTIONS";
   public static final String PRACK = "PRACK";
+  public static final String PUBLISH = "PUBLISH";
   public static final String REFER = "REFER";
   public static final String REGISTER = "REGISTER";
   public static final String SUBSCRIBE = "SUBSCRIBE";

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * waits. What peers can send at will is bounded before it gets here (64 requests a dialog); the
  * rest answers something of ours. The capacity is there to show a fault in that reasoning.
  */
-final class Mailbox implements Executor {
+public final class Mailbox implements Executor {
   private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
   private static final int CAPACITY = 4096;
 

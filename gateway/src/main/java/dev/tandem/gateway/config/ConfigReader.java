@@ -37,6 +37,7 @@ final class ConfigReader {
     Users users = users(root, auth.enabled() && !auth.tokens().enabled());
     CallsConfig calls = root.section("calls", this::calls);
     MessagesConfig messages = root.section("messages", this::messages);
+    EventsConfig events = root.section("events", this::events);
     List<TrunkConfig> trunks = root.items("trunks", this::trunk);
     List<RouteConfig> routes = root.items("routes", this::route);
     IceConfig ice = root.section("ice", this::ice);
@@ -46,8 +47,8 @@ final class ConfigReader {
     root.tellUnknownKeys();
     try {
       return new TandemConfig(
-          domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, trunks,
-          routes, ice, demo, admin, log);
+          domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, events,
+          trunks, routes, ice, demo, admin, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");
@@ -161,6 +162,21 @@ final class ConfigReader {
         section.value("maxUdp", "1300", ByteSize::parse),
         section.value("perMinute", "120", Texts::integer),
         section.value("toTrunks", "true", Texts::flag));
+  }
+
+  private EventsConfig events(Section section) {
+    return new EventsConfig(
+        Set.copyOf(
+            new HashSet<>(section.list("packages", EventsConfig.KNOWN, EventsConfig::packageName))),
+        section.value("watchers", "domain", EventsConfig::watchers),
+        section.value("showRemote", "true", Texts::flag),
+        section.value("defaultExpires", "3600s", Durations::parse),
+        section.value("minExpires", "60s", Durations::parse),
+        section.value("maxExpires", "3600s", Durations::parse),
+        section.value("pace", "1s", Durations::parse),
+        section.value("maxPerUser", "200", Texts::integer),
+        section.value("maxTotal", "100000", Texts::integer),
+        section.value("maxDocument", "16KiB", ByteSize::parse));
   }
 
   private TrunkConfig trunk(Section section) {

@@ -24,6 +24,7 @@ public record TandemConfig(
     Users users,
     CallsConfig calls,
     MessagesConfig messages,
+    EventsConfig events,
     List<TrunkConfig> trunks,
     List<RouteConfig> routes,
     IceConfig ice,

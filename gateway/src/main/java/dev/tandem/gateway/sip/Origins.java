@@ -37,12 +37,18 @@ final class Origins {
 
   /** Null when the request has been challenged or refused here. */
   @Nullable Origin of(ServerExchange request, Identity.Role role) {
-    TrunkConfig trunk = trunks.of(request.flow());
+    Origin trunk = ofTrunk(request);
     if (trunk != null) {
-      return new Origin(trunk, null, DialRights.ALL);
+      return trunk;
     }
     Identity.Sender sender = identity.proveSender(request, role);
     return sender == null ? null : new Origin(null, sender.aor(), sender.rights());
+  }
+
+  /** Null when no trunk sends it; nobody is asked then. */
+  @Nullable Origin ofTrunk(ServerExchange request) {
+    TrunkConfig trunk = trunks.of(request.flow());
+    return trunk == null ? null : new Origin(trunk, null, DialRights.ALL);
   }
 
   /** A trunk may call us by any name; others by our names, or the address that they came to. */

@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.message.SendRate;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
@@ -34,13 +35,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SipService implements UserAgentHandler, AutoCloseable {
   private static final List<String> METHODS =
-      List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "UPDATE", "INFO", "MESSAGE");
+      List.of(
+          "INVITE",
+          "ACK",
+          "CANCEL",
+          "BYE",
+          "OPTIONS",
+          "REGISTER",
+          "UPDATE",
+          "INFO",
+          "MESSAGE",
+          "SUBSCRIBE",
+          "NOTIFY",
+          "PUBLISH");
 
   private final UserAgent agent;
   private final Registrar registrar;
   private final RegisterHandler registers;
   private final InviteHandler invites;
   private final MessageHandler messages;
+  private final EventRules eventRules;
+  private final SubscribeHandler subscribes;
+  private final PublishHandler publishes;
+  private final NotifyHandler notifies;
 
   /**
    * Makes the service; nothing happens until a transport reports a flow.
@@ -64,6 +81,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Router router,
       Calls calls,
       MessagesConfig messages,
+      EventServer events,
       List<TrunkConfig> trunks,
       @Nullable SessionTimerSettings sessionTimer,
       List<SocketTransport> transports,
@@ -105,6 +123,10 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             messages,
             new SendRate(messages.perMinute(), timers::now),
             refusing);
+    this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
+    this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
+    this.publishes = new PublishHandler(origins, events, eventRules);
+    this.notifies = new NotifyHandler(agent, origins, registrar, targets, events, eventRules);
   }
 
   private static List<String> extensions(@Nullable SessionTimerSettings sessionTimer) {
@@ -131,13 +153,16 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     switch (request.method()) {
       case "REGISTER" -> registers.handle(request);
       case "MESSAGE" -> messages.handle(request);
+      case "SUBSCRIBE" -> subscribes.handle(request);
+      case "PUBLISH" -> publishes.handle(request);
+      case "NOTIFY" -> notifies.handle(request);
       case "OPTIONS" -> options(request);
       default -> request.respond(405, "Method Not Allowed");
     }
   }
 
   /** RFC 3261 §11.2: what we can do; anybody may ask. */
-  private static void options(ServerExchange request) {
+  private void options(ServerExchange request) {
     request.respond(
         200,
         "OK",
@@ -145,6 +170,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
           Payloads.add(message, "Accept", "application/sdp");
           Payloads.add(message, "Accept-Encoding", "identity");
           Payloads.add(message, "Accept-Language", "en");
+          eventRules.addAllowEvents(message);
         });
   }
 

@@ -60,13 +60,14 @@ abstract class LadderTest {
   /** When everybody has gone, all calls end, and with time everything that was kept for them. */
   private void assertNothingIsLeft() {
     SipService sip = gateway.gateway().sip();
-    await("all calls, dialogs and transactions to end")
+    await("all calls, subscriptions, dialogs and transactions to end")
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(5))
         .untilAsserted(
             () -> {
               clock.advance(PIECE);
               assertThat(gateway.gateway().calls().running()).isEmpty();
+              assertThat(gateway.gateway().subscriptions().size()).isZero();
               assertThat(sip.agent().dialogs()).isZero();
               assertThat(sip.agent().stack().transactions()).isZero();
             });

@@ -54,6 +54,8 @@ final class Messages {
     if ((invite && status > 100 && status < 300)
         || (method.equals("UPDATE") && status / 100 == 2)) {
       response.setHeader(contact(flow, secure));
+    } else if (method.equals("SUBSCRIBE") && status / 100 == 2) {
+      response.setHeader(contact(flow, flow.transport().isSecure() && isSips(request)));
     }
     if ((invite && status / 100 == 2)
         || status == 405
@@ -64,6 +66,10 @@ final class Messages {
       response.setHeader(product(new Server()));
     }
     return response;
+  }
+
+  private static boolean isSips(SIPRequest request) {
+    return "sips".equalsIgnoreCase(request.getRequestURI().getScheme());
   }
 
   private static void setTag(SIPResponse response, String tag) {
@@ -95,6 +101,9 @@ final class Messages {
     if (method.equals("INVITE") || method.equals("UPDATE")) {
       request.setHeader(contact(flow, dialog.secure()));
       addCapabilities(request);
+    } else if (method.equals("NOTIFY")) {
+      // The first NOTIFY can make the subscriber's dialog (RFC 6665 §4.4.1).
+      request.setHeader(contact(flow, dialog.secure()));
     }
     return request;
   }

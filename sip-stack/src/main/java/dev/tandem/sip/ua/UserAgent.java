@@ -49,6 +49,7 @@ public final class UserAgent implements AutoCloseable {
   private final SipStack stack;
   private final Map<String, InviteDialog> dialogs = new ConcurrentHashMap<>();
   private final Map<FlowId, Set<InviteDialog>> dialogsOnFlow = new ConcurrentHashMap<>();
+  private final EventDialogs events = new EventDialogs();
   private final Map<String, ServerExchange> pendingInvites = new ConcurrentHashMap<>();
   private final Map<String, ServerExchange> invites = new ConcurrentHashMap<>();
 
@@ -133,6 +134,9 @@ public final class UserAgent implements AutoCloseable {
     } catch (InvalidArgumentException e) {
       throw new IllegalArgumentException(e);
     }
+    if (outgoing.method().equals("NOTIFY")) {
+      request.setHeader(Messages.contact(flow, false)); // RFC 6665 §8.1.1
+    }
     outgoing.edit().apply(request);
     return stack.send(request, flow, listener);
   }
@@ -141,9 +145,20 @@ public final class UserAgent implements AutoCloseable {
     return outgoing.requestUri().getScheme().equals("sips");
   }
 
-  /** How many dialogs live, early ones included. */
+  /**
+   * Makes a dialog of a SUBSCRIBE that begins a subscription; its 2xx and a NOTIFY are the caller's
+   * to send, in that order. The listener hears of it on {@code executor}.
+   */
+  public EventDialog subscribe(
+      ServerExchange subscribe, Executor executor, EventDialog.Listener listener) {
+    EventDialog dialog = new EventDialog(this, subscribe, executor, listener);
+    events.remember(dialog);
+    return dialog;
+  }
+
+  /** How many dialogs live: of calls, early ones included, and of subscriptions. */
   public int dialogs() {
-    return dialogs.size();
+    return dialogs.size() + events.size();
   }
 
   @Override
@@ -167,6 +182,10 @@ public final class UserAgent implements AutoCloseable {
 
   Messages messages() {
     return messages;
+  }
+
+  EventDialogs events() {
+    return events;
   }
 
   private void remember(InviteDialog dialog) {
@@ -244,7 +263,7 @@ public final class UserAgent implements AutoCloseable {
           ServerExchange exchange =
               new ServerExchange(UserAgent.this, transaction, request, raw, tag);
           if (toTag != null && dialog == null) {
-            exchange.respond(481, "Call/Transaction Does Not Exist");
+            outsideCalls(exchange, toTag);
           } else if (rules.accept(exchange)) {
             dispatch(exchange, dialog);
           }
@@ -273,7 +292,18 @@ public final class UserAgent implements AutoCloseable {
           dialog.run(() -> dialog.flowEnded(end));
         }
       }
+      events.flowEnded(flow, end);
       handler.flowEnded(flow, end);
+    }
+  }
+
+  /** A request in the dialog of a subscription, or in none. */
+  private void outsideCalls(ServerExchange exchange, String toTag) {
+    EventDialog dialog = events.of(exchange.request(), toTag, exchange.flow());
+    if (dialog == null) {
+      exchange.respond(481, "Call/Transaction Does Not Exist");
+    } else if (rules.accept(exchange) && !dialog.offer(exchange)) {
+      exchange.respond(503, "Service Unavailable");
     }
   }
 

@@ -1,0 +1,104 @@
+package dev.tandem.gateway.event.presence;
+
+import dev.tandem.gateway.event.Document;
+import dev.tandem.sip.message.Aor;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.XMLStreamWriter;
+
+/** Presence documents (RFC 3863), with "on the phone" as RFC 4480 §3.2 writes it. */
+final class Pidf {
+  static final String CONTENT_TYPE = "application/pidf+xml";
+
+  private static final String PIDF = "urn:ietf:params:xml:ns:pidf";
+  private static final String DATA_MODEL = "urn:ietf:params:xml:ns:pidf:data-model";
+  private static final String RPID = "urn:ietf:params:xml:ns:pidf:rpid";
+
+  private static final XMLOutputFactory WRITERS = XMLOutputFactory.newDefaultFactory();
+  private static final XMLInputFactory READERS = readers();
+
+  /** Whether somebody can be reached (RFC 3863 §4.1.4). */
+  enum Basic {
+    OPEN,
+    CLOSED
+  }
+
+  private Pidf() {}
+
+  private static XMLInputFactory readers() {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
+    return factory;
+  }
+
+  static Document of(Aor user, Basic basic, boolean onThePhone) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    try {
+      XMLStreamWriter xml = WRITERS.createXMLStreamWriter(out, StandardCharsets.UTF_8.name());
+      xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
+      xml.writeStartElement("presence");
+      xml.writeDefaultNamespace(PIDF);
+      if (onThePhone) {
+        xml.writeNamespace("dm", DATA_MODEL);
+        xml.writeNamespace("rpid", RPID);
+      }
+      xml.writeAttribute("entity", user.uri());
+      xml.writeStartElement("tuple");
+      xml.writeAttribute("id", "tandem");
+      xml.writeStartElement("status");
+      xml.writeStartElement("basic");
+      xml.writeCharacters(basic.name().toLowerCase(Locale.ROOT));
+      xml.writeEndElement();
+      xml.writeEndElement();
+      xml.writeEndElement();
+      if (onThePhone) {
+        xml.writeStartElement("dm", "person", DATA_MODEL);
+        xml.writeAttribute("id", "user");
+        xml.writeStartElement("rpid", "activities", RPID);
+        xml.writeEmptyElement("rpid", "on-the-phone", RPID);
+        xml.writeEndElement();
+        xml.writeEndElement();
+      }
+      xml.writeEndDocument();
+      xml.close();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException(e);
+    }
+    return new Document(CONTENT_TYPE, out.toByteArray());
+  }
+
+  /**
+   * Whether this is a well-formed presence document. No document type is allowed, hence no entity,
+   * so that reading costs no more than the bytes that came.
+   */
+  static boolean isSound(byte[] bytes) {
+    try {
+      XMLStreamReader xml = READERS.createXMLStreamReader(new ByteArrayInputStream(bytes));
+      boolean rootSeen = false;
+      while (xml.hasNext()) {
+        int event = xml.next();
+        if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_REFERENCE) {
+          return false;
+        }
+        if (event == XMLStreamConstants.START_ELEMENT && !rootSeen) {
+          rootSeen = true;
+          if (!xml.getLocalName().equals("presence") || !PIDF.equals(xml.getNamespaceURI())) {
+            return false;
+          }
+        }
+      }
+      return rootSeen;
+    } catch (XMLStreamException | RuntimeException e) {
+      return false; // the JDK's reader also throws unchecked on some malformed bytes
+    }
+  }
+}
