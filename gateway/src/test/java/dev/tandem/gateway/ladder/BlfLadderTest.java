@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.SipText;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,7 +132,7 @@ class BlfLadderTest extends EventLadderTest {
     bob.answers(486);
     bob.receives(ACK);
     carol.receives(486, INVITE);
-    passes(PACE);
+    passes(Duration.ofSeconds(1));
     ladder.nothingMore();
   }
 
@@ -139,8 +140,8 @@ class BlfLadderTest extends EventLadderTest {
   @Nested
   class Private extends EventLadderTest {
     @Override
-    String yaml() {
-      return super.yaml() + "events: {watchers: self, showRemote: false, maxPerUser: 2}\n";
+    String events() {
+      return "pace: 0s, watchers: self, showRemote: false, maxPerUser: 2";
     }
 
     @Test

@@ -14,12 +14,14 @@ import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.PhoneIdentity;
 import dev.tandem.testkit.SipText;
 import java.time.Duration;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SUBSCRIBE, NOTIFY and PUBLISH for presence (RFC 6665, RFC 3856, RFC 3903). */
 class PresenceLadderTest extends EventLadderTest {
+  private static final Duration LATER = Duration.ofSeconds(1);
   private static final String PIDF = "application/pidf+xml";
   private static final String AWAY =
       """
@@ -53,10 +55,10 @@ class PresenceLadderTest extends EventLadderTest {
     settle();
     SipText online = notifiedOfChange(alice);
     assertThat(online.bodyText()).contains("<basic>open</basic>");
-    assertThat(state(online)).isEqualTo("active;expires=599");
+    assertThat(state(online)).isEqualTo("active;expires=600");
 
     bob.registers(); // nothing new
-    passes(PACE);
+    passes(LATER);
     bob.losesConnection();
     settle();
     assertThat(notifiedOfChange(alice).bodyText()).contains("<basic>closed</basic>");
@@ -78,7 +80,7 @@ class PresenceLadderTest extends EventLadderTest {
     assertThat(next).isNotEqualTo(tag);
     assertThat(notifiedOfChange(alice).bodyText()).isEqualTo(BUSY);
     String last = publishes(bob, 600, next, null); // refreshes
-    passes(PACE);
+    passes(LATER);
 
     publishes(bob, 0, last, null); // removes
     assertThat(notifiedOfChange(alice).bodyText()).contains("<basic>open</basic>", "tandem");
@@ -253,7 +255,7 @@ class PresenceLadderTest extends EventLadderTest {
     assertThat(state(notified(alice))).isEqualTo("active;expires=60");
     passes(Duration.ofSeconds(59));
     ladder.nothingMore();
-    passesUntilReceived(alice, Duration.ofSeconds(2));
+    passes(Duration.ofSeconds(1));
     assertThat(state(notified(alice))).isEqualTo("terminated;reason=timeout");
     assertThat(gateway.gateway().subscriptions().size()).isZero();
     alice.resubscribes("presence", 60);
@@ -329,10 +331,10 @@ class PresenceLadderTest extends EventLadderTest {
     Phone bob = sipJs("bob");
     bob.registers();
     settle();
-    passes(PACE); // nobody there to be told
+    passes(LATER); // nobody there to be told
     alice.connects();
     alice.registers();
-    passes(PACE);
+    passes(LATER);
     assertThat(notified(alice).bodyText()).contains("<basic>open</basic>");
     alice.resubscribes("presence", 0);
     alice.receives(200, SUBSCRIBE);
@@ -349,7 +351,7 @@ class PresenceLadderTest extends EventLadderTest {
     alice.receives(NOTIFY); // unanswered, as if it had gone into the void
     alice.connects();
     alice.registers();
-    passes(PACE);
+    passes(LATER);
     notified(alice);
     passes(TIMER_F); // the NOTIFY of before comes to nothing, which says nothing any more
     assertThat(gateway.gateway().subscriptions().size()).isEqualTo(1);
@@ -368,23 +370,6 @@ class PresenceLadderTest extends EventLadderTest {
     passes(Duration.ofSeconds(2));
     assertThat(gateway.gateway().subscriptions().size()).isZero();
     assertThat(gateway.gateway().sip().agent().dialogs()).isZero();
-  }
-
-  @Test
-  void changesAreToldAtAMeasuredPace() {
-    Phone alice = sipJs("alice");
-    Phone bob = jsSip("bob");
-    subscribed(alice, "bob", "presence", 600);
-    for (int i = 0; i < 5; i++) {
-      bob.registers();
-      bob.registers(0);
-    }
-    bob.registers();
-    settle();
-    passes(PACE);
-    assertThat(notified(alice).bodyText()).contains("<basic>open</basic>");
-    passes(PACE);
-    ladder.nothingMore();
   }
 
   @Test
@@ -432,5 +417,37 @@ class PresenceLadderTest extends EventLadderTest {
     settle();
     assertThat(notifiedOfChange(alice).bodyText()).contains("open");
     ladder.nothingMore();
+  }
+
+  /** With the pace that is set when nothing is. */
+  @Nested
+  class Paced extends EventLadderTest {
+    @Override
+    String events() {
+      return "pace: 1s";
+    }
+
+    @Test
+    void changesAreToldAtAMeasuredPace() {
+      Phone alice = sipJs("alice");
+      Phone bob = jsSip("bob");
+      subscribed(alice, "bob", "presence", 600);
+      passes(Duration.ofSeconds(2));
+      bob.registers();
+      settle();
+      assertThat(notifiedOfChange(alice).bodyText()).contains("<basic>open</basic>");
+      for (int i = 0; i < 5; i++) {
+        bob.registers(0);
+        bob.registers();
+      }
+      bob.registers(0);
+      settle();
+      passes(Duration.ofMillis(900));
+      ladder.nothingMore();
+      passes(Duration.ofMillis(200));
+      assertThat(notified(alice).bodyText()).contains("<basic>closed</basic>");
+      passes(Duration.ofSeconds(2));
+      ladder.nothingMore();
+    }
   }
 }
