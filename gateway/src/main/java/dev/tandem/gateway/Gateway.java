@@ -90,7 +90,11 @@ public final class Gateway implements Service {
         new Router(domain, config.users(), registrar::bindings, config.trunks(), config.routes());
     this.calls =
         new Calls(
-            new CallSettings(config.calls().noAnswer(), config.calls().maxDuration()),
+            new CallSettings(
+                config.calls().noAnswer(),
+                config.calls().maxDuration(),
+                config.calls().hunting().serialTimeout(),
+                config.calls().hunting().redirectsFollowed()),
             timers,
             new Observers(
                 List.of(
@@ -196,6 +200,7 @@ public final class Gateway implements Service {
           registrar,
           router,
           calls,
+          config.calls().hunting(),
           config.messages(),
           events.server(),
           config.trunks(),

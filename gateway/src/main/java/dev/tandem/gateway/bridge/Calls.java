@@ -41,13 +41,13 @@ public final class Calls {
    * Makes a call that does nothing until {@link #start}: its executor is needed to make the
    * caller's dialog.
    */
-  public RunningCall offer(CallInfo info, CallerLeg caller, Targets targets) {
-    return new RunningCall(this, info, caller, targets);
+  public RunningCall offer(CallInfo info, CallerLeg caller, Callees found) {
+    return new RunningCall(this, info, caller, found);
   }
 
   /** The same with branches that ring together. */
   public RunningCall offer(CallInfo info, CallerLeg caller, List<CalleeLeg> callees) {
-    return offer(info, caller, Targets.of(callees));
+    return offer(info, caller, Callees.of(callees));
   }
 
   /** Begins it. */

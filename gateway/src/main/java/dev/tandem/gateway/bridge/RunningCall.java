@@ -28,7 +28,7 @@ public final class RunningCall {
   private final CallInfo info;
   private final Mailbox mailbox = new Mailbox();
   private final CallerLeg caller;
-  private final Targets targets;
+  private final Callees hunt;
   private final List<CalleeLeg> callees = new ArrayList<>(2);
   private final Map<CallTimer, Timers.Timer> timers = new EnumMap<>(CallTimer.class);
   private @Nullable Call call;
@@ -36,11 +36,11 @@ public final class RunningCall {
   private boolean rang;
   private volatile CallState state = CallState.OFFERED;
 
-  RunningCall(Calls calls, CallInfo info, CallerLeg caller, Targets targets) {
+  RunningCall(Calls calls, CallInfo info, CallerLeg caller, Callees found) {
     this.calls = calls;
     this.info = info;
     this.caller = caller;
-    this.targets = targets;
+    this.hunt = found;
   }
 
   /** The executor that the legs of this call share with it. */
@@ -69,7 +69,7 @@ public final class RunningCall {
   }
 
   void start(CallSettings settings, Payload invite, PeerFeatures callerFeatures, long seed) {
-    List<Integer> rounds = join(targets.rounds());
+    List<Integer> rounds = join(hunt.rounds());
     calls.observer().began(info, callees.size());
     take(Call.start(settings, invite, callerFeatures, rounds, seed));
   }
@@ -82,8 +82,7 @@ public final class RunningCall {
 
   private void redirect(CallEffect.Redirect effect) {
     CallEvent.CalleeRefused refused = effect.refused();
-    List<List<CalleeLeg>> rounds =
-        targets.redirected(callee(refused.leg()), refused, effect.limit());
+    List<List<CalleeLeg>> rounds = hunt.redirected(callee(refused.leg()), refused, effect.limit());
     post(new CallEvent.Redirected(refused, join(rounds)));
   }
 

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param noAnswer how long a callee's devices ring
  * @param maxDuration how long an answered call may last; null for no limit
+ * @param hunting how it is looked for somebody who answers
  * @param drainTime how long running calls may go on after SIGTERM
  */
 public record CallsConfig(
     Duration noAnswer,
     @Nullable Duration maxDuration,
+    HuntingConfig hunting,
     Duration drainTime,
     SessionTimerConfig sessionTimer) {
   public CallsConfig {

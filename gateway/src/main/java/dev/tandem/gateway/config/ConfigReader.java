@@ -146,6 +146,7 @@ final class ConfigReader {
     return new CallsConfig(
         section.value("noAnswer", "60s", Durations::parse),
         section.value("maxDuration", "none", Texts::durationOrNone).orElse(null),
+        hunting(section),
         section.value("drainTime", "30s", Durations::parse),
         section.section("sessionTimer", this::sessionTimer));
   }
@@ -177,6 +178,15 @@ final class ConfigReader {
         section.value("maxPerUser", "200", Texts::integer),
         section.value("maxTotal", "100000", Texts::integer),
         section.value("maxDocument", "16KiB", ByteSize::parse));
+  }
+
+  private static HuntingConfig hunting(Section calls) {
+    return new HuntingConfig(
+        calls.value("forking", "parallel", Texts::forking),
+        calls.value("serialTimeout", "20s", Durations::parse),
+        calls.value("redirect", "follow", Texts::redirect),
+        calls.value("maxRedirects", "5", Texts::integer),
+        new HashSet<>(calls.list("diversion", List.of("trunks", "users"), Texts::callee)));
   }
 
   private TrunkConfig trunk(Section section) {

@@ -103,6 +103,22 @@ final class Texts {
     return oneOf(sockets, transport -> transport.name().toLowerCase(Locale.ROOT), text);
   }
 
+  static HuntingConfig.Forking forking(String text) {
+    return lowerCase(HuntingConfig.Forking.values(), text);
+  }
+
+  static HuntingConfig.Redirect redirect(String text) {
+    return lowerCase(HuntingConfig.Redirect.values(), text);
+  }
+
+  static HuntingConfig.Callee callee(String text) {
+    return lowerCase(HuntingConfig.Callee.values(), text);
+  }
+
+  private static <T extends Enum<T>> T lowerCase(T[] values, String text) {
+    return oneOf(values, value -> value.name().toLowerCase(Locale.ROOT), text);
+  }
+
   static Level level(String text) {
     return oneOf(Level.values(), level -> level.name().toLowerCase(Locale.ROOT), text);
   }

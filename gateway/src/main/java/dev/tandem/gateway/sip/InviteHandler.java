@@ -1,7 +1,7 @@
 package dev.tandem.gateway.sip;
 
 import dev.tandem.gateway.bridge.CallInfo;
-import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.bridge.Callees;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.LegId;
@@ -12,7 +12,6 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sip.address.Address;
@@ -26,7 +25,7 @@ final class InviteHandler {
   private final Origins origins;
   private final Router router;
   private final Calls calls;
-  private final CalleeLegs legs;
+  private final Hunting hunting;
   private final Timers timers;
   private final Refusing refusing;
   private final AtomicLong lastKey = new AtomicLong();
@@ -36,14 +35,14 @@ final class InviteHandler {
       Origins origins,
       Router router,
       Calls calls,
-      CalleeLegs legs,
+      Hunting hunting,
       Timers timers,
       Refusing refusing) {
     this.agent = agent;
     this.origins = origins;
     this.router = router;
     this.calls = calls;
-    this.legs = legs;
+    this.hunting = hunting;
     this.timers = timers;
     this.refusing = refusing;
   }
@@ -72,14 +71,16 @@ final class InviteHandler {
     if (decision instanceof RouteDecision.Refused refused) {
       String cause = refused.cause().name().toLowerCase(Locale.ROOT);
       refusing.refuse(invite, refused.status(), refused.reason(), cause);
-    } else if (decision instanceof RouteDecision.ToUser toUser) {
-      begin(invite, from, "user", legs.toUser(toUser, request, from));
-    } else if (decision instanceof RouteDecision.ToTrunk toTrunk) {
-      begin(invite, from, "trunk " + toTrunk.trunk().name(), legs.toTrunk(toTrunk, request, from));
+    } else {
+      String via =
+          decision instanceof RouteDecision.ToTrunk toTrunk
+              ? "trunk " + toTrunk.trunk().name()
+              : "user";
+      begin(invite, from, via, hunting.begin(invite, origin, from, decision));
     }
   }
 
-  private void begin(ServerExchange invite, Address from, String via, List<CalleeLeg> callees) {
+  private void begin(ServerExchange invite, Address from, String via, Callees callees) {
     SIPRequest request = invite.request();
     CallInfo info =
         new CallInfo(

@@ -8,6 +8,7 @@ import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.InviteDialog;
+import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingInvite;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
@@ -19,10 +20,16 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   private final UserAgent agent;
   private final Target target;
+  private MessageEdit extras = MessageEdit.NONE;
 
   SipCalleeLeg(UserAgent agent, Target target) {
     this.agent = agent;
     this.target = target;
+  }
+
+  /** What this branch's INVITE says beside what crosses the call. Before it is invited. */
+  void saying(MessageEdit more) {
+    extras = more;
   }
 
   @Override
@@ -40,7 +47,10 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 target.from(),
                 target.to(),
                 target.maxForwards(),
-                message -> Payloads.apply(payload, message)),
+                message -> {
+                  Payloads.apply(payload, message);
+                  extras.apply(message);
+                }),
             flow,
             call.executor(),
             this));
@@ -87,7 +97,7 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   }
 
   private static Payload refusal(SIPResponse response) {
-    return Payloads.of(response);
+    return Redirection.with(Payloads.of(response), response);
   }
 
   private static String phrase(SIPResponse response) {

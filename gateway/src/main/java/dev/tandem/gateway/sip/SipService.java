@@ -1,6 +1,7 @@
 package dev.tandem.gateway.sip;
 
 import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.Users;
@@ -80,6 +81,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Registrar registrar,
       Router router,
       Calls calls,
+      HuntingConfig hunting,
       MessagesConfig messages,
       EventServer events,
       List<TrunkConfig> trunks,
@@ -113,7 +115,13 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     this.registers = new RegisterHandler(identity, registrar, refusing);
     this.invites =
         new InviteHandler(
-            agent, origins, router, calls, new CalleeLegs(agent, targets), timers, refusing);
+            agent,
+            origins,
+            router,
+            calls,
+            new Hunting(router, identity, new CalleeLegs(agent, targets), hunting),
+            timers,
+            refusing);
     this.messages =
         new MessageHandler(
             agent,

@@ -4,7 +4,7 @@ import dev.tandem.gateway.call.CallEvent;
 import java.util.List;
 
 /** Whom a call rings, and where a 3xx from one of them leads; the adapter's side of routing. */
-public interface Targets {
+public interface Callees {
 
   /**
    * The branches to begin with. Those of one round ring together; the next round's turn comes when
@@ -22,9 +22,9 @@ public interface Targets {
   List<List<CalleeLeg>> redirected(CalleeLeg by, CallEvent.CalleeRefused refused, int limit);
 
   /** Branches that ring together, with no redirect followed. */
-  static Targets of(List<CalleeLeg> callees) {
+  static Callees of(List<CalleeLeg> callees) {
     List<List<CalleeLeg>> rounds = callees.isEmpty() ? List.of() : List.of(List.copyOf(callees));
-    return new Targets() {
+    return new Callees() {
       @Override
       public List<List<CalleeLeg>> rounds() {
         return rounds;

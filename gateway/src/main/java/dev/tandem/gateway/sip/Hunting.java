@@ -1,0 +1,90 @@
+package dev.tandem.gateway.sip;
+
+import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.config.HuntingConfig;
+import dev.tandem.gateway.config.HuntingConfig.Callee;
+import dev.tandem.gateway.config.HuntingConfig.Forking;
+import dev.tandem.gateway.registrar.Binding;
+import dev.tandem.gateway.routing.RouteDecision;
+import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
+import dev.tandem.gateway.routing.RouteDecision.ToUser;
+import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.sip.Origins.Origin;
+import dev.tandem.sip.ua.ServerExchange;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sip.address.Address;
+
+/**
+ * How calls look for somebody who answers: who rings when, and who is told of a diversion.
+ * Immutable; each call has a {@link Hunt} of its own.
+ */
+final class Hunting {
+  private final Router router;
+  private final Identity identity;
+  private final CalleeLegs legs;
+  private final HuntingConfig config;
+
+  Hunting(Router router, Identity identity, CalleeLegs legs, HuntingConfig config) {
+    this.router = router;
+    this.identity = identity;
+    this.legs = legs;
+    this.config = config;
+  }
+
+  /** Begins where routing leads; it must lead somewhere. */
+  Hunt begin(ServerExchange invite, Origin origin, Address from, RouteDecision decision) {
+    // What a user's own client says of diversions is not believed: carriers bill by it.
+    Diversions diversions = origin.isTrunk() ? Diversions.received(invite.raw()) : Diversions.NONE;
+    return new Hunt(this, invite, origin, from, decision, diversions);
+  }
+
+  Router router() {
+    return router;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  /** The branches that a decision means, in rounds; none for a refusal. */
+  List<List<CalleeLeg>> rounds(
+      RouteDecision decision, SIPRequest request, Address from, Diversions diversions) {
+    if (decision instanceof ToTrunk toTrunk) {
+      return List.of(telling(legs.toTrunk(toTrunk, request, from), Callee.TRUNKS, diversions));
+    }
+    if (decision instanceof ToUser toUser) {
+      return inRounds(
+          toUser.bindings(), telling(legs.toUser(toUser, request, from), Callee.USERS, diversions));
+    }
+    return List.of();
+  }
+
+  private List<CalleeLeg> telling(List<CalleeLeg> made, Callee kind, Diversions diversions) {
+    if (!diversions.equals(Diversions.NONE) && config.diversion().contains(kind)) {
+      for (CalleeLeg leg : made) {
+        if (leg instanceof SipCalleeLeg sip) {
+          sip.saying(diversions::apply);
+        }
+      }
+    }
+    return made;
+  }
+
+  /** Devices of equal q together (RFC 3261 §16.6); they come in the order of q. */
+  private List<List<CalleeLeg>> inRounds(List<Binding> bindings, List<CalleeLeg> made) {
+    if (config.forking() == Forking.PARALLEL) {
+      return List.of(made);
+    }
+    List<List<CalleeLeg>> rounds = new ArrayList<>();
+    int from = 0;
+    for (int i = 1; i <= made.size(); i++) {
+      if (i == made.size() || bindings.get(i).contact().q() != bindings.get(from).contact().q()) {
+        rounds.add(made.subList(from, i));
+        from = i;
+      }
+    }
+    return rounds;
+  }
+}
