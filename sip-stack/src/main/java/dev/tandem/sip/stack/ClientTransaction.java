@@ -110,6 +110,17 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
     getSIPStack().removeTransaction(this);
   }
 
+  /**
+   * JAIN-SIP's timer finds out half a second later that a transaction has ended, and removes what
+   * has its branch. By then that may be the same request on its peer's next connection.
+   */
+  @Override
+  protected void cleanUpOnTerminated() {
+    if (getSIPStack().findTransaction(getTransactionId(), false) == this) {
+      super.cleanUpOnTerminated();
+    }
+  }
+
   private boolean finish() {
     synchronized (this) {
       if (done) {

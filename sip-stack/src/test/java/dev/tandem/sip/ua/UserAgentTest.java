@@ -2,6 +2,7 @@ package dev.tandem.sip.ua;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.stack.MessageLimits;
 import dev.tandem.sip.stack.StackListener;
 import dev.tandem.sip.time.Timers;
@@ -244,6 +245,42 @@ class UserAgentTest {
     assertThat(callee.log).containsExactly("invited", "flowEnded");
     clock.advance(Duration.ofSeconds(64));
     nothingIsLeft();
+  }
+
+  /** What goes to the next connection of a peer goes as it was: the peer may have it already. */
+  @Test
+  void aRequestThatIsSentAgainUnderItsBranchHearsItsAnswer() throws ParseException {
+    invite();
+    SIPRequest request = (SIPRequest) callee.invite.request().clone();
+    request.getCallId().setCallId("another");
+    request.getTopmostVia().setBranch("z9hG4bKonTwoConnections");
+    List<String> heard = new ArrayList<>();
+    left.stack().send(request, wire.left, hears("first", heard)).abandon();
+    left.stack().send((SIPRequest) request.clone(), wire.left, hears("second", heard));
+    wire.settle();
+    clock.advance(Duration.ofSeconds(2)); // the timers of the first one
+    callee.invite.respond(486, "Busy Here");
+    wire.settle();
+    assertThat(heard).containsOnly("second 100", "second 486");
+  }
+
+  private static ClientTransaction.Listener hears(String name, List<String> heard) {
+    return new ClientTransaction.Listener() {
+      @Override
+      public void responded(SIPResponse response) {
+        heard.add(name + " " + response.getStatusCode());
+      }
+
+      @Override
+      public void timedOut() {
+        heard.add(name + " timed out");
+      }
+
+      @Override
+      public void flowEnded(FlowEnd end) {
+        heard.add(name + " lost its flow");
+      }
+    };
   }
 
   private void nothingIsLeft() {
