@@ -492,6 +492,17 @@ public final class Phone implements AutoCloseable {
     return response;
   }
 
+  /**
+   * Answers the last INVITE received with a To tag of its own, as another phone behind a forking
+   * proxy does; what comes in that dialog is taken like the rest.
+   */
+  public SipText answersAsFork(int status, Consumer<SipText> change) {
+    ServerRequest server = engine.unanswered(INVITE);
+    PhoneDialog fork = PhoneDialog.asCallee(server.text, SipText.newTag());
+    engine.addFork(fork);
+    return engine.respond(server, status, fork.localTag, newSdp(), change, " (fork)");
+  }
+
   /** Sends the last response to this request once more. */
   public void repeatsAnswer(SipText request) {
     engine.repeat(engine.serverOf(request));

@@ -13,4 +13,7 @@ public interface CalleeLeg extends Leg {
   void cancel(Cause cause);
 
   void ack(Payload payload);
+
+  /** PRACK with the answer to the offer in a reliable provisional response. */
+  void prack(Payload payload);
 }

@@ -112,6 +112,8 @@ public final class RunningCall {
       caller.answer(e.payload());
     } else if (effect instanceof CallEffect.AckCallee e) {
       callee(e.leg()).ack(e.payload());
+    } else if (effect instanceof CallEffect.PrackCallee e) {
+      callee(e.leg()).prack(e.payload());
     } else if (effect instanceof CallEffect.HangUp e) {
       leg(e.leg()).hangUp(e.cause());
     } else if (effect instanceof CallEffect.RefuseCaller e) {

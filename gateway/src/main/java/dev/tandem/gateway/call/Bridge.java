@@ -47,7 +47,7 @@ final class Bridge {
     } else if (event.method() == Method.UPDATE && !event.payload().hasBody()) {
       respond(turn, event, 200, "OK"); // a session refresh concerns this leg only
     } else if (turn.answered == 0 || !(from.isCaller() || from.number() == turn.answered)) {
-      refuseEarly(turn, event);
+      early(turn, event);
     } else if (turn.exchanges().size() >= MAX_OPEN) {
       respondLater(turn, event);
     } else if (Exchange.changesSession(event.method(), event.payload())) {
@@ -57,15 +57,68 @@ final class Bridge {
     }
   }
 
-  /** The first offer has no answer yet: whose turn it is decides the status (RFC 3311 §5.2). */
-  private static void refuseEarly(Turn turn, RequestReceived event) {
-    if (!Exchange.changesSession(event.method(), event.payload())) {
+  /**
+   * Before the answer, between the early dialogs of caller and callee. An offer may follow only one
+   * that has its answer: until then whose turn it is decides the status (RFC 3311 §5.2). A
+   * re-INVITE cannot stand in for an UPDATE here (RFC 3261 §14.1), so who takes none has to be
+   * asked later.
+   */
+  private static void early(Turn turn, RequestReceived event) {
+    LegId from = event.leg();
+    boolean joined =
+        turn.early.branch() != 0 && (from.isCaller() || from.number() == turn.early.branch());
+    boolean changes = Exchange.changesSession(event.method(), event.payload());
+    if (!joined && !changes) {
       respond(turn, event, 480, "Temporarily Unavailable");
-    } else if (event.leg().isCaller()) {
+    } else if (turn.exchanges().size() >= MAX_OPEN) {
+      respondLater(turn, event);
+    } else if (!changes) {
+      forward(turn, event, event.method());
+    } else if (!joined || !turn.early.agreed(from) || event.method() == Method.INVITE) {
+      refuseEarly(turn, event);
+    } else if (negotiating(turn) != null) {
+      refuseOver(turn, event, negotiating(turn));
+    } else if (!turn.early.agreed(partner(turn, from)) || !takesUpdate(turn, partner(turn, from))) {
+      respondLater(turn, event);
+    } else {
+      forward(turn, event, Method.UPDATE);
+    }
+  }
+
+  private static void refuseEarly(Turn turn, RequestReceived event) {
+    if (event.leg().isCaller()) {
       respondLater(turn, event);
     } else {
       respond(turn, event, 491, "Request Pending");
     }
+  }
+
+  private static @Nullable Exchange negotiating(Turn turn) {
+    for (Exchange open : turn.exchanges()) {
+      if (open.isNegotiating()) {
+        return open;
+      }
+    }
+    return null;
+  }
+
+  private static void refuseOver(Turn turn, RequestReceived event, @Nullable Exchange open) {
+    if (open != null && open.from().equals(event.leg())) {
+      respondLater(turn, event);
+    } else {
+      respond(turn, event, 491, "Request Pending");
+    }
+  }
+
+  private static LegId partner(Turn turn, LegId leg) {
+    return leg.isCaller()
+        ? new LegId(turn.answered == 0 ? turn.early.branch() : turn.answered)
+        : LegId.CALLER;
+  }
+
+  private static boolean takesUpdate(Turn turn, LegId leg) {
+    PeerFeatures callee = turn.answered == 0 ? turn.early.callee() : turn.calleeFeatures;
+    return leg.isCaller() ? turn.callerFeatures.update() : callee.update();
   }
 
   private static void change(Turn turn, RequestReceived event) {
@@ -88,9 +141,8 @@ final class Bridge {
       turn.add(exchange(turn, event, NOT_SENT, event.method(), Stage.HELD));
       return;
     }
-    boolean takesUpdate =
-        event.leg().isCaller() ? turn.calleeFeatures.update() : turn.callerFeatures.update();
-    forward(turn, event, takesUpdate ? event.method() : Method.INVITE);
+    boolean asIs = takesUpdate(turn, partner(turn, event.leg()));
+    forward(turn, event, asIs ? event.method() : Method.INVITE);
   }
 
   /** The caller's first ACK has come. Of two that were held, the later has met the earlier. */
@@ -121,12 +173,11 @@ final class Bridge {
 
   private static Exchange exchange(
       Turn turn, RequestReceived event, ExchangeId sent, Method sentAs, Stage stage) {
-    LegId to = event.leg().isCaller() ? new LegId(turn.answered) : LegId.CALLER;
     return new Exchange(
         event.leg(),
         event.exchange(),
         event.method(),
-        to,
+        partner(turn, event.leg()),
         sent,
         sentAs,
         event.payload(),
@@ -153,7 +204,8 @@ final class Bridge {
           challenge ? 403 : status,
           challenge ? "Forbidden" : event.reason(),
           event.payload());
-      if (status == 481 || (status == 408 && isInviteOrUpdate(exchange.sentAs()))) {
+      boolean gone = status == 481 || (status == 408 && isInviteOrUpdate(exchange.sentAs()));
+      if (gone && turn.answered != 0) {
         turn.end(By.GATEWAY, Causes.dialogGone(status, event.reason()));
       }
     }

@@ -4,12 +4,14 @@ import dev.tandem.gateway.call.CallEffect.AckCallee;
 import dev.tandem.gateway.call.CallEnd.By;
 import dev.tandem.gateway.call.CallEvent.AckMissing;
 import dev.tandem.gateway.call.CallEvent.AckReceived;
+import dev.tandem.gateway.call.CallEvent.CalleeAgreed;
 import dev.tandem.gateway.call.CallEvent.CalleeAnswered;
 import dev.tandem.gateway.call.CallEvent.CalleeProgressed;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
 import dev.tandem.gateway.call.CallEvent.CallerAckMissing;
 import dev.tandem.gateway.call.CallEvent.CallerAcked;
 import dev.tandem.gateway.call.CallEvent.CallerCancelled;
+import dev.tandem.gateway.call.CallEvent.CallerPracked;
 import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
@@ -87,6 +89,7 @@ public final class Call {
                 List.of(LegState.PENDING),
                 new Untried(List.of(), invite, 0),
                 0,
+                Early.NONE,
                 null,
                 0,
                 PeerFeatures.NONE,
@@ -121,6 +124,10 @@ public final class Call {
       Setup.progressed(turn, e);
     } else if (event instanceof CalleeAnswered e) {
       Setup.answered(turn, e);
+    } else if (event instanceof CalleeAgreed e) {
+      Setup.agreed(turn, e);
+    } else if (event instanceof CallerPracked e) {
+      Setup.callerPracked(turn, e.payload());
     } else if (event instanceof CallerAcked e) {
       callerAcked(turn, e.payload());
     } else if (event instanceof HungUp e) {

@@ -15,6 +15,9 @@ public sealed interface CallEffect {
    */
   record CancelCallee(LegId leg, Cause cause) implements CallEffect {}
 
+  /** PRACK with the answer to the offer in the branch's last provisional response. */
+  record PrackCallee(LegId leg, Payload payload) implements CallEffect {}
+
   /** ACK for the 2xx of the branch. */
   record AckCallee(LegId leg, Payload payload) implements CallEffect {}
 

@@ -11,6 +11,12 @@ public sealed interface CallEvent {
   record CalleeProgressed(LegId leg, int status, String reason, Payload payload)
       implements CallEvent {}
 
+  /**
+   * A provisional response of the branch answered our offer reliably (RFC 3262 §5): another offer
+   * may follow in its early dialog. Comes after the {@link CalleeProgressed}.
+   */
+  record CalleeAgreed(LegId leg, PeerFeatures features) implements CallEvent {}
+
   /** 2xx to the first INVITE of the branch. */
   record CalleeAnswered(LegId leg, Payload payload, PeerFeatures features) implements CallEvent {}
 
@@ -42,6 +48,12 @@ public sealed interface CallEvent {
    * that crosses our final response has no effect.
    */
   record CallerCancelled(Cause cause) implements CallEvent {}
+
+  /**
+   * The caller acknowledged a provisional response with a description. The payload has the answer
+   * when that was an offer.
+   */
+  record CallerPracked(Payload payload) implements CallEvent {}
 
   /** ACK for our 2xx. */
   record CallerAcked(Payload payload) implements CallEvent {}

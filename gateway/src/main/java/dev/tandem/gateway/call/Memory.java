@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a call remembers between two events. Only values: it can be written down and read back.
  *
- * @param offered the first INVITE had a body; without one the caller's ACK brings the answer
+ * @param offered the first INVITE had a body, or its PRACK brought the answer; else the caller's
+ *     ACK brings it
  * @param legs by leg number, the caller's first
  * @param untried the branches whose turn has not come
  * @param ringing number of the branch whose ringing the caller hears; 0 before the first
+ * @param early the early dialogs of caller and callee, before the answer
  * @param best the best of the refusals so far, while there may be need of it
  * @param answered number of the branch that answered; 0 before
  * @param calleeFeatures those of the branch that answered
@@ -26,6 +28,7 @@ record Memory(
     List<LegState> legs,
     Untried untried,
     int ringing,
+    Early early,
     CallEvent.@Nullable CalleeRefused best,
     int answered,
     PeerFeatures calleeFeatures,

@@ -62,6 +62,7 @@ final class Rounds {
     for (int i = 1; i <= turn.branches(); i++) {
       LegId leg = new LegId(i);
       if (turn.leg(leg) == LegState.PENDING) {
+        turn.dropExchanges(leg, false);
         turn.leg(leg, LegState.CANCELLED);
         turn.emit(new CancelCallee(leg, Causes.NO_ANSWER));
         turn.best =

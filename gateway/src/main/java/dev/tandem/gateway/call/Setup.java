@@ -2,8 +2,10 @@ package dev.tandem.gateway.call;
 
 import dev.tandem.gateway.call.CallEffect.AckCallee;
 import dev.tandem.gateway.call.CallEffect.AnswerCaller;
+import dev.tandem.gateway.call.CallEffect.PrackCallee;
 import dev.tandem.gateway.call.CallEffect.Progress;
 import dev.tandem.gateway.call.CallEnd.By;
+import dev.tandem.gateway.call.CallEvent.CalleeAgreed;
 import dev.tandem.gateway.call.CallEvent.CalleeAnswered;
 import dev.tandem.gateway.call.CallEvent.CalleeProgressed;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
@@ -29,10 +31,41 @@ final class Setup {
     }
     if (turn.branches() == 1 || turn.hopefulBranches() == 1) {
       turn.ringing = event.leg().number();
-      turn.emit(new Progress(event.status(), event.reason(), event.payload()));
+      if (turn.early.branch() != event.leg().number()) {
+        turn.early = Early.with(event.leg().number());
+      }
+      // An offer may be heard only of a branch beside which there is no other: it has one answer.
+      boolean heard = turn.offered || turn.isOnlyBranch(event.leg());
+      Payload payload = heard ? event.payload() : new Payload(null, event.payload().headers());
+      turn.emit(new Progress(event.status(), event.reason(), payload));
     } else if (turn.ringing == 0 || turn.ringing == event.leg().number()) {
       turn.ringing = event.leg().number();
       turn.emit(new Progress(180, "Ringing", new Payload(null, event.payload().headers())));
+    }
+  }
+
+  /** The early dialog of the branch that the caller hears may take further offers. */
+  static void agreed(Turn turn, CalleeAgreed event) {
+    if (turn.state == CallState.OFFERED
+        && turn.offered
+        && turn.branch(event.leg()) == LegState.PENDING
+        && turn.early.branch() == event.leg().number()) {
+      turn.early = turn.early.withCallee(event.features());
+    }
+  }
+
+  /** The caller has a description, and perhaps answers it: then that is the branch's answer. */
+  static void callerPracked(Turn turn, Payload payload) {
+    LegId branch = new LegId(turn.early.branch());
+    if (turn.state != CallState.OFFERED || turn.branch(branch) != LegState.PENDING) {
+      return;
+    }
+    if (turn.offered) {
+      turn.early = turn.early.withCaller();
+    } else if (payload.hasBody() && turn.isOnlyBranch(branch)) {
+      turn.offered = true;
+      turn.early = turn.early.withCaller().withCallee(turn.early.callee());
+      turn.emit(new PrackCallee(branch, payload));
     }
   }
 
@@ -52,7 +85,15 @@ final class Setup {
     }
   }
 
+  /** The caller has answered the offer of the only branch, and has no answer for another's. */
+  private static boolean answerIsGiven(Turn turn) {
+    return turn.offered && !turn.untried.invite().hasBody();
+  }
+
   private static void win(Turn turn, CalleeAnswered event) {
+    if (turn.early.branch() != event.leg().number()) {
+      turn.dropExchanges(new LegId(turn.early.branch()), false);
+    }
     turn.state = CallState.ANSWERED;
     turn.answered = event.leg().number();
     turn.calleeFeatures = event.features();
@@ -79,7 +120,12 @@ final class Setup {
     LegState branch = turn.branch(event.leg());
     if (branch == LegState.CANCELLED || branch == LegState.WAITING) {
       turn.leg(event.leg(), LegState.OVER);
+    } else if (branch == LegState.PENDING && answerIsGiven(turn)) {
+      turn.dropExchanges(event.leg(), true);
+      turn.leg(event.leg(), LegState.OVER);
+      giveUp(turn, event);
     } else if (branch == LegState.PENDING) {
+      turn.dropExchanges(event.leg(), true);
       if (turn.ringing == event.leg().number()) {
         turn.ringing = 0;
       }

@@ -25,10 +25,11 @@ final class Turn {
   private static final CallTimer[] TIMERS = CallTimer.values();
 
   final CallSettings settings;
-  final boolean offered;
+  boolean offered;
   final PeerFeatures callerFeatures;
   CallState state;
   int ringing;
+  Early early;
   CallEvent.@Nullable CalleeRefused best;
   int answered;
   PeerFeatures calleeFeatures;
@@ -51,6 +52,7 @@ final class Turn {
     legs = memory.legs().toArray(new LegState[0]);
     untried = memory.untried();
     ringing = memory.ringing();
+    early = memory.early();
     best = memory.best();
     answered = memory.answered();
     calleeFeatures = memory.calleeFeatures();
@@ -75,6 +77,7 @@ final class Turn {
             List.of(legs),
             untried,
             ringing,
+            early,
             best,
             answered,
             calleeFeatures,
@@ -127,6 +130,16 @@ final class Turn {
   /** All that may still be answered. */
   int hopefulBranches() {
     return pendingBranches() + count(LegState.WAITING);
+  }
+
+  /** Every other branch is over. */
+  boolean isOnlyBranch(LegId branch) {
+    for (int i = 1; i < legs.length; i++) {
+      if (i != branch.number() && legs[i] != LegState.OVER) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private int count(LegState state) {
@@ -280,6 +293,26 @@ final class Turn {
   void replace(Exchange old, Exchange next) {
     remove(old);
     add(next);
+  }
+
+  /**
+   * A branch is out before the answer: who waits for its response waits no more.
+   *
+   * @param over it has its final response, and what it asked is the adapter's to end
+   */
+  void dropExchanges(LegId branch, boolean over) {
+    for (Exchange exchange : exchanges) {
+      boolean itsOwn = exchange.from().equals(branch);
+      if (itsOwn || exchange.to().equals(branch)) {
+        remove(exchange);
+        if (exchange.isUnanswered() && !(itsOwn && over)) {
+          respond(exchange, 480, "Temporarily Unavailable", Payload.EMPTY);
+        }
+      }
+    }
+    if (early.branch() == branch.number()) {
+      early = Early.NONE;
+    }
   }
 
   ExchangeId nextExchange() {

@@ -19,14 +19,21 @@ final class CalleeLegs {
 
   /** A branch to each device. */
   List<CalleeLeg> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
-    return legs(targets.toUser(decision, request, from));
+    return legs(targets.toUser(decision, request, from), request);
   }
 
   List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, SIPRequest request, Address from) {
-    return legs(targets.toTrunk(decision, request, from));
+    return legs(targets.toTrunk(decision, request, from), request);
   }
 
-  private List<CalleeLeg> legs(List<Target> to) {
-    return to.stream().<CalleeLeg>map(target -> new SipCalleeLeg(agent, target)).toList();
+  /**
+   * When the callee is to make the offer, it may do so in a provisional response only where the
+   * caller can answer in a PRACK, and nobody else makes one too.
+   */
+  private List<CalleeLeg> legs(List<Target> to, SIPRequest request) {
+    boolean mayOfferEarly = to.size() == 1 && Payloads.features(request).reliable();
+    return to.stream()
+        .<CalleeLeg>map(target -> new SipCalleeLeg(agent, target, mayOfferEarly))
+        .toList();
   }
 }

@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Set;
 import javax.sip.header.AllowHeader;
 import javax.sip.header.ReasonHeader;
+import javax.sip.header.RequireHeader;
+import javax.sip.header.SupportedHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ final class Payloads {
           "user-to-user",
           "warning");
 
+  private static final String RELIABLE = "100rel";
   private static final String SDP = "application/sdp";
 
   private Payloads() {}
@@ -137,11 +140,40 @@ final class Payloads {
   }
 
   static PeerFeatures features(SIPMessage message) {
+    boolean update = false;
     for (Iterator<?> i = message.getHeaders(AllowHeader.NAME); i.hasNext(); ) {
-      if ("UPDATE".equals(((Allow) i.next()).getMethod())) {
-        return new PeerFeatures(true);
+      update |= "UPDATE".equals(((Allow) i.next()).getMethod());
+    }
+    return new PeerFeatures(
+        update,
+        names(message, SupportedHeader.NAME, RELIABLE)
+            || names(message, RequireHeader.NAME, RELIABLE));
+  }
+
+  /** Whether the message is to be acknowledged with PRACK (RFC 3262). */
+  static boolean isReliable(SIPMessage message) {
+    return names(message, RequireHeader.NAME, RELIABLE);
+  }
+
+  private static boolean names(SIPMessage message, String header, String tag) {
+    for (Iterator<?> i = message.getHeaders(header); i.hasNext(); ) {
+      if (((SIPHeader) i.next()).getHeaderValue().trim().equalsIgnoreCase(tag)) {
+        return true;
       }
     }
-    return PeerFeatures.NONE;
+    return false;
+  }
+
+  /** We do not offer reliable provisional responses this time. */
+  static void withoutReliable(SIPMessage message) {
+    List<String> others = new ArrayList<>();
+    for (Iterator<?> i = message.getHeaders(SupportedHeader.NAME); i.hasNext(); ) {
+      String tag = ((SIPHeader) i.next()).getHeaderValue().trim();
+      if (!tag.equalsIgnoreCase(RELIABLE)) {
+        others.add(tag);
+      }
+    }
+    message.removeHeader(SupportedHeader.NAME);
+    others.forEach(tag -> add(message, SupportedHeader.NAME, tag));
   }
 }

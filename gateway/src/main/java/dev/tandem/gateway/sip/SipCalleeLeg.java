@@ -10,6 +10,7 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingInvite;
+import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -21,10 +22,18 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final UserAgent agent;
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
+  private final boolean mayOfferEarly;
+  private boolean offered;
 
-  SipCalleeLeg(UserAgent agent, Target target) {
+  /**
+   * A branch not yet invited.
+   *
+   * @param mayOfferEarly an offer in a reliable provisional response can be answered
+   */
+  SipCalleeLeg(UserAgent agent, Target target, boolean mayOfferEarly) {
     this.agent = agent;
     this.target = target;
+    this.mayOfferEarly = mayOfferEarly;
   }
 
   /** What this branch's INVITE says beside what crosses the call. Before it is invited. */
@@ -35,6 +44,7 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   @Override
   public void invite(RunningCall call, LegId self, Payload payload) {
     join(call, self);
+    offered = payload.hasBody();
     Flow flow = target.flow().get();
     if (flow == null) {
       call.post(new CallEvent.CalleeRefused(self, 480, "Connection Lost", Payload.EMPTY));
@@ -50,6 +60,9 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 message -> {
                   Payloads.apply(payload, message);
                   extras.apply(message);
+                  if (!offered && !mayOfferEarly) {
+                    Payloads.withoutReliable(message);
+                  }
                 }),
             flow,
             call.executor(),
@@ -78,6 +91,19 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
         .post(
             new CallEvent.CalleeProgressed(
                 self(), response.getStatusCode(), phrase(response), Payloads.of(response)));
+    if (offered && Payloads.isReliable(response) && Payloads.of(response).hasBody()) {
+      call().post(new CallEvent.CalleeAgreed(self(), Payloads.features(response)));
+    }
+  }
+
+  @Override
+  public void prack(Payload payload) {
+    inDialog().prack(message -> Payloads.apply(payload, message));
+  }
+
+  @Override
+  public void pracked(ServerExchange prack) {
+    throw new IllegalStateException("a callee's leg received no INVITE to begin with");
   }
 
   @Override

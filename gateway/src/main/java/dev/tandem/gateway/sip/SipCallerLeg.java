@@ -2,6 +2,7 @@ package dev.tandem.gateway.sip;
 
 import dev.tandem.gateway.bridge.CallerLeg;
 import dev.tandem.gateway.call.CallEvent;
+import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
@@ -11,19 +12,40 @@ import org.jspecify.annotations.Nullable;
 /** The leg of a caller who speaks SIP: we are its UAS. */
 final class SipCallerLeg extends SipLeg implements CallerLeg {
   private final ServerExchange invite;
+  private final EarlyMedia media;
 
   SipCallerLeg(ServerExchange invite) {
     this.invite = invite;
+    this.media =
+        new EarlyMedia(
+            Payloads.of(invite.request()).hasBody(),
+            Payloads.features(invite.request()).reliable());
   }
 
   @Override
   public void progress(int status, String reason, Payload payload) {
-    invite.respond(status, reason, message -> Payloads.apply(payload, message));
+    Payload steady = media.progress(payload);
+    inDialog()
+        .progress(status, reason, steady.hasBody(), message -> Payloads.apply(steady, message));
   }
 
   @Override
   public void answer(Payload payload) {
-    invite.respond(200, "OK", message -> Payloads.apply(payload, message));
+    Payload complete = media.answer(payload);
+    inDialog().answer("OK", message -> Payloads.apply(complete, message));
+  }
+
+  @Override
+  public void pracked(ServerExchange prack) {
+    Payload payload = Payloads.of(prack.request());
+    if (!payload.hasBody() || media.awaitsAnswer()) {
+      media.settled();
+      prack.respond(200, "OK");
+      call().post(new CallEvent.CallerPracked(payload));
+    } else {
+      call().post(new CallEvent.CallerPracked(Payload.EMPTY));
+      take(prack, Method.UPDATE); // an offer in a PRACK is answered as one in an UPDATE is
+    }
   }
 
   @Override

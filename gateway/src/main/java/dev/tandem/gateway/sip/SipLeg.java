@@ -51,6 +51,10 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
     return dialog;
   }
 
+  final InviteDialog inDialog() {
+    return present(dialog);
+  }
+
   private static <T> T present(@Nullable T value) {
     if (value == null) {
       throw new IllegalStateException("the leg has not joined a call yet");
@@ -122,20 +126,19 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
   @Override
   public final void requested(ServerExchange request) {
     switch (request.method()) {
-      case "INVITE", "UPDATE", "INFO", "MESSAGE" -> {
-        ExchangeId exchange = new ExchangeId(++lastReceived);
-        received.put(exchange, request);
-        call()
-            .post(
-                new CallEvent.RequestReceived(
-                    self,
-                    exchange,
-                    Method.valueOf(request.method()),
-                    Payloads.of(request.request())));
-      }
+      case "INVITE", "UPDATE", "INFO", "MESSAGE" -> take(request, Method.valueOf(request.method()));
       case "OPTIONS" -> request.respond(200, "OK");
       default -> request.respond(405, "Method Not Allowed");
     }
+  }
+
+  /** Brings a request to the call as one of that method. */
+  final void take(ServerExchange request, Method method) {
+    ExchangeId exchange = new ExchangeId(++lastReceived);
+    received.put(exchange, request);
+    call()
+        .post(
+            new CallEvent.RequestReceived(self, exchange, method, Payloads.of(request.request())));
   }
 
   @Override

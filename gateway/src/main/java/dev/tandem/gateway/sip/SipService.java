@@ -45,6 +45,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
           "REGISTER",
           "UPDATE",
           "INFO",
+          "PRACK",
           "MESSAGE",
           "SUBSCRIBE",
           "NOTIFY",
@@ -138,7 +139,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   }
 
   private static List<String> extensions(@Nullable SessionTimerSettings sessionTimer) {
-    return sessionTimer == null ? List.of() : List.of("timer");
+    return sessionTimer == null ? List.of("100rel") : List.of("100rel", "timer");
   }
 
   /** Where transports report. */

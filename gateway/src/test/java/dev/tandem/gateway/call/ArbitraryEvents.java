@@ -5,7 +5,7 @@ import java.util.Random;
 
 /** Any event at any time, about legs and requests that are there, or were, or never were. */
 final class ArbitraryEvents {
-  private static final int KINDS = 16;
+  private static final int KINDS = 18;
 
   private final Random random;
   private final int branches;
@@ -37,6 +37,8 @@ final class ArbitraryEvents {
           new CallEvent.TimerFired(CallTimer.values()[random.nextInt(CallTimer.values().length)]);
       case 13 -> new CallEvent.CallerAckMissing();
       case 14 -> redirected();
+      case 15 -> new CallEvent.CalleeAgreed(leg(), features());
+      case 16 -> new CallEvent.CallerPracked(payload());
       default -> new CallEvent.EndRequested(cause());
     };
   }

@@ -364,8 +364,8 @@ class BridgedRequestTest {
   }
 
   @Test
-  void anEarlyInfoHasNowhereToGo() {
-    ringing(1)
+  void anInfoBeforeThereIsAnEarlyDialogHasNowhereToGo() {
+    invite(OFFER, 1)
         .when(requests(0, 7, INFO, DTMF))
         .then(respond(0, 7, 480, "Temporarily Unavailable", NONE));
   }

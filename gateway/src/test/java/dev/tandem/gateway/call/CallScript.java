@@ -9,6 +9,7 @@ import dev.tandem.gateway.call.CallEffect.CancelRequest;
 import dev.tandem.gateway.call.CallEffect.Finish;
 import dev.tandem.gateway.call.CallEffect.HangUp;
 import dev.tandem.gateway.call.CallEffect.InviteCallee;
+import dev.tandem.gateway.call.CallEffect.PrackCallee;
 import dev.tandem.gateway.call.CallEffect.Progress;
 import dev.tandem.gateway.call.CallEffect.RefuseCaller;
 import dev.tandem.gateway.call.CallEffect.Respond;
@@ -18,12 +19,14 @@ import dev.tandem.gateway.call.CallEffect.StartTimer;
 import dev.tandem.gateway.call.CallEffect.StopTimer;
 import dev.tandem.gateway.call.CallEvent.AckMissing;
 import dev.tandem.gateway.call.CallEvent.AckReceived;
+import dev.tandem.gateway.call.CallEvent.CalleeAgreed;
 import dev.tandem.gateway.call.CallEvent.CalleeAnswered;
 import dev.tandem.gateway.call.CallEvent.CalleeProgressed;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
 import dev.tandem.gateway.call.CallEvent.CallerAckMissing;
 import dev.tandem.gateway.call.CallEvent.CallerAcked;
 import dev.tandem.gateway.call.CallEvent.CallerCancelled;
+import dev.tandem.gateway.call.CallEvent.CallerPracked;
 import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
@@ -81,6 +84,10 @@ final class CallScript {
 
   static CallScript invite(Payload invite, int branches) {
     return new CallScript(Call.start(SETTINGS, invite, PeerFeatures.NONE, branches, 42));
+  }
+
+  static CallScript invite(Payload invite, PeerFeatures caller) {
+    return new CallScript(Call.start(SETTINGS, invite, caller, 1, 42));
   }
 
   /** A call that rings at so many branches. */
@@ -153,6 +160,14 @@ final class CallScript {
 
   static CallEvent answers(int leg, Payload payload) {
     return new CalleeAnswered(leg(leg), payload, PeerFeatures.NONE);
+  }
+
+  static CallEvent agrees(int leg, PeerFeatures features) {
+    return new CalleeAgreed(leg(leg), features);
+  }
+
+  static CallEvent pracks(Payload payload) {
+    return new CallerPracked(payload);
   }
 
   static CallEvent refuses(int leg, int status, String reason) {
@@ -229,6 +244,10 @@ final class CallScript {
 
   static CallEffect cancelCallee(int leg, Cause cause) {
     return new CancelCallee(leg(leg), cause);
+  }
+
+  static CallEffect prackCallee(int leg, Payload payload) {
+    return new PrackCallee(leg(leg), payload);
   }
 
   static CallEffect ackCallee(int leg, Payload payload) {

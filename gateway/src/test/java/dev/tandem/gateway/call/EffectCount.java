@@ -9,6 +9,7 @@ import dev.tandem.gateway.call.CallEffect.CancelRequest;
 import dev.tandem.gateway.call.CallEffect.Finish;
 import dev.tandem.gateway.call.CallEffect.HangUp;
 import dev.tandem.gateway.call.CallEffect.InviteCallee;
+import dev.tandem.gateway.call.CallEffect.PrackCallee;
 import dev.tandem.gateway.call.CallEffect.Redirect;
 import dev.tandem.gateway.call.CallEffect.RefuseCaller;
 import dev.tandem.gateway.call.CallEffect.Respond;
@@ -73,6 +74,9 @@ final class EffectCount {
     } else if (effect instanceof CancelCallee e) {
       alive(e.leg());
       once("cancel", e.leg());
+    } else if (effect instanceof PrackCallee e) {
+      alive(e.leg());
+      once("prack", e.leg());
     } else if (effect instanceof AckCallee e) {
       alive(e.leg());
       once("ack", e.leg());

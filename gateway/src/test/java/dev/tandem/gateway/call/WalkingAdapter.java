@@ -10,6 +10,7 @@ import dev.tandem.gateway.call.CallEffect.CancelRequest;
 import dev.tandem.gateway.call.CallEffect.Finish;
 import dev.tandem.gateway.call.CallEffect.HangUp;
 import dev.tandem.gateway.call.CallEffect.InviteCallee;
+import dev.tandem.gateway.call.CallEffect.PrackCallee;
 import dev.tandem.gateway.call.CallEffect.Progress;
 import dev.tandem.gateway.call.CallEffect.Redirect;
 import dev.tandem.gateway.call.CallEffect.RefuseCaller;
@@ -20,12 +21,14 @@ import dev.tandem.gateway.call.CallEffect.StartTimer;
 import dev.tandem.gateway.call.CallEffect.StopTimer;
 import dev.tandem.gateway.call.CallEvent.AckMissing;
 import dev.tandem.gateway.call.CallEvent.AckReceived;
+import dev.tandem.gateway.call.CallEvent.CalleeAgreed;
 import dev.tandem.gateway.call.CallEvent.CalleeAnswered;
 import dev.tandem.gateway.call.CallEvent.CalleeProgressed;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
 import dev.tandem.gateway.call.CallEvent.CallerAckMissing;
 import dev.tandem.gateway.call.CallEvent.CallerAcked;
 import dev.tandem.gateway.call.CallEvent.CallerCancelled;
+import dev.tandem.gateway.call.CallEvent.CallerPracked;
 import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
@@ -80,12 +83,14 @@ final class WalkingAdapter {
   private static final class Sent {
     final Method method;
     final boolean offer;
+    final boolean early;
     boolean cancelled;
     boolean ackDue;
 
-    Sent(Method method, boolean offer) {
+    Sent(Method method, boolean offer, boolean early) {
       this.method = method;
       this.offer = offer;
+      this.early = early;
     }
   }
 
@@ -94,7 +99,11 @@ final class WalkingAdapter {
   private static final Method[] METHODS = Method.values();
 
   private final Random random;
-  private final boolean offered;
+  private boolean offered; // and so answered before the caller's ACK
+  private final Set<LegId> described = new HashSet<>(); // branches that gave a description
+  private final Set<LegId> agreed = new HashSet<>(); // legs whose early session is agreed
+  private boolean heard; // the caller has an early dialog
+  private boolean heardDescription;
   private final Invite[] legs;
   private final List<Map<ExchangeId, Received>> received = new ArrayList<>();
   private final List<Map<ExchangeId, Sent>> sent = new ArrayList<>();
@@ -197,6 +206,9 @@ final class WalkingAdapter {
       offerCallerEvents(able, state, ending);
     } else if (state == Invite.PENDING || state == Invite.CANCELLED) {
       able.add(progress(leg));
+      if (offered && described.contains(leg)) {
+        able.add(new CalleeAgreed(leg, new PeerFeatures(random.nextBoolean())));
+      }
       if (ending || random.nextInt(20) == 0) {
         able.add(new CalleeAnswered(leg, body(), new PeerFeatures(random.nextBoolean())));
         able.add(refusal(leg));
@@ -230,6 +242,9 @@ final class WalkingAdapter {
   private void offerCallerEvents(List<CallEvent> able, Invite state, boolean ending) {
     if (ending && state != Invite.OVER) {
       able.add(new CallerCancelled(cause())); // it may cross our 2xx
+    }
+    if (state == Invite.PENDING && heardDescription) {
+      able.add(new CallerPracked(offered ? Payload.EMPTY : body()));
     }
     if (state == Invite.ACK_DUE) {
       able.add(new CallerAcked(offered && random.nextBoolean() ? Payload.EMPTY : body()));
@@ -300,7 +315,15 @@ final class WalkingAdapter {
         }
       }
     }
-    if (event instanceof CalleeAnswered e) {
+    if (event instanceof CalleeProgressed e) {
+      if (e.payload().hasBody()) {
+        described.add(e.leg());
+      }
+    } else if (event instanceof CalleeAgreed e) {
+      agreed.add(e.leg());
+    } else if (event instanceof CallerPracked) {
+      agreed.add(LegId.CALLER);
+    } else if (event instanceof CalleeAnswered e) {
       legs[e.leg().number()] = Invite.ACK_DUE;
     } else if (event instanceof CalleeRefused e) {
       lostBranches.remove(e.leg());
@@ -338,7 +361,7 @@ final class WalkingAdapter {
       } else {
         sent.get(e.leg().number()).remove(e.exchange());
       }
-      mustEnd |= e.status() == 481 && isWaitedFor(e.leg());
+      mustEnd |= e.status() == 481 && isWaitedFor(e.leg()) && !request.early;
     } else if (event instanceof TimerFired e) {
       mustEnd |= timers.remove(e.timer()) && e.timer() == CallTimer.MAX_DURATION;
     } else if (event instanceof EndRequested) {
@@ -385,12 +408,20 @@ final class WalkingAdapter {
     } else if (effect instanceof CancelCallee e) {
       assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
       legs[e.leg().number()] = Invite.CANCELLED;
+    } else if (effect instanceof PrackCallee e) {
+      assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
+      assertThat(offered).as("answered before").isFalse();
+      assertThat(described).contains(e.leg());
+      offered = true;
+      agreed.add(e.leg());
     } else if (effect instanceof AckCallee e) {
       assertThat(legs[e.leg().number()]).isEqualTo(Invite.ACK_DUE);
       legs[e.leg().number()] = Invite.UP;
     } else if (effect instanceof Progress e) {
       assertThat(legs[0]).isEqualTo(Invite.PENDING);
       assertThat(e.status()).isBetween(101, 198);
+      heard = true;
+      heardDescription |= e.payload().hasBody();
     } else if (effect instanceof AnswerCaller) {
       judgeCallerFinal();
       legs[0] = Invite.ACK_DUE;
@@ -425,13 +456,19 @@ final class WalkingAdapter {
 
   private void judgeInDialog(CallEffect effect) {
     if (effect instanceof SendRequest e) {
-      assertThat(legs[e.leg().number()]).isIn(Invite.UP, Invite.ACK_DUE);
+      boolean early = legs[e.leg().number()] == Invite.PENDING;
+      if (early) {
+        judgeEarly(e);
+      } else {
+        assertThat(legs[e.leg().number()]).isIn(Invite.UP, Invite.ACK_DUE);
+      }
       assertThat(e.exchange().number()).isEqualTo(++lastOurs);
       if (e.method() == Method.INVITE) {
         assertThat(legs[e.leg().number()]).isEqualTo(Invite.UP);
         judgeNoGlare(e.leg());
       }
-      sent.get(e.leg().number()).put(e.exchange(), new Sent(e.method(), e.payload().hasBody()));
+      sent.get(e.leg().number())
+          .put(e.exchange(), new Sent(e.method(), e.payload().hasBody(), early));
     } else if (effect instanceof CancelRequest e) {
       Sent request = sent.get(e.leg().number()).get(e.exchange());
       assertThat(request.method).isEqualTo(Method.INVITE);
@@ -443,6 +480,18 @@ final class WalkingAdapter {
       assertThat(request.ackDue).isTrue();
     } else if (effect instanceof Respond e) {
       judgeRespond(e);
+    }
+  }
+
+  /** Before the answer: never an INVITE, and no offer before the first has its answer. */
+  private void judgeEarly(SendRequest e) {
+    assertThat(heard).as("there are early dialogs").isTrue();
+    assertThat(e.method()).isNotEqualTo(Method.INVITE);
+    if (e.method() == Method.UPDATE) {
+      assertThat(agreed).contains(LegId.CALLER, e.leg());
+      for (Sent other : sent.get(e.leg().number()).values()) {
+        assertThat(other.method == Method.UPDATE).as("two offers at once").isFalse();
+      }
     }
   }
 

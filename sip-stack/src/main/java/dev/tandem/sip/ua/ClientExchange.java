@@ -81,6 +81,9 @@ public final class ClientExchange implements ClientTransaction.Listener {
           } else {
             proceeding = true;
             sendCancelIfDue();
+            if (response.getStatusCode() > 100 && dialog.early().take(request, response)) {
+              dialog.hearsProgress(request, response);
+            }
           }
         });
   }

@@ -26,6 +26,12 @@ public interface DialogListener {
 
   // At the UAS.
 
+  /**
+   * The PRACK for a reliable response of ours that had a description. It is answered already,
+   * unless it has one too: the answer to an offer of ours, or an offer. Then it wants a response.
+   */
+  void pracked(ServerExchange prack);
+
   /** The first INVITE was cancelled; the CANCEL has its 200, the INVITE wants its 487. */
   void cancelled(SIPRequest cancel);
 
@@ -47,10 +53,10 @@ public interface DialogListener {
   void hungUp(SIPRequest bye);
 
   /**
-   * The session was not refreshed in time (RFC 4028 §10), or the peer knows it no more: it is to be
-   * ended with BYE.
+   * The session was not refreshed in time (RFC 4028 §10), the peer knows it no more, or has never
+   * acknowledged a reliable response (RFC 3262 §3): the call is to be ended.
    *
-   * @param status 408, or 481
+   * @param status 408, 481 or 504
    */
   void expired(int status, String reason);
 

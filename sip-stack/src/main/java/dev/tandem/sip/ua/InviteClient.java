@@ -71,7 +71,8 @@ final class InviteClient implements ClientTransaction.Listener {
     if (status < 200) {
       proceeding = true;
       sendCancelIfDue();
-      if (status > 100) {
+      if (status > 100 && dialog.early().take(request, response)) {
+        dialog.hearsProgress(request, response);
         dialog.listener().progressed(response);
       }
     } else if (cancelEdit == null && dialog.timer().isRaisedBy(response)) {
@@ -85,6 +86,7 @@ final class InviteClient implements ClientTransaction.Listener {
         dialog.established(request, response);
         dialog.listener().answered(response);
       } else {
+        dialog.endOpen();
         dialog.release();
         String reason = response.getReasonPhrase();
         dialog.listener().refused(status, reason == null ? "" : reason, response);

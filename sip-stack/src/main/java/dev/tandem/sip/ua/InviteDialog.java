@@ -28,6 +28,8 @@ public final class InviteDialog {
   private final AtomicInteger waiting = new AtomicInteger();
   private final SessionTimer timer;
   private final Descriptions descriptions = new Descriptions();
+  private final EarlyDialogs early = new EarlyDialogs(this);
+  private @Nullable ReliableProgress progress; // UAS
   private final UserAgent agent;
   private final Executor executor;
   private final DialogListener listener;
@@ -72,6 +74,7 @@ public final class InviteDialog {
             invite.localTag(),
             invite.flow());
     made.invite = invite;
+    made.progress = new ReliableProgress(made, invite);
     made.remoteTag = invite.request().getFrom().getTag();
     made.dialog =
         Dialog.asUas(invite.request(), invite.localTag(), invite.flow().transport().isSecure());
@@ -140,14 +143,52 @@ public final class InviteDialog {
     }
   }
 
-  /** Sends a request inside the dialog; the outcome comes once, even when nothing can be sent. */
+  /** A provisional response to the first INVITE, reliable where it should be. UAS only. */
+  public void progress(int status, String reason, boolean described, MessageEdit edit) {
+    ReliableProgress to = progress;
+    if (to != null) {
+      to.progress(status, reason, described, edit);
+    }
+  }
+
+  /** 200 to the first INVITE, as soon as RFC 3262 §3 allows it. UAS only. */
+  public void answer(String reason, MessageEdit edit) {
+    ReliableProgress to = progress;
+    if (to != null) {
+      to.answer(reason, edit);
+    }
+  }
+
+  /** PRACK with the answer to the offer that came in a reliable response. UAC only. */
+  public void prack(MessageEdit answer) {
+    early.answerOffer(answer);
+  }
+
+  /**
+   * Sends a request inside the dialog, of a UAC without a 2xx inside the early one; the outcome
+   * comes once, even when nothing can be sent.
+   */
   public ClientExchange send(String method, MessageEdit edit, ClientExchange.Outcome outcome) {
-    Dialog here = dialog;
+    return sendIn(isEarly() ? early.main() : null, method, edit, outcome);
+  }
+
+  /**
+   * The same, in an early dialog of ours as UAC.
+   *
+   * @param tag the peer's; null for the dialog itself
+   */
+  ClientExchange sendIn(
+      @Nullable String tag, String method, MessageEdit edit, ClientExchange.Outcome outcome) {
+    Dialog here = tag == null ? dialog : early.get(tag);
     if (here == null) {
       throw new IllegalStateException("no dialog yet");
     }
     Dialog next = here.withNextLocalCseq();
-    dialog = next;
+    if (tag == null) {
+      dialog = next;
+    } else {
+      early.put(next);
+    }
     Flow way = way(next);
     SIPRequest request = agent.messages().inDialog(next, method, way == null ? flow : way);
     edit.apply(request);
@@ -220,7 +261,7 @@ public final class InviteDialog {
   void receive(ServerExchange exchange) {
     Dialog here = dialog;
     if (here == null) {
-      exchange.respond(481, "Call/Transaction Does Not Exist");
+      receiveEarly(exchange);
       return;
     }
     boolean triedAgain = exchange.isInvite() && exchange.cseq() == refusedWith491;
@@ -249,6 +290,10 @@ public final class InviteDialog {
       flow = exchange.flow();
     }
     dialog = next;
+    if (method.equals("PRACK")) {
+      takePrack(exchange);
+      return;
+    }
     if (isChange(exchange.request()) && timer.isReInviting()) {
       exchange.respond(491, "Request Pending");
       return;
@@ -262,6 +307,41 @@ public final class InviteDialog {
       exchange.isRefresh();
       exchange.respond(200, "OK", same::putInto);
     }
+  }
+
+  /** A request of the callee before it has answered: it belongs to one of the early dialogs. */
+  private void receiveEarly(ServerExchange exchange) {
+    Dialog here = early.get(exchange.request().getFrom().getTag());
+    if (here == null || over || exchange.isInvite() || exchange.method().equals("BYE")) {
+      exchange.respond(481, "Call/Transaction Does Not Exist");
+    } else if (!here.isInOrder(exchange.cseq())) {
+      exchange.respond(500, "CSeq Out Of Order");
+    } else {
+      early.put(here.withRemoteCseq(exchange.cseq()).refreshedBy(exchange.request()));
+      noteRequest(exchange.request());
+      open.add(exchange);
+      listener.requested(exchange);
+    }
+  }
+
+  /** RFC 3262 §3. */
+  private void takePrack(ServerExchange prack) {
+    ReliableProgress to = progress;
+    if (to == null || !to.isAcknowledgedBy(prack.request())) {
+      prack.respond(481, "Call/Transaction Does Not Exist");
+      return;
+    }
+    noteRequest(prack.request());
+    boolean describes = Description.of(prack.request()) != null;
+    if (describes) {
+      open.add(prack);
+    } else {
+      prack.respond(200, "OK");
+    }
+    if (describes || to.wasDescribed()) {
+      listener.pracked(prack);
+    }
+    to.next();
   }
 
   /** INVITE, or UPDATE with an offer. */
@@ -297,6 +377,12 @@ public final class InviteDialog {
       descriptions.response(false, request, response);
       timer.heard(request, response);
     }
+  }
+
+  /** 101–199 to a request of ours. */
+  void hearsProgress(SIPRequest request, SIPResponse response) {
+    timer.heardOf(response);
+    descriptions.response(false, request, response);
   }
 
   /** A response of ours is about to be sent. */
@@ -336,7 +422,7 @@ public final class InviteDialog {
   }
 
   /** §15.1.2: what is still unanswered when the dialog ends is answered with 487. */
-  private void endOpen() {
+  void endOpen() {
     for (ServerExchange pending : List.copyOf(open)) {
       pending.respond(487, "Request Terminated");
     }
@@ -351,7 +437,10 @@ public final class InviteDialog {
       return;
     }
     if (cancelledInvite == invite) {
-      listener.cancelled(cancel);
+      ReliableProgress to = progress;
+      if (to == null || !to.isAnsweredInstead()) {
+        listener.cancelled(cancel);
+      }
     } else {
       listener.requestCancelled(cancelledInvite);
     }
@@ -430,7 +519,7 @@ public final class InviteDialog {
         acks.repeat(response, way);
       }
     } else if (first != null && (here != null || over)) {
-      acks.endFork(first.request(), response, flow);
+      acks.endFork(early.confirmed(first.request(), response, flow), first.request(), flow);
     }
   }
 
@@ -444,8 +533,9 @@ public final class InviteDialog {
   }
 
   void established(SIPRequest request, SIPResponse response) {
-    Dialog made = Dialog.asUac(request, response, flow.transport().isSecure());
+    Dialog made = early.confirmed(request, response, flow);
     dialog = made;
+    early.end();
     remoteTag = made.id().remoteTag();
   }
 
@@ -469,8 +559,25 @@ public final class InviteDialog {
     return over;
   }
 
+  /** A UAC without a 2xx. */
+  boolean isEarly() {
+    return dialog == null;
+  }
+
+  boolean isWaySecure() {
+    return flow.transport().isSecure();
+  }
+
+  EarlyDialogs early() {
+    return early;
+  }
+
   void release() {
     timer.stop();
+    ReliableProgress provisional = progress;
+    if (provisional != null) {
+      provisional.stop();
+    }
     AnswerRepeater waiting = unacked;
     if (waiting != null) {
       waiting.stop();

@@ -1,15 +1,12 @@
 package dev.tandem.sip.ua;
 
 import gov.nist.javax.sip.header.Require;
-import gov.nist.javax.sip.header.Supported;
 import gov.nist.javax.sip.header.extensions.MinSE;
 import gov.nist.javax.sip.header.extensions.SessionExpires;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
-import java.util.Iterator;
 import javax.sip.InvalidArgumentException;
-import javax.sip.header.SupportedHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param ours we refresh
  */
 record SessionInterval(long seconds, boolean ours) {
-  static final String TIMER = "timer";
-
   /**
    * Whether a request asks for less than we accept, and understands to be told so (§9): then 422.
    */
@@ -28,7 +23,7 @@ record SessionInterval(long seconds, boolean ours) {
     SessionExpires asked = asked(request);
     return asked != null
         && asked.getExpires() < settings.min().toSeconds()
-        && supportsTimer(request);
+        && OptionTags.supports(request, OptionTags.TIMER);
   }
 
   /**
@@ -38,7 +33,7 @@ record SessionInterval(long seconds, boolean ours) {
    */
   static @Nullable SessionInterval asUas(SIPRequest request, SessionTimerSettings settings) {
     SessionExpires asked = asked(request);
-    boolean supported = supportsTimer(request);
+    boolean supported = OptionTags.supports(request, OptionTags.TIMER);
     long most = Math.max(settings.expires().toSeconds(), minSe(request));
     if (asked == null) {
       return supported ? new SessionInterval(most, true) : null;
@@ -65,8 +60,8 @@ record SessionInterval(long seconds, boolean ours) {
   /** The same for our 2xx; a peer that knows timers is told that it must (§9). */
   void addTo(SIPResponse response, SIPRequest answered) {
     response.setHeader(sessionExpires(seconds, ours ? "uas" : "uac"));
-    if (supportsTimer(answered)) {
-      response.addHeader(new Require(TIMER));
+    if (OptionTags.supports(answered, OptionTags.TIMER)) {
+      response.addHeader(new Require(OptionTags.TIMER));
     }
   }
 
@@ -102,16 +97,5 @@ record SessionInterval(long seconds, boolean ours) {
 
   private static @Nullable SessionExpires asked(SIPMessage message) {
     return message.getHeader(SessionExpires.NAME) instanceof SessionExpires header ? header : null;
-  }
-
-  private static boolean supportsTimer(SIPMessage message) {
-    if (message.hasHeader(SupportedHeader.NAME)) {
-      for (Iterator<?> i = message.getHeaders(SupportedHeader.NAME); i.hasNext(); ) {
-        if (TIMER.equalsIgnoreCase(((Supported) i.next()).getOptionTag())) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

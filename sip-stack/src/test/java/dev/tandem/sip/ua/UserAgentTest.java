@@ -394,6 +394,11 @@ class UserAgentTest {
     }
 
     @Override
+    public void pracked(ServerExchange prack) {
+      log.add("pracked");
+    }
+
+    @Override
     public void expired(int status, String reason) {
       log.add("expired " + status);
     }
