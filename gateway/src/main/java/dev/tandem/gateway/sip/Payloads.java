@@ -5,6 +5,7 @@ import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.call.PeerFeatures;
+import dev.tandem.gateway.call.Q850;
 import gov.nist.javax.sip.header.Allow;
 import gov.nist.javax.sip.header.ContentType;
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
@@ -130,11 +131,31 @@ final class Payloads {
     for (Iterator<?> i = message.getHeaders(ReasonHeader.NAME); i.hasNext(); ) {
       reasons.add(((SIPHeader) i.next()).getHeaderValue().trim());
     }
-    return new Cause(status, text, reasons);
+    int cause = Q850.in(reasons);
+    boolean normal = cause == Q850.NONE || cause == 16 || cause == 26;
+    return new Cause(normal ? status : Q850.toStatus(cause), text, reasons);
   }
 
   static void apply(Cause cause, SIPMessage message) {
     for (String reason : cause.reasons()) {
+      add(message, ReasonHeader.NAME, reason);
+    }
+    if (Q850.in(cause.reasons()) == Q850.NONE) {
+      addQ850(cause.status(), message);
+    }
+  }
+
+  /** Says a refusal in the telephone network's words too, unless the callee has said why. */
+  static void applyRefusal(int status, Payload payload, SIPMessage message) {
+    apply(payload, message);
+    if (!message.hasHeader(ReasonHeader.NAME)) {
+      addQ850(status, message);
+    }
+  }
+
+  private static void addQ850(int status, SIPMessage message) {
+    String reason = Q850.reason(status);
+    if (reason != null) {
       add(message, ReasonHeader.NAME, reason);
     }
   }

@@ -75,7 +75,17 @@ final class RegisterHandler {
           message ->
               Payloads.add(message, "Min-Expires", Long.toString(brief.minExpiresSeconds())));
     } else if (result instanceof Rejected rejected) {
-      refusing.refuse(register, rejected.status(), rejected.reason(), "registrar");
+      boolean full = rejected.status() == 503;
+      refusing.refuse(
+          register,
+          rejected.status(),
+          rejected.reason(),
+          "registrar",
+          message -> {
+            if (full) {
+              Payloads.add(message, "Retry-After", "60");
+            }
+          });
     }
   }
 }

@@ -50,7 +50,7 @@ final class SipCallerLeg extends SipLeg implements CallerLeg {
 
   @Override
   public void refuse(int status, String reason, Payload payload) {
-    invite.respond(status, reason, message -> Payloads.apply(payload, message));
+    invite.respond(status, reason, message -> Payloads.applyRefusal(status, payload, message));
   }
 
   @Override
