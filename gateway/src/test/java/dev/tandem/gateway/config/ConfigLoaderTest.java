@@ -32,6 +32,8 @@ class ConfigLoaderTest {
     assertThat(config.websocket().maxMessage().bytes()).isEqualTo(65_536);
     assertThat(config.registrar().defaultExpires()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.calls().maxDuration()).isNull();
+    assertThat(config.calls().sessionTimer())
+        .isEqualTo(new SessionTimerConfig(Duration.ofMinutes(30), Duration.ofSeconds(90)));
     assertThat(config.auth().algorithms())
         .containsExactly(AuthConfig.Algorithm.SHA_256, AuthConfig.Algorithm.MD5);
     assertThat(config.users().size()).isZero();
@@ -273,6 +275,9 @@ class ConfigLoaderTest {
           sip: {listen: {tls: [":1"]}}                       | sip.tls.certificate: is missing: sip.listen.tls needs it
           http: {listen: [":70000"]}                         | http.listen[0]: was ":70000", expected host:port such as 127.0.0.1:5060, [::1]:5060 or :5060 (every address)
           calls: {maxDuration: never}                        | calls.maxDuration: was "never", expected a duration such as 500ms, 30s, 5m or 1h, or none
+          calls: {sessionTimer: {min: 60s}}                  | calls.sessionTimer.min: must be from 90s to 24h, was 1m
+          calls: {sessionTimer: {expires: 60s}}              | calls.sessionTimer.expires: must be from 90s to 24h, was 1m
+          calls: {sessionTimer: none}                        | calls.sessionTimer: is one value, expected a mapping (key: value lines)
           routes: [{number: 9, trunk: x}]                    | routes[0].trunk: was "x", which is no trunk; there are no trunks
           trunks: [{name: a, address: b}, {name: a, address: c}] | trunks[1].name: was "a", which is taken
           trunks: [{name: a, address: b, transport: ws}]     | trunks[0].transport: was "ws", expected one of udp, tcp, tls
