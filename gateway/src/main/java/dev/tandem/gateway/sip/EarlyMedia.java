@@ -14,7 +14,7 @@ final class EarlyMedia {
   private final boolean offered; // by the caller's INVITE
   private final boolean reliable; // the caller knows 100rel
   private @Nullable Body heard;
-  private boolean settled; // our offer has its answer
+  private boolean settled; // the caller has acknowledged it
 
   EarlyMedia(boolean offered, boolean reliable) {
     this.offered = offered;
@@ -34,23 +34,18 @@ final class EarlyMedia {
     return new Payload(null, payload.headers());
   }
 
-  /** The answer to an offer in a provisional response came. */
-  void settled() {
-    settled = !offered;
+  /** The caller acknowledged the description, and answered it if that was an offer. */
+  void acknowledged() {
+    settled = true;
   }
 
   boolean awaitsAnswer() {
     return !offered && !settled && heard != null;
   }
 
-  /**
-   * What the 2xx carries: an answer even when the callee gave it before, in a response whose loss
-   * the caller would not have noticed (RFC 3261 §13.2.1); no offer when that was answered.
-   */
+  /** What the 2xx carries: not again what the caller has acknowledged (RFC 3262 §5). */
   Payload answer(Payload payload) {
-    if (offered && !payload.hasBody() && heard != null) {
-      return new Payload(heard, payload.headers());
-    }
-    return settled ? new Payload(null, payload.headers()) : payload;
+    boolean known = settled && (!offered || Objects.equals(payload.body(), heard));
+    return known ? new Payload(null, payload.headers()) : payload;
   }
 }

@@ -23,6 +23,7 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
   private final boolean mayOfferEarly;
+  private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
 
   /**
@@ -87,11 +88,15 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void progressed(SIPResponse response) {
+    Payload payload = Payloads.of(response);
+    if (offered) {
+      forks.progressed(response, payload);
+    }
     call()
         .post(
             new CallEvent.CalleeProgressed(
-                self(), response.getStatusCode(), phrase(response), Payloads.of(response)));
-    if (offered && Payloads.isReliable(response) && Payloads.of(response).hasBody()) {
+                self(), response.getStatusCode(), phrase(response), payload));
+    if (offered && Payloads.isReliable(response) && payload.hasBody()) {
       call().post(new CallEvent.CalleeAgreed(self(), Payloads.features(response)));
     }
   }
@@ -111,7 +116,9 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     call()
         .post(
             new CallEvent.CalleeAnswered(
-                self(), Payloads.of(response), Payloads.features(response)));
+                self(),
+                forks.complete(response, Payloads.of(response)),
+                Payloads.features(response)));
   }
 
   @Override

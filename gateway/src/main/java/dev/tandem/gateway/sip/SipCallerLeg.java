@@ -38,8 +38,9 @@ final class SipCallerLeg extends SipLeg implements CallerLeg {
   @Override
   public void pracked(ServerExchange prack) {
     Payload payload = Payloads.of(prack.request());
-    if (!payload.hasBody() || media.awaitsAnswer()) {
-      media.settled();
+    boolean answers = media.awaitsAnswer();
+    media.acknowledged();
+    if (!payload.hasBody() || answers) {
       prack.respond(200, "OK");
       call().post(new CallEvent.CallerPracked(payload));
     } else {

@@ -151,7 +151,8 @@ class ReliableProgressLadderTest extends LadderTest {
     assertThat(prackTwo.toTag()).isEqualTo(two.toTag()).isNotEqualTo(one.toTag());
     assertThat(prackTwo.header("RAck")).startsWith("77 ");
 
-    carrier.describes(second).answers(200, answer -> answer.set("To", two.header("To")));
+    // It has said that, and need not say it again.
+    carrier.answers(200, answer -> answer.set("To", two.header("To")).noBody());
     SipText answer = alice.receives(200, INVITE);
     assertThat(answer.bodyText()).isEqualTo(second);
     assertThat(answer.toTag()).isEqualTo(early.toTag());
@@ -327,7 +328,7 @@ class ReliableProgressLadderTest extends LadderTest {
 
   private void carrierAnswers() {
     carrierAnswersAgainWithoutDescription();
-    alice.receives(200, INVITE);
+    assertThat(alice.receives(200, INVITE).hasBody()).isFalse(); // the early one may be outdated
     alice.sends(ACK);
     carrier.receives(ACK);
     hangUp();
