@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server transaction (RFC 3261 §17.2) that answers on the flow its request came on and encodes a
  * response once, retransmissions included. Responses may be sent from any thread.
+ *
+ * <p>One that {@link #outlivesFlow} takes a response on a dead flow as if it had been sent; {@link
+ * SipStack#move} then gives it the flow on which the last response can be sent again.
  */
 public final class ServerTransaction extends SIPServerTransactionImpl {
-  private final FlowChannel channel;
+  private volatile FlowChannel channel;
+  private volatile boolean outlivesFlow;
   private volatile byte @Nullable [] lastResponseBytes;
 
   ServerTransaction(SIPTransactionStack stack, FlowChannel channel) {
@@ -30,6 +34,15 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
 
   FlowChannel channel() {
     return channel;
+  }
+
+  /** Whether the end of its flow ends it; from now on. */
+  public void outlivesFlow(boolean outlives) {
+    outlivesFlow = outlives;
+  }
+
+  void moveTo(FlowChannel next) {
+    channel = next;
   }
 
   /**
@@ -98,7 +111,13 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     try {
       byte[] bytes = channel.encode(response);
       lastResponseBytes = bytes;
-      channel.send(response, bytes);
+      if (!outlivesFlow || channel.flow().isOpen()) {
+        channel.send(response, bytes);
+      }
+    } catch (IOException e) {
+      if (!outlivesFlow) {
+        throw e;
+      }
     } finally {
       startTransactionTimer();
     }

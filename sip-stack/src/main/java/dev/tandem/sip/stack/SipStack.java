@@ -80,6 +80,11 @@ public final class SipStack implements AutoCloseable {
     }
   }
 
+  /** The peer is on another flow now: what is still to be said in the transaction goes there. */
+  public void move(ServerTransaction transaction, Flow to) {
+    transaction.moveTo(channel(to));
+  }
+
   /** Whether the INVITE that a CANCEL names is still in a server transaction (RFC 3261 §9.2). */
   public boolean knowsInviteOf(SIPRequest cancel) {
     String branch = cancel.getTopmostVia().getBranch();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Acknowledgements {
   private final UserAgent agent;
   private @Nullable SIPRequest last;
+  private long lastMillis;
 
   Acknowledgements(UserAgent agent) {
     this.agent = agent;
@@ -23,7 +24,16 @@ final class Acknowledgements {
     SIPRequest ack = agent.messages().inDialog(dialog.withLocalCseq(cseq), "ACK", way);
     edit.apply(ack);
     last = (SIPRequest) ack.clone();
+    lastMillis = agent.timers().millis();
     agent.stack().sendAck(ack, way);
+  }
+
+  /** The peer is on another flow now: an ACK that it may not have got goes there. */
+  void repeatOn(Flow way, long sinceMillis) {
+    SIPRequest ack = last;
+    if (ack != null && lastMillis >= sinceMillis) {
+      agent.stack().sendAck((SIPRequest) ack.clone(), way);
+    }
   }
 
   /** The same 2xx came again: so does its ACK. */

@@ -16,6 +16,7 @@ final class AnswerRepeater {
   private Duration interval;
   private Duration left;
   private Timers.@Nullable Timer timer;
+  private boolean paused;
   private boolean stopped;
 
   AnswerRepeater(ServerExchange invite, InviteDialog dialog) {
@@ -25,7 +26,29 @@ final class AnswerRepeater {
     this.timers = dialog.agent().timers();
     this.interval = settings.t1();
     this.left = settings.patience();
-    schedule();
+    if (!dialog.connection().isLost()) {
+      schedule();
+    }
+  }
+
+  /** The peer is away: nothing is repeated, and no time passes. */
+  void pause() {
+    Timers.Timer waiting = timer;
+    if (waiting != null) {
+      waiting.cancel();
+    }
+    paused = true;
+  }
+
+  /** The peer is back, and has been told again: all the time there is begins once more. */
+  void resume() {
+    pause();
+    paused = false;
+    interval = settings.t1();
+    left = settings.patience();
+    if (!stopped) {
+      schedule();
+    }
   }
 
   ServerExchange invite() {
@@ -39,7 +62,7 @@ final class AnswerRepeater {
   }
 
   private void fire() {
-    if (stopped) {
+    if (stopped || paused) {
       return;
     }
     if (left.isZero()) {

@@ -1,6 +1,8 @@
 package dev.tandem.sip.ua;
 
 import dev.tandem.sip.stack.ClientTransaction;
+import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -8,15 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request of ours inside a dialog, until its one final outcome. Used on the dialog's executor
- * only.
+ * only. When the flow dies under it, it waits for the next one if the dialog does, and goes there
+ * as it is: a peer who still has the transaction answers again, to another it is new.
  */
-public final class ClientExchange implements ClientTransaction.Listener {
+public final class ClientExchange {
 
   /** Told the outcome, exactly once, on the dialog's executor. */
   @FunctionalInterface
   public interface Outcome {
     /**
-     * The final response, or what stands for it: 408 for silence, 503 for a flow that died.
+     * The final response, or what stands for it: 408 for silence, 503 for a flow that died, 480 for
+     * a peer who was away for too long.
      *
      * @param response null when none came
      */
@@ -24,9 +28,12 @@ public final class ClientExchange implements ClientTransaction.Listener {
   }
 
   private final InviteDialog dialog;
-  private final SIPRequest request;
   private final Outcome outcome;
+  private SIPRequest request;
+  private @Nullable Attempt attempt;
   private @Nullable ClientTransaction transaction;
+  private Timers.@Nullable Timer patience;
+  private boolean repeated;
   private boolean proceeding;
   private boolean cancelled;
   private boolean done;
@@ -37,9 +44,57 @@ public final class ClientExchange implements ClientTransaction.Listener {
     this.outcome = outcome;
   }
 
-  void started(ClientTransaction started) {
-    transaction = started;
-    sendCancelIfDue();
+  /** Sends it. */
+  void start(Flow way) {
+    Attempt begun = new Attempt();
+    attempt = begun;
+    ClientTransaction started = dialog.agent().stack().send(request, way, begun);
+    if (attempt == begun) {
+      transaction = started;
+      sendCancelIfDue();
+    }
+  }
+
+  /** Sends the very same request on another flow. */
+  void repeat(Flow way) {
+    stopWaiting();
+    if (attempt != null) {
+      repeated = true;
+      request = (SIPRequest) request.clone();
+    }
+    ClientTransaction before = transaction;
+    if (before != null) {
+      before.abandon();
+    }
+    transaction = null;
+    proceeding = false;
+    start(way);
+  }
+
+  /**
+   * The peer is away. A request other than INVITE and BYE waits as long as its sender can be
+   * expected to (RFC 3261 §17.1.2.2).
+   */
+  void awaitPeer() {
+    String method = request.getMethod();
+    if (patience == null && !method.equals("INVITE") && !method.equals("BYE")) {
+      UserAgent agent = dialog.agent();
+      patience =
+          agent
+              .timers()
+              .schedule(
+                  agent.settings().patience(),
+                  () -> dialog.run(() -> giveUp(480, "Temporarily Unavailable")));
+    }
+  }
+
+  /** Ends it without an answer. */
+  void giveUp(int status, String reason) {
+    ClientTransaction pending = transaction;
+    if (pending != null && !done) {
+      pending.abandon();
+    }
+    finish(status, reason, null);
   }
 
   SIPRequest request() {
@@ -55,6 +110,13 @@ public final class ClientExchange implements ClientTransaction.Listener {
     if (!cancelled && !done) {
       cancelled = true;
       sendCancelIfDue();
+      if (!done && transaction == null && dialog.connection().isLost()) {
+        done = true;
+        if (attempt == null) {
+          dialog.connection().answered(this); // nobody has heard of it
+        }
+        outcome.done(487, "Request Terminated", null);
+      }
     }
   }
 
@@ -72,30 +134,48 @@ public final class ClientExchange implements ClientTransaction.Listener {
     }
   }
 
-  @Override
-  public void responded(SIPResponse response) {
-    dialog.run(
-        () -> {
-          if (response.getStatusCode() >= 200) {
-            finish(response.getStatusCode(), response.getReasonPhrase(), response);
-          } else {
-            proceeding = true;
-            sendCancelIfDue();
-            if (response.getStatusCode() > 100 && dialog.early().take(request, response)) {
-              dialog.hearsProgress(request, response);
-            }
-          }
-        });
+  private void take(SIPResponse response) {
+    int status = response.getStatusCode();
+    if (status < 200) {
+      proceeding = true;
+      sendCancelIfDue();
+      if (status > 100 && dialog.early().take(request, response)) {
+        dialog.hearsProgress(request, response);
+      }
+    } else if (repeated && !done && status == 500) {
+      takenBefore();
+    } else {
+      finish(status, response.getReasonPhrase(), response);
+    }
   }
 
-  @Override
-  public void timedOut() {
-    dialog.run(() -> finish(408, "Request Timeout", null));
+  /**
+   * The peer had the request already, by its CSeq, and its answer was lost. What sets a state is
+   * asked again; what would be done twice counts as done.
+   */
+  private void takenBefore() {
+    repeated = false;
+    String method = request.getMethod();
+    if (!method.equals("INVITE") && !method.equals("UPDATE")) {
+      finish(200, "OK", null);
+      return;
+    }
+    transaction = null;
+    SIPRequest next = dialog.renumbered(request);
+    if (next == null) {
+      finish(503, "Connection Lost", null);
+    } else {
+      request = next;
+      start(dialog.flow());
+    }
   }
 
-  @Override
-  public void flowEnded(FlowEnd end) {
-    dialog.run(() -> finish(503, "Connection Lost", null));
+  private void flowEnded() {
+    transaction = null;
+    proceeding = false;
+    if (!dialog.connection().mayReturn()) {
+      finish(503, "Connection Lost", null);
+    }
   }
 
   /** It met a change that is under way, and is not sent. */
@@ -110,6 +190,8 @@ public final class ClientExchange implements ClientTransaction.Listener {
       // Nobody waits for it any more, but the peer repeats it until it is acknowledged.
       dialog.ack(this, MessageEdit.NONE);
     }
+    stopWaiting();
+    dialog.connection().answered(this);
     if (done) {
       return;
     }
@@ -119,5 +201,41 @@ public final class ClientExchange implements ClientTransaction.Listener {
     }
     dialog.heard(request, response);
     outcome.done(status, reason == null ? "" : reason, response);
+  }
+
+  private void stopWaiting() {
+    Timers.Timer waiting = patience;
+    if (waiting != null) {
+      waiting.cancel();
+      patience = null;
+    }
+  }
+
+  /** One transaction for it. What an earlier one says of its flow or its time counts no more. */
+  private final class Attempt implements ClientTransaction.Listener {
+    @Override
+    public void responded(SIPResponse response) {
+      dialog.run(() -> take(response));
+    }
+
+    @Override
+    public void timedOut() {
+      dialog.run(
+          () -> {
+            if (attempt == this) {
+              finish(408, "Request Timeout", null);
+            }
+          });
+    }
+
+    @Override
+    public void flowEnded(FlowEnd end) {
+      dialog.run(
+          () -> {
+            if (attempt == this) {
+              ClientExchange.this.flowEnded();
+            }
+          });
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.tandem.sip.ua;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to one end of a call. Always on the executor given with the listener, in order. */
@@ -60,6 +61,22 @@ public interface DialogListener {
    */
   void expired(int status, String reason);
 
-  /** The connection that the peer came on is gone, and the dialog cannot make another. */
+  /**
+   * The connection that the peer came on is gone, and only the peer can make another.
+   *
+   * @return how long to wait for that; zero to end the dialog, of which {@link #flowEnded} then
+   *     tells
+   */
+  default Duration connectionLost(FlowEnd end) {
+    return Duration.ZERO;
+  }
+
+  /** The peer has another connection, after {@link #connectionLost} or before that was known. */
+  default void connectionReplaced() {}
+
+  /** The peer has no connection and is not expected to come back. The dialog is over. */
   void flowEnded(FlowEnd end);
+
+  /** The dialog is forgotten: the last that is heard of it. */
+  default void released() {}
 }

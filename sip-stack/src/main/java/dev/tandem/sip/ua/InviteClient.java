@@ -2,6 +2,7 @@ package dev.tandem.sip.ua;
 
 import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -10,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The INVITE that begins a dialog at the UAC, until its one outcome: answered or refused (RFC 3261
  * §13.2.2), with the rules of CANCEL (§9.1). Used on the dialog's executor; the transaction's calls
- * are taken there.
+ * are taken there. When the flow dies under it and the dialog waits for the next one, the same
+ * INVITE goes there: a phone that still rings goes on, one that has forgotten rings anew.
  */
-final class InviteClient implements ClientTransaction.Listener {
+final class InviteClient {
   private final InviteDialog dialog;
   private SIPRequest request;
+  private @Nullable Attempt attempt;
   private @Nullable ClientTransaction transaction;
   private @Nullable MessageEdit cancelEdit;
   private Timers.@Nullable Timer cancelPatience;
@@ -30,22 +33,54 @@ final class InviteClient implements ClientTransaction.Listener {
     return request;
   }
 
-  void started(ClientTransaction started) {
-    transaction = started;
-    sendCancelIfDue();
+  /** Sends it. */
+  void start(Flow way) {
+    Attempt begun = new Attempt();
+    attempt = begun;
+    ClientTransaction started = dialog.agent().stack().send(request, way, begun);
+    if (attempt == begun) {
+      transaction = started;
+      sendCancelIfDue();
+    }
+  }
+
+  /** Sends the very same INVITE on another flow, if it still has no outcome. */
+  void repeat(Flow way) {
+    if (!isOpen()) {
+      return;
+    }
+    ClientTransaction before = transaction;
+    if (before != null) {
+      before.abandon();
+    }
+    transaction = null;
+    proceeding = false;
+    request = (SIPRequest) request.clone();
+    start(way);
+  }
+
+  /** Whether the peer must still hear of it: it has no outcome, or it is to be cancelled. */
+  boolean isOpen() {
+    return !done || (cancelEdit != null && transaction == null);
   }
 
   void cancel(MessageEdit edit) {
     if (cancelEdit == null && !done) {
       cancelEdit = edit;
       sendCancelIfDue();
+      if (dialog.connection().isLost()) {
+        // The call does not wait for the peer to come back; the CANCEL does.
+        done = true;
+        dialog.ends();
+        dialog.listener().refused(487, "Request Terminated", null);
+      }
     }
   }
 
   private void sendCancelIfDue() {
     ClientTransaction invite = transaction;
     MessageEdit edit = cancelEdit;
-    if (edit != null && invite != null && proceeding && !done && cancelPatience == null) {
+    if (edit != null && invite != null && proceeding && cancelPatience == null) {
       UserAgent agent = dialog.agent();
       // A peer that never ends the cancelled INVITE must not keep the call (§9.1).
       cancelPatience =
@@ -58,27 +93,21 @@ final class InviteClient implements ClientTransaction.Listener {
     }
   }
 
-  @Override
-  public void responded(SIPResponse response) {
-    dialog.run(() -> take(response));
-  }
-
   private void take(SIPResponse response) {
     int status = response.getStatusCode();
-    if (done) {
-      return;
-    }
     if (status < 200) {
       proceeding = true;
       sendCancelIfDue();
-      if (status > 100 && dialog.early().take(request, response)) {
+      if (status > 100 && !done && dialog.early().take(request, response)) {
         dialog.hearsProgress(request, response);
         dialog.listener().progressed(response);
       }
+    } else if (done) {
+      takeUnwanted(response);
     } else if (cancelEdit == null && dialog.timer().isRaisedBy(response)) {
       proceeding = false;
       request = dialog.again(request);
-      started(dialog.agent().stack().send(request, dialog.flow(), this));
+      start(dialog.flow());
     } else {
       finish();
       dialog.heard(request, response);
@@ -94,28 +123,38 @@ final class InviteClient implements ClientTransaction.Listener {
     }
   }
 
-  @Override
-  public void timedOut() {
-    dialog.run(() -> giveUp(408, "Request Timeout"));
-  }
-
-  @Override
-  public void flowEnded(FlowEnd end) {
-    dialog.run(
-        () -> {
-          giveUp(480, "Connection Lost");
-          dialog.release();
-        });
-  }
-
-  private void giveUp(int status, String reason) {
-    if (!done) {
+  /** The end of an INVITE that was cancelled while the peer was away. */
+  private void takeUnwanted(SIPResponse response) {
+    if (cancelEdit != null) {
       finish();
-      ClientTransaction invite = transaction;
-      if (invite != null) {
-        invite.abandon();
+      if (response.getStatusCode() < 300) {
+        dialog.strayAnswer(response);
       }
-      dialog.releaseLater();
+      dialog.release();
+    }
+  }
+
+  private void flowEnded() {
+    transaction = null;
+    proceeding = false;
+    if (!dialog.connection().mayReturn()) {
+      giveUp(480, "Connection Lost");
+      dialog.release();
+    }
+  }
+
+  void giveUp(int status, String reason) {
+    boolean told = done;
+    if (told && cancelEdit == null) {
+      return;
+    }
+    finish();
+    ClientTransaction invite = transaction;
+    if (invite != null) {
+      invite.abandon();
+    }
+    dialog.releaseLater();
+    if (!told) {
       dialog.listener().refused(status, reason, null);
     }
   }
@@ -125,6 +164,34 @@ final class InviteClient implements ClientTransaction.Listener {
     Timers.Timer patience = cancelPatience;
     if (patience != null) {
       patience.cancel();
+    }
+  }
+
+  /** One transaction for it. What an earlier one says of its flow or its time counts no more. */
+  private final class Attempt implements ClientTransaction.Listener {
+    @Override
+    public void responded(SIPResponse response) {
+      dialog.run(() -> take(response));
+    }
+
+    @Override
+    public void timedOut() {
+      dialog.run(
+          () -> {
+            if (attempt == this) {
+              giveUp(408, "Request Timeout");
+            }
+          });
+    }
+
+    @Override
+    public void flowEnded(FlowEnd end) {
+      dialog.run(
+          () -> {
+            if (attempt == this) {
+              InviteClient.this.flowEnded();
+            }
+          });
     }
   }
 }

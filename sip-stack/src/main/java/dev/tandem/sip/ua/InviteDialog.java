@@ -1,14 +1,18 @@
 package dev.tandem.sip.ua;
 
 import dev.tandem.sip.dialog.Dialog;
+import dev.tandem.sip.message.Tokens;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sip.InvalidArgumentException;
 import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +40,7 @@ public final class InviteDialog {
   private final String localTag;
   private final String callId;
   private volatile @Nullable String remoteTag; // read by the threads that find the dialog
-  private volatile Flow flow;
+  private final DialogConnection connection;
   private @Nullable Dialog dialog;
   private @Nullable ServerExchange invite; // UAS: the first INVITE
   private @Nullable InviteClient client; // UAC: the first INVITE
@@ -60,7 +64,7 @@ public final class InviteDialog {
     this.executor = executor;
     this.listener = listener;
     this.localTag = localTag;
-    this.flow = flow;
+    this.connection = new DialogConnection(this, flow);
   }
 
   static InviteDialog uas(
@@ -103,8 +107,7 @@ public final class InviteDialog {
     if (started == null) {
       throw new IllegalStateException("not a UAC");
     }
-    SIPRequest request = started.request();
-    started.started(agent.stack().send(request, flow, started));
+    started.start(flow());
   }
 
   /** Cancels the first INVITE, as soon as a provisional response allows it. UAC only. */
@@ -131,11 +134,11 @@ public final class InviteDialog {
   private void sendAck(long cseq, MessageEdit edit) {
     Dialog here = dialog;
     Flow way = here == null ? null : way(here);
-    if (here != null && way != null) {
+    if (here != null && (way != null || connection.isLost())) {
       acks.send(
           here,
           cseq,
-          way,
+          way == null ? flow() : way,
           message -> {
             edit.apply(message);
             descriptions.request(true, (SIPRequest) message);
@@ -190,7 +193,7 @@ public final class InviteDialog {
       early.put(next);
     }
     Flow way = way(next);
-    SIPRequest request = agent.messages().inDialog(next, method, way == null ? flow : way);
+    SIPRequest request = agent.messages().inDialog(next, method, way == null ? flow() : way);
     edit.apply(request);
     ClientExchange exchange = new ClientExchange(this, request, outcome);
     if (timer.isReInviting() && isChange(request)) {
@@ -198,12 +201,26 @@ public final class InviteDialog {
       return exchange;
     }
     sending(request);
-    if (way == null) {
-      exchange.flowEnded(FlowEnd.of(FlowEnd.Cause.UNREACHABLE, "no way to the peer"));
-    } else {
-      exchange.started(agent.stack().send(request, way, exchange));
-    }
+    connection.send(exchange, way);
     return exchange;
+  }
+
+  /** The same request with the next number; null when the dialog is over. */
+  @Nullable SIPRequest renumbered(SIPRequest request) {
+    Dialog here = dialog;
+    if (here == null || over) {
+      return null;
+    }
+    Dialog next = here.withNextLocalCseq();
+    dialog = next;
+    SIPRequest again = (SIPRequest) request.clone();
+    try {
+      again.getCSeq().setSeqNumber(next.localCseq());
+      again.getTopmostVia().setBranch(Tokens.branch());
+    } catch (ParseException | InvalidArgumentException e) {
+      throw new IllegalStateException(e);
+    }
+    return again;
   }
 
   /**
@@ -287,7 +304,7 @@ public final class InviteDialog {
     }
     if (method.equals("INVITE") || method.equals("UPDATE")) {
       next = next.refreshedBy(exchange.request());
-      flow = exchange.flow();
+      connection.use(exchange.flow());
     }
     dialog = next;
     if (method.equals("PRACK")) {
@@ -395,7 +412,7 @@ public final class InviteDialog {
 
   /** The first INVITE once more, with what the last response taught us (RFC 4028 §7.4). */
   SIPRequest again(SIPRequest refused) {
-    SIPRequest request = agent.messages().again(refused, flow);
+    SIPRequest request = agent.messages().again(refused, flow());
     sending(request);
     return request;
   }
@@ -448,6 +465,7 @@ public final class InviteDialog {
 
   void exchangeAnswered(ServerExchange answered, int status) {
     open.remove(answered);
+    connection.responded(answered, status);
     if (!answered.isInvite()) {
       return;
     }
@@ -462,7 +480,9 @@ public final class InviteDialog {
       unacked = new AnswerRepeater(answered, this);
     } else if (answered == invite) {
       over = true;
-      release();
+      if (!connection.isLost()) {
+        release();
+      }
     }
   }
 
@@ -519,21 +539,91 @@ public final class InviteDialog {
         acks.repeat(response, way);
       }
     } else if (first != null && (here != null || over)) {
-      acks.endFork(early.confirmed(first.request(), response, flow), first.request(), flow);
+      acks.endFork(early.confirmed(first.request(), response, flow()), first.request(), flow());
     }
   }
 
-  void flowEnded(FlowEnd end) {
-    if (!over) {
-      over = true;
-      endOpen(); // reaches nobody, but ends the transactions
-      release();
+  /**
+   * The peer has this connection now: what waited for it goes there, and what it may not have got
+   * goes there again. From any thread.
+   */
+  public void moveTo(Flow next) {
+    run(() -> connection.moveTo(next));
+  }
+
+  /** The peer is gone for good: ends the dialog, and tells the listener if it was not over. */
+  public void lose(FlowEnd end) {
+    InviteClient inviting = client;
+    if (inviting != null && inviting.isOpen()) {
+      inviting.giveUp(480, "Connection Lost"); // which is what the listener hears
+    }
+    boolean wasOver = over;
+    over = true;
+    connection.giveUp();
+    open.forEach(ServerExchange::endsWithFlow);
+    if (invite != null) {
+      invite.endsWithFlow();
+    }
+    endOpen(); // reaches nobody, but ends the transactions
+    release();
+    if (!wasOver) {
       listener.flowEnded(end);
     }
   }
 
+  /** Whether the peer waits for a final response of ours to a request with one of these methods. */
+  public boolean owesResponseTo(Set<String> methods) {
+    ServerExchange first = invite;
+    if (first != null && !first.isAnswered() && methods.contains(first.method())) {
+      return true;
+    }
+    return open.stream().anyMatch(exchange -> methods.contains(exchange.method()));
+  }
+
+  void connectionPaused() {
+    timer.pause();
+    AnswerRepeater waiting = unacked;
+    if (waiting != null) {
+      waiting.pause();
+    }
+  }
+
+  /** Everything that the peer may not have got, in the order in which it was said. */
+  void repeatOn(Flow next, List<ServerExchange> answered, long sinceMillis) {
+    ServerExchange first = invite;
+    if (first != null && !first.isAnswered()) {
+      first.moveTo(next);
+    }
+    answered.forEach(exchange -> exchange.moveTo(next));
+    open.forEach(exchange -> exchange.moveTo(next));
+    AnswerRepeater waiting = unacked;
+    if (waiting != null) {
+      waiting.invite().moveTo(next);
+      waiting.resume();
+    }
+    acks.repeatOn(next, sinceMillis);
+    InviteClient inviting = client;
+    if (inviting != null) {
+      inviting.repeat(next);
+    }
+  }
+
+  /** Everything has been repeated: time passes again. */
+  void connectionResumed() {
+    timer.resume();
+  }
+
+  boolean isInviting() {
+    InviteClient inviting = client;
+    return inviting != null && inviting.isOpen();
+  }
+
+  void ends() {
+    over = true;
+  }
+
   void established(SIPRequest request, SIPResponse response) {
-    Dialog made = early.confirmed(request, response, flow);
+    Dialog made = early.confirmed(request, response, flow());
     dialog = made;
     early.end();
     remoteTag = made.id().remoteTag();
@@ -565,7 +655,7 @@ public final class InviteDialog {
   }
 
   boolean isWaySecure() {
-    return flow.transport().isSecure();
+    return flow().transport().isSecure();
   }
 
   EarlyDialogs early() {
@@ -584,21 +674,28 @@ public final class InviteDialog {
       unacked = null;
       agent.settled(waiting.invite());
     }
-    agent.forget(this);
+    if (connection.release()) {
+      agent.forget(this);
+      listener.released();
+    }
   }
 
   private @Nullable Flow way(Dialog here) {
     URI nextHop = here.nextHop();
-    Flow way = agent.finder().find(nextHop, flow);
+    Flow way = agent.finder().find(nextHop, flow());
     if (way != null) {
-      flow = way;
+      connection.use(way);
     }
     return way;
   }
 
   /** Where requests to the peer go and come from at present. */
   public Flow flow() {
-    return flow;
+    return connection.flow();
+  }
+
+  DialogConnection connection() {
+    return connection;
   }
 
   /** The first INVITE, at the UAS. */
@@ -611,14 +708,16 @@ public final class InviteDialog {
     return here != null && here.secure();
   }
 
-  /**
-   * Whether a request that names our tag is really of this dialog (RFC 3261 §12.2.2), and, where
-   * the peer came on a WebSocket, comes on that one: it has no other way to us.
-   */
-  boolean matches(SIPRequest request, Flow on) {
+  /** Whether a request that names our tag is really of this dialog (RFC 3261 §12.2.2). */
+  boolean matches(SIPRequest request) {
     return request.getCallId().getCallId().equals(callId)
-        && (on == flow || !flow.transport().isWebSocket())
         && (remoteTag == null || remoteTag.equals(request.getFrom().getTag()));
+  }
+
+  /** Whether the peer is known to speak on this flow. A WebSocket is one peer's only way to us. */
+  boolean isReachedBy(Flow on) {
+    Flow flow = flow();
+    return on == flow || !flow.transport().isWebSocket();
   }
 
   SessionTimer timer() {
@@ -637,7 +736,8 @@ public final class InviteDialog {
     return agent;
   }
 
-  DialogListener listener() {
+  /** Who hears of it. */
+  public DialogListener listener() {
     return listener;
   }
 }

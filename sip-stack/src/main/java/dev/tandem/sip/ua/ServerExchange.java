@@ -104,6 +104,20 @@ public final class ServerExchange {
 
   void belongsTo(InviteDialog owner) {
     dialog = owner;
+    if (flow().transport().isWebSocket()) {
+      transaction.outlivesFlow(true);
+    }
+  }
+
+  /** The peer is on another flow now; what was said last is said there again. */
+  void moveTo(Flow next) {
+    agent.stack().move(transaction, next);
+    transaction.repeatLastResponse();
+  }
+
+  /** The peer will not be heard again. */
+  void endsWithFlow() {
+    transaction.outlivesFlow(false);
   }
 
   /** It says nothing new, and is answered without asking anybody. */

@@ -232,6 +232,20 @@ final class SessionTimer {
     }
   }
 
+  /** The peer has lost its connection: it is not asked and not expected to say anything. */
+  void pause() {
+    cancel();
+  }
+
+  /** The peer is back on another connection, and the interval begins anew. */
+  void resume() {
+    agreeOn(agreed);
+    SessionInterval now = agreed;
+    if (now != null && now.ours() && !stopped) {
+      refresh(); // and so we know at once whether it still knows the session
+    }
+  }
+
   /** A re-INVITE of its own is under way: no other may begin (§14.1, §14.2). */
   boolean isReInviting() {
     return reInviting;

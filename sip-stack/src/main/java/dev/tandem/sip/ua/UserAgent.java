@@ -193,21 +193,41 @@ public final class UserAgent implements AutoCloseable {
     Flow flow = dialog.flow();
     if (flow.transport().isWebSocket()) {
       // Other transports can be reached anew; a WebSocket only the client can open (RFC 7118 §5).
-      dialogsOnFlow.computeIfAbsent(flow.id(), id -> ConcurrentHashMap.newKeySet(4)).add(dialog);
-      if (!flow.isOpen()) {
-        dialog.run(() -> dialog.flowEnded(FlowEnd.of(FlowEnd.Cause.BROKEN, "gone already")));
-      }
+      enter(dialog, flow);
     }
   }
 
-  void forget(InviteDialog dialog) {
-    dialogs.remove(dialog.localTag());
+  private void enter(InviteDialog dialog, Flow flow) {
+    dialogsOnFlow.computeIfAbsent(flow.id(), id -> ConcurrentHashMap.newKeySet(4)).add(dialog);
+    if (!flow.isOpen()) {
+      FlowEnd end = FlowEnd.of(FlowEnd.Cause.BROKEN, "gone already");
+      dialog.run(() -> dialog.connection().flowEnded(flow, end));
+    }
+  }
+
+  /** The peer of a dialog has left one connection for another. */
+  void moved(InviteDialog dialog, Flow from, Flow to) {
+    leave(dialog, from);
+    enter(dialog, to);
+  }
+
+  private void leave(InviteDialog dialog, Flow flow) {
     dialogsOnFlow.computeIfPresent(
-        dialog.flow().id(),
+        flow.id(),
         (id, set) -> {
           set.remove(dialog);
           return set.isEmpty() ? null : set;
         });
+  }
+
+  /** The dialogs whose peer is on this connection. */
+  public Set<InviteDialog> dialogsOn(FlowId flow) {
+    return Set.copyOf(dialogsOnFlow.getOrDefault(flow, Set.of()));
+  }
+
+  void forget(InviteDialog dialog) {
+    dialogs.remove(dialog.localTag());
+    leave(dialog, dialog.flow());
     ServerExchange invite = dialog.invite();
     if (invite != null) {
       invites.remove(ServerExchange.mergeKey(invite.request()), invite);
@@ -258,14 +278,16 @@ public final class UserAgent implements AutoCloseable {
         case "ACK" -> acked(request, toTag, flow);
         case "CANCEL" -> cancel(transaction, request, raw);
         default -> {
-          InviteDialog dialog = toTag == null ? null : dialogOf(request, toTag, flow);
+          InviteDialog dialog = toTag == null ? null : dialogOf(request, toTag);
           String tag = toTag == null ? Tokens.tag() : toTag;
           ServerExchange exchange =
               new ServerExchange(UserAgent.this, transaction, request, raw, tag);
           if (toTag != null && dialog == null) {
             outsideCalls(exchange, toTag);
           } else if (rules.accept(exchange)) {
-            dispatch(exchange, dialog);
+            if (dialog == null || dialog.isReachedBy(flow) || handler.moves(dialog, exchange)) {
+              dispatch(exchange, dialog);
+            }
           }
         }
       }
@@ -289,7 +311,7 @@ public final class UserAgent implements AutoCloseable {
       Set<InviteDialog> set = dialogsOnFlow.remove(flow.id());
       if (set != null) {
         for (InviteDialog dialog : set) {
-          dialog.run(() -> dialog.flowEnded(end));
+          dialog.run(() -> dialog.connection().flowEnded(flow, end));
         }
       }
       events.flowEnded(flow, end);
@@ -350,14 +372,14 @@ public final class UserAgent implements AutoCloseable {
     return true;
   }
 
-  private @Nullable InviteDialog dialogOf(SIPRequest request, String toTag, Flow flow) {
+  private @Nullable InviteDialog dialogOf(SIPRequest request, String toTag) {
     InviteDialog dialog = dialogs.get(toTag);
-    return dialog != null && dialog.matches(request, flow) ? dialog : null;
+    return dialog != null && dialog.matches(request) ? dialog : null;
   }
 
   private void acked(SIPRequest ack, @Nullable String toTag, Flow flow) {
-    InviteDialog dialog = toTag == null ? null : dialogOf(ack, toTag, flow);
-    if (dialog != null) {
+    InviteDialog dialog = toTag == null ? null : dialogOf(ack, toTag);
+    if (dialog != null && dialog.isReachedBy(flow)) {
       dialog.tryRun(() -> dialog.acked(ack));
     }
   }

@@ -18,6 +18,18 @@ public interface UserAgentHandler {
   /** Any other request outside a dialog, of a method that the agent allows. */
   void requested(ServerExchange request);
 
+  /**
+   * A request inside a dialog whose peer is on another WebSocket, or was. Either its sender is that
+   * peer: then {@link InviteDialog#moveTo} brings the dialog to the request's flow first; or the
+   * request is answered here.
+   *
+   * @return whether the dialog was moved
+   */
+  default boolean moves(InviteDialog dialog, ServerExchange request) {
+    request.respond(481, "Call/Transaction Does Not Exist");
+    return false;
+  }
+
   /** After every dialog and exchange on the flow was told. */
   void flowEnded(Flow flow, FlowEnd end);
 }

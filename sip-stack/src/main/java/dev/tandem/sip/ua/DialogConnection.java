@@ -1,0 +1,171 @@
+package dev.tandem.sip.ua;
+
+import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the peer of one dialog, which may be lost and come back. A WebSocket can only be made
+ * by the client (RFC 7118 §5), so while there is none, requests, responses and ACKs wait here, as
+ * long as the dialog's listener says; then the dialog is lost. On the next connection everything
+ * goes out that the peer has not certainly got: its transactions absorb what it had already.
+ *
+ * <p>Used on the dialog's executor, but {@link #flow} by any thread.
+ */
+final class DialogConnection {
+  /** More open requests than any call has; the rest is refused. */
+  private static final int MAX_WAITING = 64;
+
+  private final InviteDialog dialog;
+  private volatile Flow flow;
+  private final List<ClientExchange> asked = new ArrayList<>(2); // without a final response
+  private final List<Answer> answers = new ArrayList<>(1); // that the peer may not have got
+  private Timers.@Nullable Timer window;
+  private boolean lost;
+  private boolean released;
+
+  /** A final response of ours, and when it was given. */
+  private record Answer(ServerExchange exchange, long millis) {}
+
+  DialogConnection(InviteDialog dialog, Flow flow) {
+    this.dialog = dialog;
+    this.flow = flow;
+  }
+
+  Flow flow() {
+    return flow;
+  }
+
+  /** Another way to the same peer, on a transport where either side can find one. */
+  void use(Flow found) {
+    flow = found;
+  }
+
+  /** Whether nothing can be sent now, but perhaps later. */
+  boolean isLost() {
+    return lost || (mayReturn() && !flow.isOpen());
+  }
+
+  /** Whether the end of the flow is not the end: it will be told, and decided on, yet. */
+  boolean mayReturn() {
+    return !released && flow.transport().isWebSocket();
+  }
+
+  /** Sends a request, or lets it wait; {@code way} is null when there is none. */
+  void send(ClientExchange exchange, @Nullable Flow way) {
+    if (asked.size() >= MAX_WAITING || (way == null && !isLost())) {
+      exchange.giveUp(503, "Connection Lost");
+      return;
+    }
+    asked.add(exchange);
+    if (way == null || lost) {
+      exchange.awaitPeer();
+    } else {
+      exchange.start(way);
+    }
+  }
+
+  /** A request needs the peer no more. */
+  void answered(ClientExchange exchange) {
+    asked.remove(exchange);
+  }
+
+  /** We gave a final response. A 2xx to INVITE has its own repetition. */
+  void responded(ServerExchange exchange, int status) {
+    if (flow.transport().isWebSocket() && !(exchange.isInvite() && status < 300)) {
+      if (!isLost()) {
+        answers.clear();
+      }
+      answers.add(new Answer(exchange, dialog.agent().timers().millis()));
+    }
+  }
+
+  /** A flow has ended. */
+  void flowEnded(Flow ended, FlowEnd end) {
+    if (ended != flow || lost || released) {
+      return;
+    }
+    boolean nothingToSay = dialog.isOver() && asked.isEmpty() && !dialog.isInviting();
+    if (nothingToSay && answers.isEmpty()) {
+      return; // it stays for what may still come, and is released by a timer
+    }
+    Duration wait = dialog.listener().connectionLost(end);
+    if (wait.isZero()) {
+      dialog.lose(end);
+      return;
+    }
+    lost = true;
+    window =
+        dialog.agent().timers().schedule(wait, () -> dialog.run(() -> windowClosed(ended, end)));
+    asked.forEach(ClientExchange::awaitPeer);
+    dialog.connectionPaused();
+  }
+
+  private void windowClosed(Flow ended, FlowEnd end) {
+    if (lost && flow == ended) {
+      dialog.lose(end);
+    }
+  }
+
+  /** The peer has another connection. */
+  void moveTo(Flow next) {
+    if (released || next == flow || !next.isOpen()) {
+      return;
+    }
+    Flow before = flow;
+    flow = next;
+    lost = false;
+    stopWindow();
+    dialog.agent().moved(dialog, before, next);
+    long since = dialog.agent().timers().millis() - dialog.agent().settings().patience().toMillis();
+    List<ServerExchange> recent = new ArrayList<>(answers.size());
+    for (Answer answer : answers) {
+      if (!before.isOpen() || answer.millis() >= since) {
+        recent.add(answer.exchange());
+      }
+    }
+    answers.clear();
+    dialog.repeatOn(next, recent, since);
+    for (ClientExchange exchange : List.copyOf(asked)) {
+      exchange.repeat(next);
+    }
+    dialog.connectionResumed();
+    dialog.listener().connectionReplaced();
+    if (dialog.isOver() && asked.isEmpty() && !dialog.isInviting()) {
+      dialog.release();
+    }
+  }
+
+  /** Nobody will answer any more. */
+  void giveUp() {
+    for (ClientExchange exchange : List.copyOf(asked)) {
+      exchange.giveUp(503, "Connection Lost");
+    }
+    asked.clear();
+  }
+
+  /**
+   * The dialog is over.
+   *
+   * @return false when it was already
+   */
+  boolean release() {
+    boolean first = !released;
+    released = true;
+    lost = false;
+    stopWindow();
+    return first;
+  }
+
+  private void stopWindow() {
+    Timers.Timer waiting = window;
+    if (waiting != null) {
+      waiting.cancel();
+      window = null;
+    }
+  }
+}
