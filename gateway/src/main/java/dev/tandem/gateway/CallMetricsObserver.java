@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.CallInfo;
 import dev.tandem.gateway.bridge.CallObserver;
 import dev.tandem.gateway.call.CallEnd;
 import dev.tandem.gateway.call.CallState;
+import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.metrics.CallMetrics;
 import java.time.Duration;
 
@@ -22,6 +23,21 @@ record CallMetricsObserver(CallMetrics metrics) implements CallObserver {
   @Override
   public void moved(CallInfo call, CallState from, CallState to) {
     metrics.moved(from, to);
+  }
+
+  @Override
+  public void detached(CallInfo call, LegId leg, String why) {
+    metrics.connection(CallMetrics.Connection.DETACHED);
+  }
+
+  @Override
+  public void returned(CallInfo call, LegId leg) {
+    metrics.connection(CallMetrics.Connection.RETURNED);
+  }
+
+  @Override
+  public void gone(CallInfo call, LegId leg) {
+    metrics.connection(CallMetrics.Connection.GONE);
   }
 
   @Override

@@ -203,6 +203,7 @@ public final class Gateway implements Service {
           config.calls().hunting(),
           config.messages(),
           events.server(),
+          config.calls().detachWindow(),
           config.trunks(),
           sessionTimer(config.calls().sessionTimer()),
           sockets.all(),
@@ -270,6 +271,11 @@ public final class Gateway implements Service {
     metrics.gauge(
         "tandem.registrar.aors", "Users with a device online", registrar, Registrar::aorCount);
     metrics.gauge("tandem.sip.dialogs", "SIP dialogs", sip, s -> s.agent().dialogs());
+    metrics.gauge(
+        "tandem.legs.detached",
+        "Legs that wait for their device to come back",
+        sip,
+        SipService::detachedLegs);
     metrics.gauge(
         "tandem.sip.transactions", "SIP transactions", sip, s -> s.agent().stack().transactions());
   }

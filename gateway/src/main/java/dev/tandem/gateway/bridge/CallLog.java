@@ -1,6 +1,7 @@
 package dev.tandem.gateway.bridge;
 
 import dev.tandem.gateway.call.CallEnd;
+import dev.tandem.gateway.call.LegId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,25 @@ public final class CallLog implements CallObserver {
   @Override
   public void answered(CallInfo call, Duration sinceBegan) {
     line(call, "call answered after {} ms", sinceBegan.toMillis());
+  }
+
+  @Override
+  public void detached(CallInfo call, LegId leg, String why) {
+    line(call, "{} lost its connection ({}), and the call waits for it", name(leg), why);
+  }
+
+  @Override
+  public void returned(CallInfo call, LegId leg) {
+    line(call, "{} is back on another connection", name(leg));
+  }
+
+  @Override
+  public void gone(CallInfo call, LegId leg) {
+    line(call, "{} did not come back to the call", name(leg));
+  }
+
+  private static String name(LegId leg) {
+    return leg.isCaller() ? "the caller" : "callee " + leg.number();
   }
 
   @Override

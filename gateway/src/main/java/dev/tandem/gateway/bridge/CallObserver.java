@@ -2,6 +2,7 @@ package dev.tandem.gateway.bridge;
 
 import dev.tandem.gateway.call.CallEnd;
 import dev.tandem.gateway.call.CallState;
+import dev.tandem.gateway.call.LegId;
 import java.time.Duration;
 
 /** Hears the milestones of every call, on the call's executor. Must not block. */
@@ -17,6 +18,15 @@ public interface CallObserver {
   default void answered(CallInfo call, Duration sinceBegan) {}
 
   default void moved(CallInfo call, CallState from, CallState to) {}
+
+  /** A leg has lost its connection, and waits for its device to come back. */
+  default void detached(CallInfo call, LegId leg, String why) {}
+
+  /** The device has another connection, and the call goes on there. */
+  default void returned(CallInfo call, LegId leg) {}
+
+  /** The device did not come back, or knew the call no more. */
+  default void gone(CallInfo call, LegId leg) {}
 
   /**
    * The last word on a call.

@@ -2,6 +2,7 @@ package dev.tandem.gateway.bridge;
 
 import dev.tandem.gateway.call.CallEnd;
 import dev.tandem.gateway.call.CallState;
+import dev.tandem.gateway.call.LegId;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,6 +30,21 @@ public record Observers(List<CallObserver> all) implements CallObserver {
   @Override
   public void moved(CallInfo call, CallState from, CallState to) {
     all.forEach(observer -> observer.moved(call, from, to));
+  }
+
+  @Override
+  public void detached(CallInfo call, LegId leg, String why) {
+    all.forEach(observer -> observer.detached(call, leg, why));
+  }
+
+  @Override
+  public void returned(CallInfo call, LegId leg) {
+    all.forEach(observer -> observer.returned(call, leg));
+  }
+
+  @Override
+  public void gone(CallInfo call, LegId leg) {
+    all.forEach(observer -> observer.gone(call, leg));
   }
 
   @Override

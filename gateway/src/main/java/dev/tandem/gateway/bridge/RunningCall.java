@@ -68,6 +68,20 @@ public final class RunningCall {
         });
   }
 
+  // What adapters tell of a leg's connection, on the executor: no event of the call, which goes on.
+
+  public void legDetached(LegId leg, String why) {
+    calls.observer().detached(info, leg, why);
+  }
+
+  public void legReturned(LegId leg) {
+    calls.observer().returned(info, leg);
+  }
+
+  public void legGone(LegId leg) {
+    calls.observer().gone(info, leg);
+  }
+
   void start(CallSettings settings, Payload invite, PeerFeatures callerFeatures, long seed) {
     List<Integer> rounds = join(hunt.rounds());
     calls.observer().began(info, callees.size());

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param noAnswer how long a callee's devices ring
  * @param maxDuration how long an answered call may last; null for no limit
  * @param hunting how it is looked for somebody who answers
+ * @param detachWindow how long a call waits for a device whose WebSocket died; zero for not at all
  * @param drainTime how long running calls may go on after SIGTERM
  */
 public record CallsConfig(
     Duration noAnswer,
     @Nullable Duration maxDuration,
     HuntingConfig hunting,
+    Duration detachWindow,
     Duration drainTime,
     SessionTimerConfig sessionTimer) {
   public CallsConfig {
@@ -24,6 +26,8 @@ public record CallsConfig(
       Durations.requireBetween(
           "calls.maxDuration", maxDuration, Duration.ofSeconds(1), Duration.ofDays(30));
     }
+    Durations.requireBetween(
+        "calls.detachWindow", detachWindow, Duration.ZERO, Duration.ofMinutes(10));
     Durations.requireBetween("calls.drainTime", drainTime, Duration.ZERO, Duration.ofDays(1));
   }
 }

@@ -147,6 +147,7 @@ final class ConfigReader {
         section.value("noAnswer", "60s", Durations::parse),
         section.value("maxDuration", "none", Texts::durationOrNone).orElse(null),
         hunting(section),
+        section.value("detachWindow", "60s", Durations::parse),
         section.value("drainTime", "30s", Durations::parse),
         section.section("sessionTimer", this::sessionTimer));
   }

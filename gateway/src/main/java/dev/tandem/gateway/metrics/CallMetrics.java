@@ -27,6 +27,7 @@ public final class CallMetrics {
   private final EnumCounters<CallEnd.By> answeredEnds;
   private final EnumCounters<CallEnd.By> unansweredEnds;
   private final Map<String, Counter> refused = new LinkedHashMap<>();
+  private final EnumCounters<Connection> connections;
   private final Timer setup;
   private final Timer duration;
 
@@ -53,6 +54,13 @@ public final class CallMetrics {
     for (int hundreds = 3; hundreds <= 6; hundreds++) {
       refusal(registry, hundreds + "xx");
     }
+    connections =
+        new EnumCounters<>(
+            registry,
+            "tandem.legs.connections",
+            "Legs that lost their connection, and what became of them",
+            "change",
+            Connection.class);
     setup =
         timer("tandem.call.setup", "From a caller's INVITE to the answer")
             .serviceLevelObjectives(millis(5, 10, 25, 50, 100, 250, 500, 1000, 5000, 20_000))
@@ -89,6 +97,20 @@ public final class CallMetrics {
     if (counter != null) {
       counter.increment();
     }
+  }
+
+  /** What happens to a leg that loses its connection. */
+  public enum Connection {
+    /** It waits for its device. */
+    DETACHED,
+    /** Its device has another connection. */
+    RETURNED,
+    /** Its device did not come back, or knew the call no more. */
+    GONE
+  }
+
+  public void connection(Connection change) {
+    connections.add(change);
   }
 
   /** A call was answered so long after its INVITE. */

@@ -65,6 +65,11 @@ public record ContactSpec(
     return ours != null && theirs != null && ours.isEquivalentTo(theirs);
   }
 
+  /** Whether both name their device, and it is the same one (RFC 5626 §4.1). */
+  public boolean isOfSameInstanceAs(ContactSpec other) {
+    return hasInstance() && other.hasInstance() && hasSameInstanceAs(other);
+  }
+
   /** URNs compare without regard to case, at least the UUIDs that everybody uses (RFC 9562 §4). */
   private boolean hasSameInstanceAs(ContactSpec other) {
     int length = instanceTo - instanceFrom;

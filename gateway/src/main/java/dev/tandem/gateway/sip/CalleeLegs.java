@@ -11,10 +11,12 @@ import javax.sip.address.Address;
 final class CalleeLegs {
   private final UserAgent agent;
   private final Targets targets;
+  private final Devices devices;
 
-  CalleeLegs(UserAgent agent, Targets targets) {
+  CalleeLegs(UserAgent agent, Targets targets, Devices devices) {
     this.agent = agent;
     this.targets = targets;
+    this.devices = devices;
   }
 
   /** A branch to each device. */
@@ -33,7 +35,7 @@ final class CalleeLegs {
   private List<CalleeLeg> legs(List<Target> to, SIPRequest request) {
     boolean mayOfferEarly = to.size() == 1 && Payloads.features(request).reliable();
     return to.stream()
-        .<CalleeLeg>map(target -> new SipCalleeLeg(agent, target, mayOfferEarly))
+        .<CalleeLeg>map(target -> new SipCalleeLeg(agent, target, devices, mayOfferEarly))
         .toList();
   }
 }

@@ -88,6 +88,23 @@ final class Identity {
     return null;
   }
 
+  /**
+   * Whether the sender is this user, whatever From says: inside a dialog that holds the address
+   * that the peer was called by. If not, the request has been answered here.
+   */
+  boolean proves(ServerExchange request, Role role, Aor expected) {
+    TokenUser user = tokens.of(request);
+    if (user == null) {
+      return expected.equals(
+          authenticator == null ? prove(request, role) : proveByDigest(request, role, expected));
+    }
+    if (user.user().equals(expected.user())) {
+      return true;
+    }
+    request.respond(403, "Not The User Of This Call");
+    return false;
+  }
+
   private @Nullable Aor proveByDigest(ServerExchange request, Role role, @Nullable Aor claimed) {
     DigestAuthenticator check = authenticator;
     if (check == null) {

@@ -26,6 +26,7 @@ final class InviteHandler {
   private final Router router;
   private final Calls calls;
   private final Hunting hunting;
+  private final Devices devices;
   private final Timers timers;
   private final Refusing refusing;
   private final AtomicLong lastKey = new AtomicLong();
@@ -36,6 +37,7 @@ final class InviteHandler {
       Router router,
       Calls calls,
       Hunting hunting,
+      Devices devices,
       Timers timers,
       Refusing refusing) {
     this.agent = agent;
@@ -43,6 +45,7 @@ final class InviteHandler {
     this.router = router;
     this.calls = calls;
     this.hunting = hunting;
+    this.devices = devices;
     this.timers = timers;
     this.refusing = refusing;
   }
@@ -76,11 +79,12 @@ final class InviteHandler {
           decision instanceof RouteDecision.ToTrunk toTrunk
               ? "trunk " + toTrunk.trunk().name()
               : "user";
-      begin(invite, from, via, hunting.begin(invite, origin, from, decision));
+      begin(invite, origin, from, via, hunting.begin(invite, origin, from, decision));
     }
   }
 
-  private void begin(ServerExchange invite, Address from, String via, Callees callees) {
+  private void begin(
+      ServerExchange invite, Origin origin, Address from, String via, Callees callees) {
     SIPRequest request = invite.request();
     CallInfo info =
         new CallInfo(
@@ -90,7 +94,7 @@ final class InviteHandler {
             request.getRequestURI().toString(),
             via,
             timers.now());
-    SipCallerLeg caller = new SipCallerLeg(invite);
+    SipCallerLeg caller = new SipCallerLeg(invite, devices, devices.calling(origin.user(), invite));
     RunningCall call = calls.offer(info, caller, callees);
     call.executor()
         .execute(

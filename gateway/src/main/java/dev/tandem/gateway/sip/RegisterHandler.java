@@ -20,11 +20,13 @@ import javax.sip.header.ExpiresHeader;
 final class RegisterHandler {
   private final Identity identity;
   private final Registrar registrar;
+  private final Devices devices;
   private final Refusing refusing;
 
-  RegisterHandler(Identity identity, Registrar registrar, Refusing refusing) {
+  RegisterHandler(Identity identity, Registrar registrar, Devices devices, Refusing refusing) {
     this.identity = identity;
     this.registrar = registrar;
+    this.devices = devices;
     this.refusing = refusing;
   }
 
@@ -42,7 +44,11 @@ final class RegisterHandler {
       refusing.refuse(register, 403, "To Is Not The Authenticated User", "third_party");
       return;
     }
-    answer(register, registrar.register(registration(register, user)));
+    RegisterResult result = registrar.register(registration(register, user));
+    answer(register, result);
+    if (result instanceof Registered registered) {
+      devices.registered(user, register.flow(), registered.changes());
+    }
   }
 
   /** The Contacts from the bytes as they came: each must be echoed as it was sent. */

@@ -31,7 +31,8 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
    *
    * @param mayOfferEarly an offer in a reliable provisional response can be answered
    */
-  SipCalleeLeg(UserAgent agent, Target target, boolean mayOfferEarly) {
+  SipCalleeLeg(UserAgent agent, Target target, Devices devices, boolean mayOfferEarly) {
+    super(devices, target.device());
     this.agent = agent;
     this.target = target;
     this.mayOfferEarly = mayOfferEarly;

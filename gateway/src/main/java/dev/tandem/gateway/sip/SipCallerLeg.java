@@ -14,7 +14,8 @@ final class SipCallerLeg extends SipLeg implements CallerLeg {
   private final ServerExchange invite;
   private final EarlyMedia media;
 
-  SipCallerLeg(ServerExchange invite) {
+  SipCallerLeg(ServerExchange invite, Devices devices, @Nullable Device device) {
+    super(devices, device);
     this.invite = invite;
     this.media =
         new EarlyMedia(

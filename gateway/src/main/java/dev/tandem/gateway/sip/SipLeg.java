@@ -8,14 +8,18 @@ import dev.tandem.gateway.call.ExchangeId;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.registrar.ContactSpec;
+import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.ua.ClientExchange;
 import dev.tandem.sip.ua.DialogListener;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +27,23 @@ import org.jspecify.annotations.Nullable;
  * on the call's executor.
  */
 abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg, SipCalleeLeg {
+  /** JsSIP ends its call when the connection drops before one of these is answered. */
+  private static final Set<String> NEEDED_BY_JS_SIP = Set.of("INVITE", "UPDATE", "INFO");
+
   private @Nullable RunningCall call;
   private LegId self = LegId.CALLER;
   private @Nullable InviteDialog dialog;
   private final Map<ExchangeId, ServerExchange> received = new HashMap<>(4);
   private final Map<ExchangeId, ClientExchange> sent = new HashMap<>(4);
   private int lastReceived;
+  private final Devices devices;
+  private final @Nullable Device device;
+  private boolean away;
+
+  SipLeg(Devices devices, @Nullable Device device) {
+    this.devices = devices;
+    this.device = device;
+  }
 
   final void join(RunningCall joined, LegId as) {
     call = joined;
@@ -184,6 +199,76 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
   @Override
   public final void hungUp(SIPRequest bye) {
     call().post(new CallEvent.HungUp(self, Payloads.cause(bye, 200, "Normal call clearing")));
+  }
+
+  // The connection.
+
+  /** The client at the other end; null when it could not be known again on another connection. */
+  final @Nullable Device device() {
+    return device;
+  }
+
+  @Override
+  public final Duration connectionLost(FlowEnd end) {
+    Device known = device;
+    if (known == null || hasEndedItself(known)) {
+      return Duration.ZERO;
+    }
+    Duration window = devices.detach(this, known, end);
+    if (!window.isZero()) {
+      away = true;
+      call().legDetached(self, end.cause().name());
+    }
+    return window;
+  }
+
+  private boolean hasEndedItself(Device known) {
+    InviteDialog here = dialog;
+    return known.endsUnanswered() && here != null && here.owesResponseTo(NEEDED_BY_JS_SIP);
+  }
+
+  /** The device is on this connection now, with that contact. From any thread. */
+  final void comesBack(Flow flow, ContactSpec contact) {
+    call()
+        .executor()
+        .execute(
+            () -> {
+              InviteDialog here = dialog;
+              Device known = device;
+              if (here == null || known == null) {
+                return;
+              }
+              if (known.isReloadedAt(contact) || hasEndedItself(known)) {
+                here.lose(FlowEnd.of(FlowEnd.Cause.PEER_LEFT, "the device has ended the call"));
+              } else {
+                here.moveTo(flow);
+              }
+            });
+  }
+
+  @Override
+  public final void connectionReplaced() {
+    if (away) {
+      away = false;
+      call().legReturned(self);
+    }
+    forgetDevice();
+  }
+
+  @Override
+  public final void released() {
+    if (away) {
+      away = false;
+      call().legGone(self);
+    }
+    forgetDevice();
+  }
+
+  private void forgetDevice() {
+    Device known = device;
+    if (known != null) {
+      devices.attach(this, known);
+    }
   }
 
   @Override

@@ -20,12 +20,14 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.transport.net.SocketTransport;
+import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import dev.tandem.sip.ua.UaSettings;
 import dev.tandem.sip.ua.UserAgent;
 import dev.tandem.sip.ua.UserAgentHandler;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final SubscribeHandler subscribes;
   private final PublishHandler publishes;
   private final NotifyHandler notifies;
+  private final Devices devices;
 
   /**
    * Makes the service; nothing happens until a transport reports a flow.
@@ -68,6 +71,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param tokens null when none are taken
    * @param anyUser whether a token may name a user who is not among {@code users}
    * @param challenges hears why each request was challenged
+   * @param detachWindow how long a leg waits for its device when its WebSocket died
    * @param sessionTimer null when sessions never expire
    * @param transports those by which we can reach a peer that did not connect to us
    * @throws UnknownHostException for a trunk whose name is not found
@@ -85,6 +89,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       HuntingConfig hunting,
       MessagesConfig messages,
       EventServer events,
+      Duration detachWindow,
       List<TrunkConfig> trunks,
       @Nullable SessionTimerSettings sessionTimer,
       List<SocketTransport> transports,
@@ -113,14 +118,16 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     Trunks known = new Trunks(trunks);
     Targets targets = new Targets(agent, ways, known);
     Origins origins = new Origins(identity, known, users);
-    this.registers = new RegisterHandler(identity, registrar, refusing);
+    this.devices = new Devices(identity, registrar, agent, detachWindow);
+    this.registers = new RegisterHandler(identity, registrar, devices, refusing);
     this.invites =
         new InviteHandler(
             agent,
             origins,
             router,
             calls,
-            new Hunting(router, identity, new CalleeLegs(agent, targets), hunting),
+            new Hunting(router, identity, new CalleeLegs(agent, targets, devices), hunting),
+            devices,
             timers,
             refusing);
     this.messages =
@@ -181,6 +188,16 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
           Payloads.add(message, "Accept-Language", "en");
           eventRules.addAllowEvents(message);
         });
+  }
+
+  @Override
+  public boolean moves(InviteDialog dialog, ServerExchange request) {
+    return devices.moves(dialog, request);
+  }
+
+  /** Legs that wait for their device to come back, now. */
+  public int detachedLegs() {
+    return devices.detached();
   }
 
   @Override

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxForwards one less than in the request that it passes on (RFC 3261 §16.3 item 3)
  * @param flow asked when the request is sent; null when there is no way any more
+ * @param device the client that it goes to, if it could come back on another connection
  */
 record Target(
-    URI requestUri, Address from, Address to, int maxForwards, Supplier<@Nullable Flow> flow) {}
+    URI requestUri,
+    Address from,
+    Address to,
+    int maxForwards,
+    Supplier<@Nullable Flow> flow,
+    @Nullable Device device) {}

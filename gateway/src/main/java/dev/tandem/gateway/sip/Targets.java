@@ -33,7 +33,12 @@ final class Targets {
       URI contact = Addresses.uri(binding.requestUri());
       targets.add(
           target(
-              contact, from, request.getTo().getAddress(), request, () -> flow(binding, contact)));
+              contact,
+              from,
+              request.getTo().getAddress(),
+              request,
+              () -> flow(binding, contact),
+              Device.registered(decision.aor(), binding.contact())));
     }
     return targets;
   }
@@ -52,7 +57,7 @@ final class Targets {
                     ? ""
                     : ";transport=" + trunk.transport().uriParameter()));
     Address to = Addresses.named(null, target);
-    return List.of(target(target, from, to, request, () -> flow(trunk)));
+    return List.of(target(target, from, to, request, () -> flow(trunk), null));
   }
 
   private static Target target(
@@ -60,8 +65,10 @@ final class Targets {
       Address from,
       Address to,
       SIPRequest request,
-      java.util.function.Supplier<@Nullable Flow> flow) {
-    return new Target(requestUri, from, to, request.getMaxForwards().getMaxForwards() - 1, flow);
+      java.util.function.Supplier<@Nullable Flow> flow,
+      @Nullable Device device) {
+    return new Target(
+        requestUri, from, to, request.getMaxForwards().getMaxForwards() - 1, flow, device);
   }
 
   private @Nullable Flow flow(Binding binding, URI contact) {

@@ -162,6 +162,12 @@ abstract class LadderTest {
     ladder.remark(time + " passed");
   }
 
+  /** Comes back when so many legs wait for their device to come back. */
+  void isDetached(int legs) {
+    await("legs that wait: " + legs)
+        .untilAsserted(() -> assertThat(gateway.gateway().sip().detachedLegs()).isEqualTo(legs));
+  }
+
   /** Lets time pass in steps until something has come for this phone; fails when nothing does. */
   Duration passesUntilReceived(Phone phone, Duration longest) {
     Duration passed = Duration.ZERO;

@@ -7,6 +7,10 @@ public record FlowEnd(Cause cause, String detail) {
   public enum Cause {
     /** The peer closed in the proper way (WebSocket close frame, TCP FIN). */
     PEER_CLOSED,
+    /** The peer says that it goes away: a browser whose page was left (RFC 6455 §7.4.1, 1001). */
+    PEER_LEFT,
+    /** The peer has another connection instead. */
+    REPLACED,
     /** The connection broke: reset, I/O error. */
     BROKEN,
     /** No pong or other sign of life for too long. */

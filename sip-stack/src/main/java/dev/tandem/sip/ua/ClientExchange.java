@@ -36,6 +36,7 @@ public final class ClientExchange {
   private boolean repeated;
   private boolean proceeding;
   private boolean cancelled;
+  private boolean cancelSent;
   private boolean done;
 
   ClientExchange(InviteDialog dialog, SIPRequest request, Outcome outcome) {
@@ -68,6 +69,7 @@ public final class ClientExchange {
     }
     transaction = null;
     proceeding = false;
+    cancelSent = false;
     start(way);
   }
 
@@ -122,8 +124,8 @@ public final class ClientExchange {
 
   private void sendCancelIfDue() {
     ClientTransaction invite = transaction;
-    if (cancelled && proceeding && !done && invite != null) {
-      proceeding = false;
+    if (cancelled && proceeding && !cancelSent && !done && invite != null) {
+      cancelSent = true;
       dialog.agent().sendCancel(invite, request, MessageEdit.NONE);
       dialog
           .agent()

@@ -582,6 +582,10 @@ public final class InviteDialog {
 
   void connectionPaused() {
     timer.pause();
+    ReliableProgress provisional = progress;
+    if (provisional != null) {
+      provisional.pause();
+    }
     AnswerRepeater waiting = unacked;
     if (waiting != null) {
       waiting.pause();
@@ -611,6 +615,10 @@ public final class InviteDialog {
   /** Everything has been repeated: time passes again. */
   void connectionResumed() {
     timer.resume();
+    ReliableProgress provisional = progress;
+    if (provisional != null) {
+      provisional.resume();
+    }
   }
 
   boolean isInviting() {

@@ -73,7 +73,9 @@ final class ReliableProgress {
     invite.respond(next.status(), next.reason(), message -> number(next.edit(), message));
     interval = dialog.agent().settings().t1();
     left = dialog.agent().settings().patience();
-    schedule();
+    if (!dialog.connection().isLost()) {
+      schedule();
+    }
   }
 
   private void number(MessageEdit edit, SIPMessage message) {
@@ -181,6 +183,21 @@ final class ReliableProgress {
     over = true;
     waiting.clear();
     cancelTimer();
+  }
+
+  /** The peer has lost its connection: nothing is repeated, and no time passes. */
+  void pause() {
+    cancelTimer();
+  }
+
+  /** The peer is back, and has been told again. */
+  void resume() {
+    if (unacked && !over) {
+      cancelTimer();
+      interval = dialog.agent().settings().t1();
+      left = dialog.agent().settings().patience();
+      schedule();
+    }
   }
 
   private void cancelTimer() {

@@ -380,7 +380,7 @@ final class StreamSocket {
     }
     boolean mayLinger =
         switch (why.cause()) {
-          case PEER_CLOSED, PROTOCOL_ERROR, TOO_BIG, REFUSED, SHUTDOWN -> true;
+          case PEER_CLOSED, PEER_LEFT, REPLACED, PROTOCOL_ERROR, TOO_BIG, REFUSED, SHUTDOWN -> true;
           case BROKEN, DEAD, STALLED, TOO_SLOW, UNREACHABLE -> false;
         };
     if (state == State.OPEN && mayLinger) {

@@ -33,7 +33,7 @@ final class CloseCode {
   /** What the peer is told when we end a connection for this reason. */
   static int of(FlowEnd.Cause cause) {
     return switch (cause) {
-      case PEER_CLOSED -> NORMAL;
+      case PEER_CLOSED, PEER_LEFT, REPLACED -> NORMAL;
       case BROKEN, DEAD, TOO_SLOW -> NO_FRAME;
       case STALLED, REFUSED -> POLICY;
       case TOO_BIG -> TOO_BIG;

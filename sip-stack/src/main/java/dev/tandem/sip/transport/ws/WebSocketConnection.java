@@ -189,7 +189,9 @@ public final class WebSocketConnection {
     public void close(int code, String reason) {
       peerClosed = true;
       String detail = code == CloseCode.ABSENT ? "" : (code + " " + reason).strip();
-      if (!end(FlowEnd.of(FlowEnd.Cause.PEER_CLOSED, detail), code)) {
+      FlowEnd.Cause cause =
+          code == CloseCode.GOING_AWAY ? FlowEnd.Cause.PEER_LEFT : FlowEnd.Cause.PEER_CLOSED;
+      if (!end(FlowEnd.of(cause, detail), code)) {
         drain();
       }
     }

@@ -248,7 +248,8 @@ class FramingTest {
     RawWebSocket.Frame close = client.receive();
     assertThat(close.opcode()).isEqualTo(CLOSE);
     assertThat(close.closeCode()).isEqualTo(code);
-    assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.PEER_CLOSED);
+    assertThat(server.flows.nextEnd().cause())
+        .isEqualTo(code == 1001 ? Cause.PEER_LEFT : Cause.PEER_CLOSED);
     client.awaitEnd(RawWebSocket.PATIENCE);
   }
 
