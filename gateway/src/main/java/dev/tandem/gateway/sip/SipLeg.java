@@ -95,13 +95,21 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
                           new CallEvent.ResponseReceived(
                               self,
                               exchange,
-                              status,
+                              told(status),
                               reason,
                               response == null ? Payload.EMPTY : Payloads.of(response)));
                 });
     if (method == Method.INVITE) {
       sent.put(exchange, outgoing);
     }
+  }
+
+  /**
+   * How long a session may be silent is agreed on this leg alone (RFC 4028): who is refused for
+   * that tries again, and then asks for what the peer wants.
+   */
+  private static int told(int status) {
+    return status == 422 ? 491 : status;
   }
 
   @Override

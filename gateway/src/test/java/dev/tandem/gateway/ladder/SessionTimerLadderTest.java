@@ -355,6 +355,24 @@ class SessionTimerLadderTest extends LadderTest {
   }
 
   @Test
+  void intervalThatIsRaisedInTheCallDelaysAHold() {
+    aliceCallsCarrier("sipJs", sessionExpires("600;refresher=uac"));
+    alice.holds();
+    assertThat(carrier.receives(INVITE).header("Session-Expires")).startsWith("600;");
+    carrier.answers(422, response -> response.add("Min-SE", "1200"));
+    carrier.receives(ACK);
+    passesUntilReceived(carrier, Duration.ofSeconds(5));
+    SipText again = carrier.receives(INVITE);
+    assertThat(again.header("Session-Expires")).startsWith("1200;");
+    assertThat(again.bodyText()).isEqualTo(alice.sdp());
+    carrier.answers(200, sessionExpires("1200;refresher=uac"));
+    carrier.receives(ACK);
+    alice.receives(200, INVITE);
+    alice.sends(ACK);
+    hangUp();
+  }
+
+  @Test
   void longerIntervalThanOursIsShortened() {
     alice = phone("udp", "alice");
     bob = sipJs("bob");
