@@ -200,6 +200,7 @@ public final class Gateway implements Service {
           registrar,
           router,
           calls,
+          config.registrar(),
           config.calls().hunting(),
           config.messages(),
           events.server(),

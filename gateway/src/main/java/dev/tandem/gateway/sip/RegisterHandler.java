@@ -13,7 +13,6 @@ import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
-import java.util.List;
 import javax.sip.header.ExpiresHeader;
 
 /** What happens to a REGISTER (RFC 3261 §10.3): whose is it, then the registrar decides. */
@@ -21,12 +20,19 @@ final class RegisterHandler {
   private final Identity identity;
   private final Registrar registrar;
   private final Devices devices;
+  private final RegisterAnswer accepting;
   private final Refusing refusing;
 
-  RegisterHandler(Identity identity, Registrar registrar, Devices devices, Refusing refusing) {
+  RegisterHandler(
+      Identity identity,
+      Registrar registrar,
+      Devices devices,
+      RegisterAnswer accepting,
+      Refusing refusing) {
     this.identity = identity;
     this.registrar = registrar;
     this.devices = devices;
+    this.accepting = accepting;
     this.refusing = refusing;
   }
 
@@ -45,7 +51,7 @@ final class RegisterHandler {
       return;
     }
     RegisterResult result = registrar.register(registration(register, user));
-    answer(register, result);
+    answer(register, user, result);
     if (result instanceof Registered registered) {
       devices.registered(user, register.flow(), registered.changes());
     }
@@ -67,11 +73,9 @@ final class RegisterHandler {
         flow::isOpen);
   }
 
-  private void answer(ServerExchange register, RegisterResult result) {
+  private void answer(ServerExchange register, Aor user, RegisterResult result) {
     if (result instanceof Registered registered) {
-      List<String> contacts = registered.contactValues();
-      register.respond(
-          200, "OK", message -> contacts.forEach(value -> Payloads.add(message, "Contact", value)));
+      accepting.send(register, user, registered);
     } else if (result instanceof IntervalTooBrief brief) {
       refusing.refuse(
           register,

@@ -3,10 +3,12 @@ package dev.tandem.gateway.sip;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.MessagesConfig;
+import dev.tandem.gateway.config.RegistrarConfig;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.message.SendRate;
+import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Router;
@@ -86,6 +88,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Registrar registrar,
       Router router,
       Calls calls,
+      RegistrarConfig registration,
       HuntingConfig hunting,
       MessagesConfig messages,
       EventServer events,
@@ -108,6 +111,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             ways,
             stackListener,
             this);
+    Gruus gruus = new Gruus();
     Refusing refusing = new Refusing(refusals);
     Identity identity =
         new Identity(
@@ -117,16 +121,22 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             challenges);
     Trunks known = new Trunks(trunks);
     Targets targets = new Targets(agent, ways, known);
-    Origins origins = new Origins(identity, known, users);
+    Origins origins = new Origins(identity, known, users, gruus);
     this.devices = new Devices(identity, registrar, agent, detachWindow);
-    this.registers = new RegisterHandler(identity, registrar, devices, refusing);
+    this.registers =
+        new RegisterHandler(
+            identity,
+            registrar,
+            devices,
+            new RegisterAnswer(registration.gruu() ? gruus : null, registration.serviceRoute()),
+            refusing);
     this.invites =
         new InviteHandler(
             agent,
             origins,
             router,
             calls,
-            new Hunting(router, identity, new CalleeLegs(agent, targets, devices), hunting),
+            new Hunting(router, identity, origins, new CalleeLegs(agent, targets, devices), hunting),
             devices,
             timers,
             refusing);
