@@ -202,6 +202,7 @@ public final class Gateway implements Service {
           registrar,
           router,
           calls,
+          config.registrar(),
           config.calls().hunting(),
           config.messages(),
           messageStore(config.messages(), metrics),

@@ -1,8 +1,6 @@
 package dev.tandem.gateway.call;
 
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +10,6 @@ import org.jspecify.annotations.Nullable;
 public final class Q850 {
   /** Stands for "none". */
   public static final int NONE = 0;
-
-  private static final Pattern VALUE =
-      Pattern.compile(
-          "\\s*Q\\.850\\s*;(?:.*;)?\\s*cause\\s*=\\s*(\\d{1,3})\\b.*", Pattern.CASE_INSENSITIVE);
 
   private Q850() {}
 
@@ -63,12 +57,26 @@ public final class Q850 {
   /** The cause in Reason values (RFC 3326); {@link #NONE} when none of them is of Q.850. */
   public static int in(List<String> reasons) {
     for (String reason : reasons) {
-      Matcher matcher = VALUE.matcher(reason);
-      if (matcher.matches()) {
-        return Integer.parseInt(matcher.group(1));
+      String[] parts = reason.split(";", -1);
+      if (parts[0].strip().equalsIgnoreCase("Q.850")) {
+        for (String part : parts) {
+          int cause = cause(part.strip());
+          if (cause != NONE) {
+            return cause;
+          }
+        }
       }
     }
     return NONE;
+  }
+
+  private static int cause(String parameter) {
+    int equals = parameter.indexOf('=');
+    if (equals < 0 || !parameter.substring(0, equals).strip().equalsIgnoreCase("cause")) {
+      return NONE;
+    }
+    String value = parameter.substring(equals + 1).strip();
+    return value.matches("[0-9]{1,3}") ? Integer.parseInt(value) : NONE;
   }
 
   /** The Reason value that says a status in the telephone network's words; null when none does. */

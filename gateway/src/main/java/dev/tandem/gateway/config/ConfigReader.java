@@ -109,7 +109,9 @@ final class ConfigReader {
         section.value("defaultExpires", "600s", Durations::parse),
         section.value("minExpires", "60s", Durations::parse),
         section.value("maxExpires", "3600s", Durations::parse),
-        section.value("maxBindingsPerAor", "10", Texts::integer));
+        section.value("maxBindingsPerAor", "10", Texts::integer),
+        section.value("gruu", "true", Texts::flag),
+        section.list("serviceRoute", List.of(), Texts::route));
   }
 
   private AuthConfig auth(Section section, String domain) {

@@ -1,6 +1,7 @@
 package dev.tandem.gateway.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How long a binding may live, and how many one AOR may hold (RFC 3261 §10.3).
@@ -8,10 +9,25 @@ import java.time.Duration;
  * @param defaultExpires for a REGISTER that names no time
  * @param minExpires a shorter wish is answered 423
  * @param maxExpires a longer wish is cut to this
+ * @param gruu whether devices that ask for one get a URI of their own (RFC 5627)
+ * @param serviceRoute by which proxies clients are to send requests (RFC 3608); usually none
  */
 public record RegistrarConfig(
-    Duration defaultExpires, Duration minExpires, Duration maxExpires, int maxBindingsPerAor) {
+    Duration defaultExpires,
+    Duration minExpires,
+    Duration maxExpires,
+    int maxBindingsPerAor,
+    boolean gruu,
+    List<String> serviceRoute) {
+
+  /** With gruus and without Service-Route. */
+  public RegistrarConfig(
+      Duration defaultExpires, Duration minExpires, Duration maxExpires, int maxBindingsPerAor) {
+    this(defaultExpires, minExpires, maxExpires, maxBindingsPerAor, true, List.of());
+  }
+
   public RegistrarConfig {
+    serviceRoute = List.copyOf(serviceRoute);
     // A registrar must not refuse an hour or more (RFC 3261 §10.3 step 7).
     Durations.requireBetween(
         "registrar.minExpires", minExpires, Duration.ofSeconds(1), Duration.ofHours(1));

@@ -79,6 +79,13 @@ final class Texts {
     throw new IllegalArgumentException("an https address, such as https://id.example/jwks.json");
   }
 
+  static String route(String text) {
+    return "<"
+        + matching(
+            Pattern.compile("sips?:[^\\s<>\"]+;lr"), text, "a route such as sip:edge.example;lr")
+        + ">";
+  }
+
   static String oneLine(String text) {
     return matching(Pattern.compile("[^\\p{Cntrl}\"\\\\]*"), text, "one line without quotes");
   }

@@ -41,6 +41,19 @@ public record ContactSpec(
     return hasInstance() ? text.substring(instanceFrom, instanceTo) : null;
   }
 
+  /** The instance without its angle brackets, as a gruu names it (RFC 5627 §3.2), or null. */
+  @Nullable String urn() {
+    String instance = instance();
+    return instance != null && instance.startsWith("<") && instance.endsWith(">")
+        ? instance.substring(1, instance.length() - 1)
+        : instance;
+  }
+
+  /** Whether this is the device of that instance, its angle brackets left out. */
+  public boolean isOf(String urn) {
+    return urn.equalsIgnoreCase(urn());
+  }
+
   /** Whether the device says which one it is. */
   public boolean hasInstance() {
     return instanceFrom >= 0;

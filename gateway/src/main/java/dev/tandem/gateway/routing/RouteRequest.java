@@ -1,5 +1,7 @@
 package dev.tandem.gateway.routing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What routing must know of a request.
  *
@@ -7,5 +9,13 @@ package dev.tandem.gateway.routing;
  * @param host of the Request-URI in lower case; empty for a tel URI, or where it means us anyhow
  * @param fromTrunk whether a trunk sent it
  * @param rights whom the sender may call
+ * @param instance of the one device that is meant (RFC 5627); null for all of the user's
  */
-public record RouteRequest(String user, String host, boolean fromTrunk, DialRights rights) {}
+public record RouteRequest(
+    String user, String host, boolean fromTrunk, DialRights rights, @Nullable String instance) {
+
+  /** For all of the user's devices. */
+  public RouteRequest(String user, String host, boolean fromTrunk, DialRights rights) {
+    this(user, host, fromTrunk, rights, null);
+  }
+}

@@ -9,6 +9,7 @@ import dev.tandem.gateway.routing.RouteDecision.Refused;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
 import dev.tandem.sip.message.Aor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,23 @@ public final class Router {
     trunks.forEach(trunk -> this.trunks.put(trunk.name(), trunk));
   }
 
+  /** A device that registered on several flows rings once, on the latest (RFC 5626 §5.1, §6). */
+  private static List<Binding> oneFlowEach(List<Binding> bindings) {
+    List<Binding> latest = new ArrayList<>(bindings.size());
+    for (Binding binding : bindings) {
+      int same = -1;
+      for (int i = 0; i < latest.size() && same < 0; i++) {
+        same = latest.get(i).contact().isOfSameInstanceAs(binding.contact()) ? i : -1;
+      }
+      if (same < 0) {
+        latest.add(binding);
+      } else if (binding.change() > latest.get(same).change()) {
+        latest.set(same, binding);
+      }
+    }
+    return latest;
+  }
+
   public RouteDecision route(RouteRequest request) {
     if (!request.host().isEmpty() && !domain.isOurs(request.host())) {
       return new Refused(404, "Unknown Domain", Refusal.FOREIGN_DOMAIN);
@@ -56,11 +74,16 @@ public final class Router {
       return new Refused(403, "Not Allowed To Call This", Refusal.NOT_ALLOWED);
     }
     Aor aor = domain.aor(request.user());
-    List<Binding> devices = bindings.apply(aor);
+    List<Binding> all = bindings.apply(aor);
+    List<Binding> devices = oneFlowEach(all);
+    String instance = request.instance();
+    if (instance != null) {
+      devices = devices.stream().filter(it -> it.contact().isOf(instance)).toList();
+    }
     if (!devices.isEmpty()) {
       return new ToUser(aor, devices);
     }
-    if (users.find(request.user()).isPresent()) {
+    if (users.find(request.user()).isPresent() || !all.isEmpty()) {
       return new Refused(480, "User Offline", Refusal.OFFLINE);
     }
     for (RouteConfig route : routes) {

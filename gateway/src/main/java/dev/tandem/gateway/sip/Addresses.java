@@ -2,6 +2,8 @@ package dev.tandem.gateway.sip;
 
 import gov.nist.javax.sip.address.AddressFactoryImpl;
 import gov.nist.javax.sip.address.AddressImpl;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Locale;
 import javax.sip.address.Address;
@@ -49,6 +51,18 @@ final class Addresses {
       return aor == null ? "" : aor.user();
     }
     return "";
+  }
+
+  /** The instance that a gruu names (RFC 5627 §4.1); "" for a temporary one, null for no gruu. */
+  static @Nullable String instance(URI uri) {
+    if (!(uri instanceof SipURI sip)) {
+      return null;
+    }
+    dev.tandem.sip.message.SipUri read = dev.tandem.sip.message.SipUri.parse(sip.toString());
+    String value = read == null ? null : read.parameter("gr");
+    return value == null
+        ? null
+        : URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   /** Empty for a tel URI. */

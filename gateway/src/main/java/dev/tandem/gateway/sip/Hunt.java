@@ -7,7 +7,6 @@ import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
-import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.sip.Origins.Origin;
 import dev.tandem.sip.ua.ServerExchange;
 import java.util.ArrayList;
@@ -78,14 +77,7 @@ final class Hunt implements Callees {
     String host = Addresses.host(contact);
     boolean meansUs = hunting.identity().isOurs(host, invite.flow()) || isOf(place.trunk(), host);
     RouteDecision decision =
-        hunting
-            .router()
-            .route(
-                new RouteRequest(
-                    Addresses.user(contact),
-                    meansUs ? "" : host,
-                    origin.isTrunk(),
-                    origin.rights()));
+        hunting.router().route(hunting.origins().dialled(contact, meansUs, origin));
     String next = target(decision);
     return next == null
         ? List.of()

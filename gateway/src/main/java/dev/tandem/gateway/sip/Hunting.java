@@ -10,6 +10,7 @@ import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.Origins.Origin;
+import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.ArrayList;
@@ -23,12 +24,15 @@ import javax.sip.address.Address;
 final class Hunting {
   private final Router router;
   private final Identity identity;
+  private final Origins origins;
   private final CalleeLegs legs;
   private final HuntingConfig config;
 
-  Hunting(Router router, Identity identity, CalleeLegs legs, HuntingConfig config) {
+  Hunting(
+      Router router, Identity identity, Origins origins, CalleeLegs legs, HuntingConfig config) {
     this.router = router;
     this.identity = identity;
+    this.origins = origins;
     this.legs = legs;
     this.config = config;
   }
@@ -44,6 +48,10 @@ final class Hunting {
     return router;
   }
 
+  Origins origins() {
+    return origins;
+  }
+
   Identity identity() {
     return identity;
   }
@@ -52,24 +60,35 @@ final class Hunting {
   List<List<CalleeLeg>> rounds(
       RouteDecision decision, SIPRequest request, Address from, Diversions diversions) {
     if (decision instanceof ToTrunk toTrunk) {
-      return List.of(telling(legs.toTrunk(toTrunk, request, from), Callee.TRUNKS, diversions));
+      List<CalleeLeg> made = legs.toTrunk(toTrunk, request, from);
+      made.forEach(leg -> say(leg, told(Callee.TRUNKS, diversions)));
+      return List.of(made);
     }
     if (decision instanceof ToUser toUser) {
-      return inRounds(
-          toUser.bindings(), telling(legs.toUser(toUser, request, from), Callee.USERS, diversions));
+      List<CalleeLeg> made = legs.toUser(toUser, request, from);
+      for (int i = 0; i < made.size(); i++) {
+        RouteSet path = RouteSet.of(toUser.bindings().get(i).path());
+        MessageEdit told = told(Callee.USERS, diversions);
+        say(
+            made.get(i),
+            message -> {
+              path.apply(message);
+              told.apply(message);
+            });
+      }
+      return inRounds(toUser.bindings(), made);
     }
     return List.of();
   }
 
-  private List<CalleeLeg> telling(List<CalleeLeg> made, Callee kind, Diversions diversions) {
-    if (!diversions.equals(Diversions.NONE) && config.diversion().contains(kind)) {
-      for (CalleeLeg leg : made) {
-        if (leg instanceof SipCalleeLeg sip) {
-          sip.saying(diversions::apply);
-        }
-      }
+  private MessageEdit told(Callee kind, Diversions diversions) {
+    return config.diversion().contains(kind) ? diversions::apply : MessageEdit.NONE;
+  }
+
+  private static void say(CalleeLeg leg, MessageEdit what) {
+    if (leg instanceof SipCalleeLeg sip) {
+      sip.saying(what);
     }
-    return made;
   }
 
   /** Devices of equal q together (RFC 3261 §16.6); they come in the order of q. */

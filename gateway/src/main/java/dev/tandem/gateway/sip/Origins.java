@@ -3,6 +3,7 @@ package dev.tandem.gateway.sip;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.UserConfig;
 import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.sip.message.Aor;
@@ -28,8 +29,10 @@ final class Origins {
   private final Identity identity;
   private final Trunks trunks;
   private final Users users;
+  private final Gruus gruus;
 
-  Origins(Identity identity, Trunks trunks, Users users) {
+  Origins(Identity identity, Trunks trunks, Users users, Gruus gruus) {
+    this.gruus = gruus;
     this.identity = identity;
     this.trunks = trunks;
     this.users = users;
@@ -56,8 +59,19 @@ final class Origins {
     URI asked = request.request().getRequestURI();
     String host = Addresses.host(asked);
     boolean meansUs = origin.isTrunk() || identity.isOurs(host, request.flow());
-    return new RouteRequest(
-        Addresses.user(asked), meansUs ? "" : host, origin.isTrunk(), origin.rights());
+    return dialled(asked, meansUs, origin);
+  }
+
+  /** The same for a URI that somebody else names, in the caller's place. */
+  RouteRequest dialled(URI asked, boolean meansUs, Origin origin) {
+    String host = meansUs ? "" : Addresses.host(asked);
+    String user = Addresses.user(asked);
+    String instance = Addresses.instance(asked);
+    Gruus.Named device = instance == null ? null : gruus.temporary(user);
+    return device == null
+        ? new RouteRequest(user, host, origin.isTrunk(), origin.rights(), instance)
+        : new RouteRequest(
+            device.user(), host, origin.isTrunk(), origin.rights(), device.instance());
   }
 
   /**

@@ -13,7 +13,6 @@ import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
-import java.util.List;
 import java.util.function.Consumer;
 import javax.sip.header.ExpiresHeader;
 
@@ -22,6 +21,7 @@ final class RegisterHandler {
   private final Identity identity;
   private final Registrar registrar;
   private final Devices devices;
+  private final RegisterAnswer accepting;
   private final Refusing refusing;
   private final Consumer<Aor> registered;
 
@@ -34,11 +34,13 @@ final class RegisterHandler {
       Identity identity,
       Registrar registrar,
       Devices devices,
+      RegisterAnswer accepting,
       Refusing refusing,
       Consumer<Aor> registered) {
     this.identity = identity;
     this.registrar = registrar;
     this.devices = devices;
+    this.accepting = accepting;
     this.refusing = refusing;
     this.registered = registered;
   }
@@ -58,7 +60,7 @@ final class RegisterHandler {
       return;
     }
     RegisterResult result = registrar.register(registration(register, user));
-    answer(register, result);
+    answer(register, user, result);
     if (result instanceof Registered done) {
       devices.registered(user, register.flow(), done.changes());
       registered.accept(user);
@@ -81,11 +83,9 @@ final class RegisterHandler {
         flow::isOpen);
   }
 
-  private void answer(ServerExchange register, RegisterResult result) {
+  private void answer(ServerExchange register, Aor user, RegisterResult result) {
     if (result instanceof Registered done) {
-      List<String> contacts = done.contactValues();
-      register.respond(
-          200, "OK", message -> contacts.forEach(value -> Payloads.add(message, "Contact", value)));
+      accepting.send(register, user, done);
     } else if (result instanceof IntervalTooBrief brief) {
       refusing.refuse(
           register,

@@ -3,11 +3,13 @@ package dev.tandem.gateway.sip;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.MessagesConfig;
+import dev.tandem.gateway.config.RegistrarConfig;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.message.SendRate;
+import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Router;
@@ -90,6 +92,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Registrar registrar,
       Router router,
       Calls calls,
+      RegistrarConfig registration,
       HuntingConfig hunting,
       MessagesConfig messages,
       @Nullable MessageStore messageStore,
@@ -113,6 +116,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             ways,
             stackListener,
             this);
+    Gruus gruus = new Gruus();
     Refusing refusing = new Refusing(refusals);
     Identity identity =
         new Identity(
@@ -122,21 +126,28 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             challenges);
     Trunks known = new Trunks(trunks);
     Targets targets = new Targets(agent, ways, known);
-    Origins origins = new Origins(identity, known, users);
+    Origins origins = new Origins(identity, known, users, gruus);
     this.postbox =
         messageStore == null
             ? null
             : new Postbox(
                 messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes());
     this.devices = new Devices(identity, registrar, agent, detachWindow);
-    this.registers = new RegisterHandler(identity, registrar, devices, refusing, this::registered);
+    this.registers =
+        new RegisterHandler(
+            identity,
+            registrar,
+            devices,
+            new RegisterAnswer(registration.gruu() ? gruus : null, registration.serviceRoute()),
+            refusing,
+            this::registered);
     this.invites =
         new InviteHandler(
             agent,
             origins,
             router,
             calls,
-            new Hunting(router, identity, new CalleeLegs(agent, targets, devices), hunting),
+            new Hunting(router, identity, origins, new CalleeLegs(agent, targets, devices), hunting),
             devices,
             timers,
             refusing);

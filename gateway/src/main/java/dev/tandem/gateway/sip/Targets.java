@@ -76,7 +76,8 @@ final class Targets {
     if (flow != null) {
       return flow;
     }
-    InetSocketAddress address = Ways.address(contact);
+    RouteSet path = RouteSet.of(binding.path());
+    InetSocketAddress address = binding.path().isEmpty() ? Ways.address(contact) : path.address();
     return address == null ? null : ways.to(Transport.UDP, address);
   }
 
