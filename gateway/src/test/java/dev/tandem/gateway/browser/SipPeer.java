@@ -34,6 +34,9 @@ final class SipPeer implements AutoCloseable {
   /** An INVITE that is not answered before {@link #answers}. */
   private @Nullable SipText unanswered;
 
+  /** Its DTLS role, which stays what the first exchange made of it (RFC 8842 §5.5). */
+  private String role = "active";
+
   private boolean answersAtOnce = true;
   private boolean ringing;
   private boolean hungUp;
@@ -58,6 +61,7 @@ final class SipPeer implements AutoCloseable {
   void calls(String user) {
     answered = 0;
     ringing = false;
+    role = "passive"; // browsers choose the active one
     phone.describes(description);
     phone.invites("sip:" + user + "@tandem.example");
     comesTo("ringing", () -> ringing);
@@ -164,13 +168,16 @@ final class SipPeer implements AutoCloseable {
 
   /** As RFC 3264 §6.1 wants it: what is offered, seen from the other side. */
   private void answer(SipText invite) {
+    if (invite.toTag() == null) {
+      role = "active";
+    }
     String offer = invite.bodyText();
     String direction =
         offer.contains("a=sendonly")
             ? "recvonly"
             : offer.contains("a=inactive") ? "inactive" : "sendrecv";
     phone.describes(
-        Sdp.directed(description, direction).replace("a=setup:actpass", "a=setup:active"));
+        Sdp.directed(description, direction).replace("a=setup:actpass", "a=setup:" + role));
     phone.answers(invite, 200);
   }
 
