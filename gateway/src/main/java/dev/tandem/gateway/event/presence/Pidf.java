@@ -2,8 +2,10 @@ package dev.tandem.gateway.event.presence;
 
 import dev.tandem.gateway.event.Document;
 import dev.tandem.sip.message.Aor;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import javax.xml.stream.XMLInputFactory;
@@ -78,11 +80,13 @@ final class Pidf {
 
   /**
    * Whether this is a well-formed presence document. No document type is allowed, hence no entity,
-   * so that reading costs no more than the bytes that came.
+   * so that reading costs no more than the bytes that came. It must be UTF-8; the JDK's reader
+   * complains on standard error about bytes that are not, so it does not see them.
    */
   static boolean isSound(byte[] bytes) {
     try {
-      XMLStreamReader xml = READERS.createXMLStreamReader(new ByteArrayInputStream(bytes));
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      XMLStreamReader xml = READERS.createXMLStreamReader(new StringReader(text));
       boolean rootSeen = false;
       while (xml.hasNext()) {
         int event = xml.next();
@@ -97,7 +101,7 @@ final class Pidf {
         }
       }
       return rootSeen;
-    } catch (XMLStreamException | RuntimeException e) {
+    } catch (CharacterCodingException | XMLStreamException | RuntimeException e) {
       return false; // the JDK's reader also throws unchecked on some malformed bytes
     }
   }
