@@ -9,12 +9,14 @@ import dev.tandem.gateway.bridge.Observers;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.ListenAddress;
+import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.SessionTimerConfig;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.config.TlsFiles;
 import dev.tandem.gateway.config.TokenConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
 import dev.tandem.gateway.event.Subscriptions;
+import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
@@ -202,6 +204,7 @@ public final class Gateway implements Service {
           calls,
           config.calls().hunting(),
           config.messages(),
+          messageStore(config.messages(), metrics),
           events.server(),
           config.calls().detachWindow(),
           config.trunks(),
@@ -224,6 +227,18 @@ public final class Gateway implements Service {
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {
     Duration expires = config.expires();
     return expires == null ? null : new SessionTimerSettings(expires, config.min());
+  }
+
+  private @Nullable MessageStore messageStore(MessagesConfig messages, GatewayMetrics metrics) {
+    boolean keeps = messages.storePerUser() > 0;
+    MessageStore store =
+        new MessageStore(messages.storePerUser(), messages.storeFor(), timers::now);
+    metrics.gauge(
+        "tandem.messages.stored",
+        "Messages that wait for users who are offline",
+        store,
+        MessageStore::size);
+    return keeps ? store : null;
   }
 
   private void listen(HttpFront front) throws StartException {

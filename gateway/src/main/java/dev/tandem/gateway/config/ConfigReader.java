@@ -4,6 +4,7 @@ import dev.tandem.sip.transport.Transport;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -159,11 +160,21 @@ final class ConfigReader {
   }
 
   private MessagesConfig messages(Section section) {
+    record Store(int perUser, Duration lifetime) {}
+    Store store =
+        section.section(
+            "store",
+            given ->
+                new Store(
+                    given.value("perUser", "0", Texts::integer),
+                    given.value("for", "7d", Durations::parse)));
     return new MessagesConfig(
         section.value("maxBody", "16KiB", ByteSize::parse),
         section.value("maxUdp", "1300", ByteSize::parse),
         section.value("perMinute", "120", Texts::integer),
-        section.value("toTrunks", "true", Texts::flag));
+        section.value("toTrunks", "true", Texts::flag),
+        store.perUser(),
+        store.lifetime());
   }
 
   private EventsConfig events(Section section) {

@@ -1,9 +1,12 @@
 package dev.tandem.gateway.sip;
 
+import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.message.SendRate;
+import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.RouteDecision;
+import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.Origins.Origin;
 import dev.tandem.sip.message.Aor;
@@ -13,9 +16,11 @@ import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import javax.sip.address.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +39,15 @@ final class MessageHandler {
   private final Targets targets;
   private final MessagesConfig config;
   private final SendRate rate;
+  private final @Nullable Postbox postbox;
+  private final Domain domain;
   private final Refusing refusing;
 
+  /**
+   * Makes the handler.
+   *
+   * @param postbox null when messages for those who are offline are not kept
+   */
   MessageHandler(
       UserAgent agent,
       Origins origins,
@@ -43,6 +55,8 @@ final class MessageHandler {
       Targets targets,
       MessagesConfig config,
       SendRate rate,
+      @Nullable Postbox postbox,
+      Domain domain,
       Refusing refusing) {
     this.agent = agent;
     this.origins = origins;
@@ -50,6 +64,8 @@ final class MessageHandler {
     this.targets = targets;
     this.config = config;
     this.rate = rate;
+    this.postbox = postbox;
+    this.domain = domain;
     this.refusing = refusing;
   }
 
@@ -63,16 +79,22 @@ final class MessageHandler {
     if (origin == null || !isWithinBounds(message, origin)) {
       return; // challenged or refused
     }
-    RouteDecision decision = router.route(origins.routeRequest(message, origin));
+    RouteRequest asked = origins.routeRequest(message, origin);
+    RouteDecision decision = router.route(asked);
     Address from = origins.from(message, origin);
     if (decision instanceof RouteDecision.Refused refused) {
+      if (refused.cause() == RouteDecision.Refusal.OFFLINE
+          && keeps(message, domain.aor(asked.user()), from)) {
+        return;
+      }
       String cause = refused.cause().name().toLowerCase(Locale.ROOT);
       refusing.refuse(message, refused.status(), refused.reason(), cause);
     } else if (decision instanceof RouteDecision.ToUser toUser) {
-      deliver(message, targets.toUser(toUser, request, from));
+      deliver(
+          message, targets.toUser(toUser, request, from), () -> keeps(message, toUser.aor(), from));
     } else if (decision instanceof RouteDecision.ToTrunk toTrunk) {
       if (config.toTrunks()) {
-        deliver(message, targets.toTrunk(toTrunk, request, from));
+        deliver(message, targets.toTrunk(toTrunk, request, from), () -> false);
       } else {
         refusing.refuse(message, 403, "No Messages To Trunks", "trunk_messages");
       }
@@ -107,24 +129,42 @@ final class MessageHandler {
         : user.toString();
   }
 
-  private void deliver(ServerExchange message, List<Target> to) {
+  /** False when messages are not kept, or this one cannot be. */
+  private boolean keeps(ServerExchange message, Aor receiver, Address from) {
+    Postbox box = postbox;
+    boolean kept = box != null && box.keep(message, receiver, from, contents(message));
+    if (kept) {
+      message.respond(202, "Accepted");
+    }
+    return kept;
+  }
+
+  private void deliver(ServerExchange message, List<Target> to, BooleanSupplier otherwise) {
+    Payload contents = contents(message);
     Delivery.start(
         agent,
         new Delivery.Parcel(
-            "MESSAGE", config.maxUdp().bytes(), message.raw().length, contents(message)),
+            "MESSAGE",
+            config.maxUdp().bytes(),
+            message.raw().length,
+            outgoing -> Payloads.apply(contents, outgoing)),
         to,
-        (status, reason, response) -> answer(message, status, reason, response));
+        (status, reason, response) -> {
+          boolean notThere = status == 408 || status == 480;
+          if (!notThere || !otherwise.getAsBoolean()) {
+            answer(message, status, reason, response);
+          }
+        });
   }
 
-  private static MessageEdit contents(ServerExchange message) {
+  private static Payload contents(ServerExchange message) {
     Payload payload = Payloads.of(message.request());
-    return outgoing -> {
-      for (String name : ALSO_CROSSING) {
-        RawHeaders.values(message.raw(), name, '\0')
-            .forEach(value -> Payloads.add(outgoing, name, value));
-      }
-      Payloads.apply(payload, outgoing);
-    };
+    List<Header> headers = new ArrayList<>(payload.headers());
+    for (String name : ALSO_CROSSING) {
+      RawHeaders.values(message.raw(), name, '\0')
+          .forEach(value -> headers.add(new Header(name, value)));
+    }
+    return new Payload(payload.body(), headers);
   }
 
   /** 200 or 202 as the device said; a refusal without what is between the device and us. */

@@ -14,6 +14,7 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sip.header.ExpiresHeader;
 
 /** What happens to a REGISTER (RFC 3261 §10.3): whose is it, then the registrar decides. */
@@ -22,12 +23,24 @@ final class RegisterHandler {
   private final Registrar registrar;
   private final Devices devices;
   private final Refusing refusing;
+  private final Consumer<Aor> registered;
 
-  RegisterHandler(Identity identity, Registrar registrar, Devices devices, Refusing refusing) {
+  /**
+   * Makes the handler.
+   *
+   * @param registered hears whose REGISTER was carried out, after its 200
+   */
+  RegisterHandler(
+      Identity identity,
+      Registrar registrar,
+      Devices devices,
+      Refusing refusing,
+      Consumer<Aor> registered) {
     this.identity = identity;
     this.registrar = registrar;
     this.devices = devices;
     this.refusing = refusing;
+    this.registered = registered;
   }
 
   void handle(ServerExchange register) {
@@ -46,8 +59,9 @@ final class RegisterHandler {
     }
     RegisterResult result = registrar.register(registration(register, user));
     answer(register, result);
-    if (result instanceof Registered registered) {
-      devices.registered(user, register.flow(), registered.changes());
+    if (result instanceof Registered done) {
+      devices.registered(user, register.flow(), done.changes());
+      registered.accept(user);
     }
   }
 
@@ -68,8 +82,8 @@ final class RegisterHandler {
   }
 
   private void answer(ServerExchange register, RegisterResult result) {
-    if (result instanceof Registered registered) {
-      List<String> contacts = registered.contactValues();
+    if (result instanceof Registered done) {
+      List<String> contacts = done.contactValues();
       register.respond(
           200, "OK", message -> contacts.forEach(value -> Payloads.add(message, "Contact", value)));
     } else if (result instanceof IntervalTooBrief brief) {

@@ -6,6 +6,7 @@ import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.event.EventServer;
+import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.message.SendRate;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
@@ -13,6 +14,7 @@ import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.token.TokenVerifier;
 import dev.tandem.sip.auth.DigestAuthenticator;
 import dev.tandem.sip.auth.DigestOutcome;
+import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.MessageLimits;
 import dev.tandem.sip.stack.StackListener;
 import dev.tandem.sip.time.Timers;
@@ -58,6 +60,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final RegisterHandler registers;
   private final InviteHandler invites;
   private final MessageHandler messages;
+  private final @Nullable Postbox postbox;
   private final EventRules eventRules;
   private final SubscribeHandler subscribes;
   private final PublishHandler publishes;
@@ -71,6 +74,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param tokens null when none are taken
    * @param anyUser whether a token may name a user who is not among {@code users}
    * @param challenges hears why each request was challenged
+   * @param messageStore null when messages for those who are offline are not kept
    * @param detachWindow how long a leg waits for its device when its WebSocket died
    * @param sessionTimer null when sessions never expire
    * @param transports those by which we can reach a peer that did not connect to us
@@ -88,6 +92,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Calls calls,
       HuntingConfig hunting,
       MessagesConfig messages,
+      @Nullable MessageStore messageStore,
       EventServer events,
       Duration detachWindow,
       List<TrunkConfig> trunks,
@@ -118,8 +123,13 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     Trunks known = new Trunks(trunks);
     Targets targets = new Targets(agent, ways, known);
     Origins origins = new Origins(identity, known, users);
+    this.postbox =
+        messageStore == null
+            ? null
+            : new Postbox(
+                messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes());
     this.devices = new Devices(identity, registrar, agent, detachWindow);
-    this.registers = new RegisterHandler(identity, registrar, devices, refusing);
+    this.registers = new RegisterHandler(identity, registrar, devices, refusing, this::registered);
     this.invites =
         new InviteHandler(
             agent,
@@ -138,6 +148,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             targets,
             messages,
             new SendRate(messages.perMinute(), timers::now),
+            postbox,
+            domain,
             refusing);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
@@ -174,6 +186,14 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       case "NOTIFY" -> notifies.handle(request);
       case "OPTIONS" -> options(request);
       default -> request.respond(405, "Method Not Allowed");
+    }
+  }
+
+  /** A REGISTER of this user was carried out and answered. */
+  private void registered(Aor user) {
+    Postbox box = postbox;
+    if (box != null) {
+      box.deliverTo(user);
     }
   }
 

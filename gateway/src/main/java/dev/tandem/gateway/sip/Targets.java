@@ -28,15 +28,25 @@ final class Targets {
 
   /** One for each device, its Request-URI the Contact as it was registered. */
   List<Target> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
+    return toUser(
+        decision, request.getTo().getAddress(), request.getMaxForwards().getMaxForwards(), from);
+  }
+
+  /**
+   * The same for a request that is not at hand any more.
+   *
+   * @param maxForwards as it came
+   */
+  List<Target> toUser(RouteDecision.ToUser decision, Address to, int maxForwards, Address from) {
     List<Target> targets = new ArrayList<>(decision.bindings().size());
     for (Binding binding : decision.bindings()) {
       URI contact = Addresses.uri(binding.requestUri());
       targets.add(
-          target(
+          new Target(
               contact,
               from,
-              request.getTo().getAddress(),
-              request,
+              to,
+              maxForwards - 1,
               () -> flow(binding, contact),
               Device.registered(decision.aor(), binding.contact())));
     }
@@ -57,18 +67,8 @@ final class Targets {
                     ? ""
                     : ";transport=" + trunk.transport().uriParameter()));
     Address to = Addresses.named(null, target);
-    return List.of(target(target, from, to, request, () -> flow(trunk), null));
-  }
-
-  private static Target target(
-      URI requestUri,
-      Address from,
-      Address to,
-      SIPRequest request,
-      java.util.function.Supplier<@Nullable Flow> flow,
-      @Nullable Device device) {
-    return new Target(
-        requestUri, from, to, request.getMaxForwards().getMaxForwards() - 1, flow, device);
+    int maxForwards = request.getMaxForwards().getMaxForwards() - 1;
+    return List.of(new Target(target, from, to, maxForwards, () -> flow(trunk), null));
   }
 
   private @Nullable Flow flow(Binding binding, URI contact) {
