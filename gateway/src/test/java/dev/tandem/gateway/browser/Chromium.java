@@ -3,6 +3,7 @@ package dev.tandem.gateway.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Path;
@@ -100,6 +101,11 @@ final class Chromium implements AutoCloseable {
       tabs.add(tab);
       tab.visit(url);
       return tab;
+    }
+
+    /** An empty page, for what is no demo page. */
+    Page page() {
+      return context.newPage();
     }
 
     /** Scripts that failed, and what the content security policy forbade, in any tab. */
