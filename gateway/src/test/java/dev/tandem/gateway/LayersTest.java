@@ -88,6 +88,7 @@ class LayersTest {
               GATEWAY + ".call..",
               "java.lang..",
               "java.util",
+              "java.util.regex",
               "java.time",
               "java.nio.charset",
               "org.jspecify..");

@@ -164,11 +164,7 @@ class MessageLadderTest extends LadderTest {
     says(alice, sip("bob"), "are you there?");
     bob.receives(MESSAGE);
     passes(TIMER_F.plusSeconds(1));
-    while (!bob.isIdle()) {
-      bob.receives(MESSAGE); // again and again, over UDP
-    }
     alice.receives(480, MESSAGE);
-    ladder.nothingMore();
   }
 
   @Test
