@@ -93,6 +93,31 @@ class SessionTimerLadderTest extends LadderTest {
   }
 
   @Test
+  void jsSipThatIsAwayIsNotExpectedToRefresh() {
+    alice = jsSip("alice");
+    alice.registers();
+    bob = sipJs("bob");
+    bob.registers();
+    alice.invites(sip("bob"));
+    bob.receives(INVITE);
+    bob.answers(200);
+    alice.receives(200);
+    alice.sends(ACK);
+    bob.receives(ACK);
+    passes(Duration.ofSeconds(45));
+    alice.losesConnection();
+    isDetached(1);
+    passes(Duration.ofSeconds(50));
+    alice.connects();
+    alice.registers();
+    isDetached(0);
+    passes(Duration.ofSeconds(59));
+    assertThat(alice.isIdle()).isTrue();
+    passes(Duration.ofSeconds(1)); // the interval began anew
+    bothAreHungUp(EXPIRED);
+  }
+
+  @Test
   void jsSipThatWasCalledRefreshesAtOurInterval() {
     alice = sipJs("alice");
     bob = jsSip("bob");
