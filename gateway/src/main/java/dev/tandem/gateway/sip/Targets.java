@@ -28,15 +28,21 @@ final class Targets {
 
   /** One for each device, its Request-URI the Contact as it was registered. */
   List<Target> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
+    return toUser(decision, request.getTo().getAddress(), from, hopsLeft(request));
+  }
+
+  List<Target> toUser(RouteDecision.ToUser decision, Address to, Address from, int maxForwards) {
+    Party callee = Party.user(address(decision), decision.aor());
     List<Target> targets = new ArrayList<>(decision.bindings().size());
     for (Binding binding : decision.bindings()) {
       URI contact = Addresses.uri(binding.requestUri());
       targets.add(
-          target(
+          new Target(
               contact,
               from,
-              request.getTo().getAddress(),
-              request,
+              to,
+              callee,
+              maxForwards,
               () -> flow(binding, contact),
               Device.registered(decision.aor(), binding.contact())));
     }
@@ -44,8 +50,30 @@ final class Targets {
   }
 
   List<Target> toTrunk(RouteDecision.ToTrunk decision, SIPRequest request, Address from) {
+    return toTrunk(decision, from, hopsLeft(request));
+  }
+
+  List<Target> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
+    Address to = address(decision);
+    Party callee = Party.behind(decision.trunk(), to);
+    return List.of(
+        new Target(to.getURI(), from, to, callee, maxForwards, () -> flow(decision.trunk()), null));
+  }
+
+  private static int hopsLeft(SIPRequest request) {
+    return request.getMaxForwards().getMaxForwards() - 1;
+  }
+
+  /** A user's address of record. */
+  static Address address(RouteDecision.ToUser decision) {
+    return Addresses.named(null, Addresses.uri(decision.aor().uri()));
+  }
+
+  /** A number as the trunk knows it. */
+  static Address address(RouteDecision.ToTrunk decision) {
     TrunkConfig trunk = decision.trunk();
-    URI target =
+    return Addresses.named(
+        null,
         Addresses.uri(
             "sip:"
                 + decision.number()
@@ -55,20 +83,7 @@ final class Targets {
                 + trunk.port()
                 + (trunk.transport() == Transport.UDP
                     ? ""
-                    : ";transport=" + trunk.transport().uriParameter()));
-    Address to = Addresses.named(null, target);
-    return List.of(target(target, from, to, request, () -> flow(trunk), null));
-  }
-
-  private static Target target(
-      URI requestUri,
-      Address from,
-      Address to,
-      SIPRequest request,
-      java.util.function.Supplier<@Nullable Flow> flow,
-      @Nullable Device device) {
-    return new Target(
-        requestUri, from, to, request.getMaxForwards().getMaxForwards() - 1, flow, device);
+                    : ";transport=" + trunk.transport().uriParameter())));
   }
 
   private @Nullable Flow flow(Binding binding, URI contact) {
