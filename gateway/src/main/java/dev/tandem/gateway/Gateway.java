@@ -219,7 +219,8 @@ public final class Gateway implements Service {
                   "reason",
                   DigestOutcome.Reason.class)
               ::add,
-          new RefusalLog(metrics.calls()));
+          new RefusalLog(metrics.calls()),
+          config.calls().noAnswer().plusMinutes(1));
     } catch (UnknownHostException e) {
       throw new StartException("trunks", "unknown host " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package dev.tandem.gateway.bridge;
 
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.ExchangeId;
+import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
 
@@ -20,4 +21,13 @@ public interface Leg {
   void ackRequest(ExchangeId exchange, Payload payload);
 
   void hangUp(Cause cause);
+
+  /** Another has its place in the call, or it has its own again: its events are this leg's now. */
+  void becomes(LegId self);
+
+  /** From now on it may be somebody else who describes the session to its peer. */
+  void meetsAnother();
+
+  /** Who is at the other end, as a From or To header names them: {@code "Bob" <sip:bob@x>}. */
+  String peer();
 }

@@ -2,6 +2,7 @@ package dev.tandem.gateway.bridge;
 
 import dev.tandem.gateway.call.Call;
 import dev.tandem.gateway.call.CallEffect;
+import dev.tandem.gateway.call.CallEnd;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.CallState;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -34,6 +36,10 @@ public final class RunningCall {
   private @Nullable Call call;
   private @Nullable Instant answeredAt;
   private boolean rang;
+  private @Nullable Map<LegId, Leg> newcomers; // legs that took the place of others
+  private @Nullable Map<LegId, Aside> asides; // those that had it
+  private @Nullable Place reserved;
+  private volatile int transfers;
   private volatile CallState state = CallState.OFFERED;
 
   RunningCall(Calls calls, CallInfo info, CallerLeg caller, Callees found) {
@@ -62,7 +68,7 @@ public final class RunningCall {
     mailbox.execute(
         () -> {
           Call now = call;
-          if (now != null) {
+          if (now != null && !concernsTransfer(event)) {
             take(now.on(event));
           }
         });
@@ -80,6 +86,105 @@ public final class RunningCall {
 
   public void legGone(LegId leg) {
     calls.observer().gone(info, leg);
+  }
+
+  // Transfers, on the executor.
+
+  /** How many transfers this call and those joined to it come from. From any thread. */
+  public int transfers() {
+    return transfers;
+  }
+
+  void isAfter(int transfersBefore) {
+    transfers = transfersBefore;
+  }
+
+  Calls calls() {
+    return calls;
+  }
+
+  /** False when a place is reserved already, or nobody talks. */
+  boolean reserve(Place place) {
+    if (reserved != null || (state != CallState.ANSWERED && state != CallState.ESTABLISHED)) {
+      return false;
+    }
+    reserved = place;
+    return true;
+  }
+
+  void release(Place place) {
+    if (reserved == place) {
+      reserved = null;
+    }
+  }
+
+  PeerFeatures features(LegId leg) {
+    Call now = call;
+    return now == null ? PeerFeatures.NONE : now.features(leg);
+  }
+
+  /** The leg that one of the two who talk talks to. */
+  public LegId otherThan(LegId leg) {
+    LegId answered = call == null ? null : call.answeredLeg();
+    return leg.isCaller() && answered != null ? answered : LegId.CALLER;
+  }
+
+  /** The place that a leg has among the two who talk; null when it has none. */
+  @Nullable LegId placeOf(Leg leg) {
+    LegId callee = otherThan(LegId.CALLER);
+    return leg(LegId.CALLER) == leg
+        ? LegId.CALLER
+        : !callee.isCaller() && leg(callee) == leg ? callee : null;
+  }
+
+  /** Puts a leg in the place of another, which has a name of its own from now on. */
+  Aside swap(LegId id, Leg newcomer, boolean gone) {
+    Leg there = leg(id);
+    Aside former = new Aside(there, gone);
+    Map<LegId, Aside> all = asides;
+    if (all == null) {
+      all = new HashMap<>(4);
+      asides = all;
+    }
+    LegId name = LegId.aside(all.size() + 1);
+    all.put(name, former);
+    there.becomes(name);
+    seat(id, newcomer);
+    leg(otherThan(id)).meetsAnother();
+    return former;
+  }
+
+  void swapBack(LegId id, Aside former) {
+    former.leg().becomes(id);
+    seat(id, former.leg());
+  }
+
+  private void seat(LegId id, Leg leg) {
+    Map<LegId, Leg> all = newcomers;
+    if (all == null) {
+      all = new HashMap<>(4);
+      newcomers = all;
+    }
+    all.put(id, leg);
+  }
+
+  private boolean concernsTransfer(CallEvent event) {
+    Map<LegId, Aside> aside = asides;
+    LegId from =
+        event instanceof CallEvent.RequestReceived e
+            ? e.leg()
+            : event instanceof CallEvent.HungUp h
+                ? h.leg()
+                : event instanceof CallEvent.LegLost l ? l.leg() : null;
+    if (aside != null && from != null && from.isAside()) {
+      Aside leg = aside.get(from);
+      if (leg != null) {
+        leg.takes(event);
+      }
+      return true;
+    }
+    Place place = reserved;
+    return place != null && place.takes(event);
   }
 
   void start(CallSettings settings, Payload invite, PeerFeatures callerFeatures, long seed) {
@@ -111,6 +216,11 @@ public final class RunningCall {
         answeredAt = now;
         calls.observer().answered(info, Duration.between(info.began(), now));
       }
+    }
+    Place place = reserved;
+    CallEnd end = step.call().end();
+    if (place != null && end != null) {
+      place.callEnds(end.cause());
     }
     for (CallEffect effect : step.effects()) {
       carryOut(effect);
@@ -144,12 +254,21 @@ public final class RunningCall {
       leg(e.leg()).cancelRequest(e.exchange());
     } else if (effect instanceof CallEffect.Redirect e) {
       redirect(e);
+    } else if (effect instanceof CallEffect.ReplaceLeg) {
+      replaceLeg();
     } else if (effect instanceof CallEffect.StartTimer e) {
       startTimer(e.timer(), e.delay());
     } else if (effect instanceof CallEffect.StopTimer e) {
       stopTimer(e.timer());
     } else if (effect instanceof CallEffect.Finish e) {
       finish(e);
+    }
+  }
+
+  private void replaceLeg() {
+    Place place = reserved;
+    if (place != null) {
+      place.replaced();
     }
   }
 
@@ -181,8 +300,10 @@ public final class RunningCall {
     calls.observer().ended(info, effect.end(), talked);
   }
 
-  private Leg leg(LegId id) {
-    return id.isCaller() ? caller : callee(id);
+  /** The leg that has this place now. */
+  public Leg leg(LegId id) {
+    Leg newcomer = newcomers == null ? null : newcomers.get(id);
+    return newcomer != null ? newcomer : id.isCaller() ? caller : callee(id);
   }
 
   private CalleeLeg callee(LegId id) {

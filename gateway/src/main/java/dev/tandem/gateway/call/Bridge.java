@@ -39,7 +39,10 @@ final class Bridge {
 
   static void requestReceived(Turn turn, RequestReceived event) {
     LegId from = event.leg();
-    if (turn.leg(from) == LegState.OVER || find(turn, from, event.exchange()) != null) {
+    LegState leg = turn.leg(from);
+    if (leg == LegState.OVER
+        || leg == LegState.REDIRECTING
+        || find(turn, from, event.exchange()) != null) {
       return;
     }
     if (turn.state == CallState.ENDING) {
@@ -122,6 +125,10 @@ final class Bridge {
   }
 
   private static void change(Turn turn, RequestReceived event) {
+    if (turn.replacing != null) {
+      respond(turn, event, 491, "Request Pending");
+      return;
+    }
     boolean early = turn.state == CallState.ANSWERED;
     for (Exchange open : turn.exchanges()) {
       boolean sameLeg = open.from().equals(event.leg());

@@ -16,6 +16,7 @@ import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
 import dev.tandem.gateway.call.CallEvent.Redirected;
+import dev.tandem.gateway.call.CallEvent.ReplacementOffered;
 import dev.tandem.gateway.call.CallEvent.RequestCancelled;
 import dev.tandem.gateway.call.CallEvent.RequestReceived;
 import dev.tandem.gateway.call.CallEvent.ResponseReceived;
@@ -46,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * {@link Setup} has the rules until the answer, {@link Rounds} those for who is invited when,
- * {@link Bridge} those for requests inside the call.
+ * {@link Bridge} those for requests inside the call, {@link Replacement} those for a leg that takes
+ * another's place.
  */
 public final class Call {
   private final Memory memory;
@@ -94,6 +96,7 @@ public final class Call {
                 0,
                 PeerFeatures.NONE,
                 List.of(),
+                null,
                 ExchangeId.FIRST_OURS - 1,
                 0,
                 seed,
@@ -150,6 +153,8 @@ public final class Call {
       Bridge.ackMissing(turn, e);
     } else if (event instanceof LegLost e) {
       legLost(turn, e);
+    } else if (event instanceof ReplacementOffered e) {
+      Replacement.offered(turn, e);
     } else if (event instanceof CallerAckMissing) {
       callerAckMissing(turn);
     } else if (event instanceof TimerFired e) {
@@ -256,6 +261,11 @@ public final class Call {
   /** The branch that answered; null before. */
   public @Nullable LegId answeredLeg() {
     return memory.answered() == 0 ? null : new LegId(memory.answered());
+  }
+
+  /** What the peer of one of the two legs that are joined can do. */
+  public PeerFeatures features(LegId leg) {
+    return leg.isCaller() ? memory.callerFeatures() : memory.calleeFeatures();
   }
 
   /** Whether the caller has heard that it rings. */

@@ -63,6 +63,15 @@ public sealed interface CallEffect {
    */
   record HangUp(LegId leg, Cause cause) implements CallEffect {}
 
+  /**
+   * The leg that was offered is this one from now on. Nothing is open on either leg of the call.
+   * The one that was there has no part in the call any more: its dialog is the adapter's to end.
+   */
+  record ReplaceLeg(LegId leg) implements CallEffect {}
+
+  /** The call ends, or is not yet answered: the leg that was offered is not wanted. */
+  record KeepLeg(LegId leg) implements CallEffect {}
+
   // For the one who runs the call.
 
   record StartTimer(CallTimer timer, Duration delay) implements CallEffect {}

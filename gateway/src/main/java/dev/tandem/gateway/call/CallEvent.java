@@ -97,6 +97,14 @@ public sealed interface CallEvent {
    */
   record LegLost(LegId leg, Cause cause) implements CallEvent {}
 
+  /**
+   * Another leg stands ready to take the place of this one, in an answered call. {@link
+   * CallEffect.ReplaceLeg} or {@link CallEffect.KeepLeg} follows; until then no other is offered.
+   *
+   * @param features those of the leg that comes
+   */
+  record ReplacementOffered(LegId leg, PeerFeatures features) implements CallEvent {}
+
   // From the gateway itself.
 
   record TimerFired(CallTimer timer) implements CallEvent {}

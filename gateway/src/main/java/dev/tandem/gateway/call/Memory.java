@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param best the best of the refusals so far, while there may be need of it
  * @param answered number of the branch that answered; 0 before
  * @param calleeFeatures those of the branch that answered
+ * @param replacing the leg that was offered for another's place, until the call is quiet
  * @param lastExchange the last number given to a request of ours
  * @param timers those that run, as bits; {@link Turn} knows which is which
  * @param dice state of the pseudo-random sequence
@@ -33,6 +34,7 @@ record Memory(
     int answered,
     PeerFeatures calleeFeatures,
     List<Exchange> exchanges,
+    CallEvent.@Nullable ReplacementOffered replacing,
     int lastExchange,
     int timers,
     long dice,

@@ -26,13 +26,14 @@ final class Turn {
 
   final CallSettings settings;
   boolean offered;
-  final PeerFeatures callerFeatures;
+  PeerFeatures callerFeatures;
   CallState state;
   int ringing;
   Early early;
   CallEvent.@Nullable CalleeRefused best;
   int answered;
   PeerFeatures calleeFeatures;
+  CallEvent.@Nullable ReplacementOffered replacing;
 
   Untried untried;
 
@@ -57,6 +58,7 @@ final class Turn {
     answered = memory.answered();
     calleeFeatures = memory.calleeFeatures();
     exchanges = memory.exchanges();
+    replacing = memory.replacing();
     lastExchange = memory.lastExchange();
     timers = memory.timers();
     dice = memory.dice();
@@ -64,6 +66,7 @@ final class Turn {
   }
 
   Call.Step step() {
+    Replacement.replaceIfQuiet(this);
     if (state == CallState.ENDING && allLegsOver()) {
       state = CallState.ENDED;
       effects.add(new Finish(whyEnding()));
@@ -82,6 +85,7 @@ final class Turn {
             answered,
             calleeFeatures,
             exchanges,
+            replacing,
             lastExchange,
             timers,
             dice,
@@ -224,6 +228,7 @@ final class Turn {
     dropUntriedBranches();
     cancelPendingBranches(cause);
     closeExchanges();
+    Replacement.drop(this);
     for (int i = legs.length - 1; i >= 0; i--) {
       hangUp(new LegId(i), cause);
     }

@@ -29,6 +29,15 @@ final class Addresses {
     }
   }
 
+  /** Parses a name-addr: a From or To value without parameters. */
+  static Address address(String text) {
+    try {
+      return new AddressFactoryImpl().createAddress(text);
+    } catch (ParseException | RuntimeException e) {
+      throw new IllegalArgumentException("not an address: " + text, e);
+    }
+  }
+
   /** An address with the display name of another one, if that has any. */
   static Address named(@Nullable String displayName, URI uri) {
     AddressImpl address = new AddressImpl();

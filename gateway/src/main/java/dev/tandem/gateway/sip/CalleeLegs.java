@@ -12,11 +12,13 @@ final class CalleeLegs {
   private final UserAgent agent;
   private final Targets targets;
   private final Devices devices;
+  private final Referring referring;
 
-  CalleeLegs(UserAgent agent, Targets targets, Devices devices) {
+  CalleeLegs(UserAgent agent, Targets targets, Devices devices, Referring referring) {
     this.agent = agent;
     this.targets = targets;
     this.devices = devices;
+    this.referring = referring;
   }
 
   /** A branch to each device. */
@@ -28,14 +30,27 @@ final class CalleeLegs {
     return legs(targets.toTrunk(decision, request, from), request);
   }
 
+  /** A branch to each device of somebody whom nobody dialled. */
+  List<CalleeLeg> toUser(RouteDecision.ToUser decision, Address from, int maxForwards) {
+    return legs(targets.toUser(decision, Targets.address(decision), from, maxForwards), false);
+  }
+
+  List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
+    return legs(targets.toTrunk(decision, from, maxForwards), false);
+  }
+
   /**
    * When the callee is to make the offer, it may do so in a provisional response only where the
    * caller can answer in a PRACK, and nobody else makes one too.
    */
   private List<CalleeLeg> legs(List<Target> to, SIPRequest request) {
-    boolean mayOfferEarly = to.size() == 1 && Payloads.features(request).reliable();
+    return legs(to, to.size() == 1 && Payloads.features(request).reliable());
+  }
+
+  private List<CalleeLeg> legs(List<Target> to, boolean mayOfferEarly) {
     return to.stream()
-        .<CalleeLeg>map(target -> new SipCalleeLeg(agent, target, devices, mayOfferEarly))
+        .<CalleeLeg>map(
+            target -> new SipCalleeLeg(agent, target, devices, referring, mayOfferEarly))
         .toList();
   }
 }

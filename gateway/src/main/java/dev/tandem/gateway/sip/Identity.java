@@ -105,6 +105,12 @@ final class Identity {
     return false;
   }
 
+  /** What the token of a request inside a dialog allows; everything when there is none. */
+  DialRights rights(ServerExchange request) {
+    TokenUser user = tokens.of(request);
+    return user == null ? DialRights.ALL : user.rights();
+  }
+
   private @Nullable Aor proveByDigest(ServerExchange request, Role role, @Nullable Aor claimed) {
     DigestAuthenticator check = authenticator;
     if (check == null) {

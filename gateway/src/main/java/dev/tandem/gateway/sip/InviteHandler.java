@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.CallInfo;
 import dev.tandem.gateway.bridge.Callees;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.bridge.Takeover;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
@@ -12,6 +13,7 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sip.address.Address;
@@ -29,6 +31,8 @@ final class InviteHandler {
   private final Devices devices;
   private final Timers timers;
   private final Refusing refusing;
+  private final Referring referring;
+  private final Takeovers takeovers;
   private final AtomicLong lastKey = new AtomicLong();
 
   InviteHandler(
@@ -39,7 +43,9 @@ final class InviteHandler {
       Hunting hunting,
       Devices devices,
       Timers timers,
-      Refusing refusing) {
+      Refusing refusing,
+      Referring referring,
+      Takeovers takeovers) {
     this.agent = agent;
     this.origins = origins;
     this.router = router;
@@ -48,6 +54,8 @@ final class InviteHandler {
     this.devices = devices;
     this.timers = timers;
     this.refusing = refusing;
+    this.referring = referring;
+    this.takeovers = takeovers;
   }
 
   void handle(ServerExchange invite) {
@@ -69,8 +77,13 @@ final class InviteHandler {
     if (origin == null) {
       return; // challenged or refused
     }
-    RouteDecision decision = router.route(origins.routeRequest(invite, origin));
     Address from = origins.from(invite, origin);
+    Party party = new Party(from, origin.user(), origin.trunk(), origin.rights());
+    if (Takeovers.isMeantBy(invite)) {
+      takeOver(invite, origin, party);
+      return;
+    }
+    RouteDecision decision = router.route(origins.routeRequest(invite, origin));
     if (decision instanceof RouteDecision.Refused refused) {
       String cause = refused.cause().name().toLowerCase(Locale.ROOT);
       refusing.refuse(invite, refused.status(), refused.reason(), cause);
@@ -79,22 +92,30 @@ final class InviteHandler {
           decision instanceof RouteDecision.ToTrunk toTrunk
               ? "trunk " + toTrunk.trunk().name()
               : "user";
-      begin(invite, origin, from, via, hunting.begin(invite, origin, from, decision));
+      begin(invite, origin, party, via, hunting.begin(invite, origin, from, decision));
+    }
+  }
+
+  private void takeOver(ServerExchange invite, Origin origin, Party sender) {
+    Takeover callee = takeovers.of(invite, sender);
+    if (callee != null) {
+      begin(invite, origin, sender, "replaces", Callees.of(List.of(callee)));
     }
   }
 
   private void begin(
-      ServerExchange invite, Origin origin, Address from, String via, Callees callees) {
+      ServerExchange invite, Origin origin, Party from, String via, Callees callees) {
     SIPRequest request = invite.request();
     CallInfo info =
         new CallInfo(
             Long.toString(lastKey.incrementAndGet(), 36),
             request.getCallId().getCallId(),
-            from.getURI().toString(),
+            from.address().getURI().toString(),
             request.getRequestURI().toString(),
             via,
             timers.now());
-    SipCallerLeg caller = new SipCallerLeg(invite, devices, devices.calling(origin.user(), invite));
+    SipCallerLeg caller =
+        new SipCallerLeg(invite, from, referring, devices, devices.calling(origin.user(), invite));
     RunningCall call = calls.offer(info, caller, callees);
     call.executor()
         .execute(

@@ -107,8 +107,8 @@ final class Postbox {
         targets.toUser(
             new RouteDecision.ToUser(receiver, devices),
             Addresses.named(null, Addresses.uri(first.toUri())),
-            first.maxForwards(),
-            Addresses.named(first.fromName(), Addresses.uri(first.fromUri()))),
+            Addresses.named(first.fromName(), Addresses.uri(first.fromUri())),
+            first.maxForwards() - 1),
         (status, reason, response) -> {
           if (isNotThere(status)) {
             store.putBack(receiver, waiting);

@@ -31,8 +31,9 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
    *
    * @param mayOfferEarly an offer in a reliable provisional response can be answered
    */
-  SipCalleeLeg(UserAgent agent, Target target, Devices devices, boolean mayOfferEarly) {
-    super(devices, target.device());
+  SipCalleeLeg(
+      UserAgent agent, Target target, Devices devices, Referring referring, boolean mayOfferEarly) {
+    super(target.callee(), referring, devices, target.device());
     this.agent = agent;
     this.target = target;
     this.mayOfferEarly = mayOfferEarly;
@@ -52,6 +53,7 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       call.post(new CallEvent.CalleeRefused(self, 480, "Connection Lost", Payload.EMPTY));
       return;
     }
+    Payload shown = session().offer(payload);
     speakIn(
         agent.invite(
             new OutgoingInvite(
@@ -60,7 +62,7 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 target.to(),
                 target.maxForwards(),
                 message -> {
-                  Payloads.apply(payload, message);
+                  Payloads.apply(shown, message);
                   extras.apply(message);
                   if (!offered && !mayOfferEarly) {
                     Payloads.withoutReliable(message);
@@ -83,7 +85,8 @@ final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   public void ack(Payload payload) {
     InviteDialog answered = dialog();
     if (answered != null) {
-      answered.ack(message -> Payloads.apply(payload, message));
+      Payload shown = session().answer(payload);
+      answered.ack(message -> Payloads.apply(shown, message));
     }
   }
 

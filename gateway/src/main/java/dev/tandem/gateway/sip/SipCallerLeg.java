@@ -14,8 +14,13 @@ final class SipCallerLeg extends SipLeg implements CallerLeg {
   private final ServerExchange invite;
   private final EarlyMedia media;
 
-  SipCallerLeg(ServerExchange invite, Devices devices, @Nullable Device device) {
-    super(devices, device);
+  SipCallerLeg(
+      ServerExchange invite,
+      Party party,
+      Referring referring,
+      Devices devices,
+      @Nullable Device device) {
+    super(party, referring, devices, device);
     this.invite = invite;
     this.media =
         new EarlyMedia(
@@ -26,13 +31,16 @@ final class SipCallerLeg extends SipLeg implements CallerLeg {
   @Override
   public void progress(int status, String reason, Payload payload) {
     Payload steady = media.progress(payload);
+    if (steady.hasBody()) {
+      session().answer(steady);
+    }
     inDialog()
         .progress(status, reason, steady.hasBody(), message -> Payloads.apply(steady, message));
   }
 
   @Override
   public void answer(Payload payload) {
-    Payload complete = media.answer(payload);
+    Payload complete = described(invite, media.answer(payload));
     inDialog().answer("OK", message -> Payloads.apply(complete, message));
   }
 

@@ -14,9 +14,11 @@ import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.ua.ClientExchange;
 import dev.tandem.sip.ua.DialogListener;
 import dev.tandem.sip.ua.InviteDialog;
+import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,19 +32,59 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
   /** JsSIP ends its call when the connection drops before one of these is answered. */
   private static final Set<String> NEEDED_BY_JS_SIP = Set.of("INVITE", "UPDATE", "INFO");
 
+  /** A re-INVITE of ours, and whether it had an offer. */
+  private record SentInvite(ClientExchange exchange, boolean offered) {}
+
   private @Nullable RunningCall call;
   private LegId self = LegId.CALLER;
   private @Nullable InviteDialog dialog;
   private final Map<ExchangeId, ServerExchange> received = new HashMap<>(4);
-  private final Map<ExchangeId, ClientExchange> sent = new HashMap<>(4);
+  private final Map<ExchangeId, SentInvite> sent = new HashMap<>(4);
   private int lastReceived;
+  private volatile @Nullable Instant replaceableUntil;
+  private final SessionContinuity session = new SessionContinuity();
+  private final Party party;
+  private final Referring referring;
+
   private final Devices devices;
   private final @Nullable Device device;
   private boolean away;
 
-  SipLeg(Devices devices, @Nullable Device device) {
+  SipLeg(Party party, Referring referring, Devices devices, @Nullable Device device) {
+    this.party = party;
+    this.referring = referring;
     this.devices = devices;
     this.device = device;
+  }
+
+  /** For a while, whoever knows the dialog's identifiers may have this leg's call. */
+  final void openForReplacement(Instant until) {
+    replaceableUntil = until;
+  }
+
+  /** From any thread. */
+  final boolean mayBeReplacedAt(Instant now) {
+    Instant until = replaceableUntil;
+    return until != null && now.isBefore(until);
+  }
+
+  final Party party() {
+    return party;
+  }
+
+  @Override
+  public final String peer() {
+    return party.address().toString().trim();
+  }
+
+  @Override
+  public final void meetsAnother() {
+    session.meetsAnother();
+  }
+
+  @Override
+  public final void becomes(LegId seat) {
+    self = seat;
   }
 
   final void join(RunningCall joined, LegId as) {
@@ -60,6 +102,10 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
 
   final LegId self() {
     return self;
+  }
+
+  final SessionContinuity session() {
+    return session;
   }
 
   final @Nullable InviteDialog dialog() {
@@ -81,14 +127,20 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
 
   @Override
   public final void request(ExchangeId exchange, Method method, Payload payload) {
+    boolean describes = method == Method.INVITE || method == Method.UPDATE;
+    Payload shown = describes ? session.offer(payload) : payload;
     ClientExchange outgoing =
         present(dialog)
             .send(
                 method.name(),
-                message -> Payloads.apply(payload, message),
+                message -> Payloads.apply(shown, message),
                 (status, reason, response) -> {
                   if (status >= 300 || method != Method.INVITE) {
                     sent.remove(exchange);
+                  }
+                  Payload came = response == null ? Payload.EMPTY : Payloads.of(response);
+                  if (describes && status >= 300) {
+                    session.refused();
                   }
                   call()
                       .post(
@@ -97,10 +149,10 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
                               exchange,
                               told(status),
                               reason,
-                              response == null ? Payload.EMPTY : Payloads.of(response)));
+                              describes && shown.hasBody() ? session.answered(came) : came));
                 });
     if (method == Method.INVITE) {
-      sent.put(exchange, outgoing);
+      sent.put(exchange, new SentInvite(outgoing, shown.hasBody()));
     }
   }
 
@@ -114,17 +166,19 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
 
   @Override
   public final void cancelRequest(ExchangeId exchange) {
-    ClientExchange outgoing = sent.get(exchange);
+    SentInvite outgoing = sent.get(exchange);
     if (outgoing != null) {
-      outgoing.cancel();
+      outgoing.exchange().cancel();
     }
   }
 
   @Override
   public final void ackRequest(ExchangeId exchange, Payload payload) {
-    ClientExchange outgoing = sent.remove(exchange);
+    SentInvite outgoing = sent.remove(exchange);
     if (outgoing != null) {
-      present(dialog).ack(outgoing, message -> Payloads.apply(payload, message));
+      boolean unanswered = !outgoing.offered() && !payload.hasBody();
+      Payload shown = unanswered ? session.asBefore() : session.answer(payload);
+      present(dialog).ack(outgoing.exchange(), message -> Payloads.apply(shown, message));
     }
   }
 
@@ -135,13 +189,32 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
       if (status >= 300 || !incoming.method().equals("INVITE")) {
         received.remove(exchange);
       }
-      incoming.respond(status, reason, message -> Payloads.apply(payload, message));
+      boolean describes = status < 300 && payload.hasBody() && !incoming.method().equals("INFO");
+      Payload shown = describes ? described(incoming, payload) : payload;
+      incoming.respond(status, reason, message -> Payloads.apply(shown, message));
     }
   }
 
   @Override
   public final void hangUp(Cause cause) {
     present(dialog).hangUp(message -> Payloads.apply(cause, message));
+  }
+
+  /** What a 2xx of ours says of the session: the answer, or the offer when none was made. */
+  final Payload described(ServerExchange invite, Payload payload) {
+    return Payloads.of(invite.request()).hasBody()
+        ? session.answer(payload)
+        : session.offer(payload);
+  }
+
+  /** NOTIFY; when the dialog is over, its outcome is 481 at once. */
+  final void sendNotify(MessageEdit edit, ClientExchange.Outcome outcome) {
+    InviteDialog open = dialog;
+    if (open == null || open.isOver()) {
+      outcome.done(481, "Call/Transaction Does Not Exist", null);
+    } else {
+      open.send("NOTIFY", edit, outcome);
+    }
   }
 
   // Events.
@@ -151,6 +224,8 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
     switch (request.method()) {
       case "INVITE", "UPDATE", "INFO", "MESSAGE" -> take(request, Method.valueOf(request.method()));
       case "OPTIONS" -> request.respond(200, "OK");
+      case "REFER" -> referring.referred(this, request);
+      case "NOTIFY" -> referring.notified(this, request);
       default -> request.respond(405, "Method Not Allowed");
     }
   }
@@ -176,10 +251,10 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
   public final void acked(ServerExchange invite, SIPRequest ack) {
     ExchangeId exchange = exchangeOf(invite);
     if (exchange == null) {
-      call().post(new CallEvent.CallerAcked(Payloads.of(ack)));
+      call().post(new CallEvent.CallerAcked(session.answered(Payloads.of(ack))));
     } else {
       received.remove(exchange);
-      call().post(new CallEvent.AckReceived(self, exchange, Payloads.of(ack)));
+      call().post(new CallEvent.AckReceived(self, exchange, session.answered(Payloads.of(ack))));
     }
   }
 
@@ -281,6 +356,9 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
 
   @Override
   public final void expired(int status, String reason) {
+    if (self.isAside()) {
+      return; // it is on its way out, and the call is not its own any more
+    }
     call()
         .post(
             new CallEvent.EndRequested(

@@ -55,7 +55,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
           "MESSAGE",
           "SUBSCRIBE",
           "NOTIFY",
-          "PUBLISH");
+          "PUBLISH",
+          "REFER");
 
   private final UserAgent agent;
   private final Registrar registrar;
@@ -68,6 +69,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final PublishHandler publishes;
   private final NotifyHandler notifies;
   private final Devices devices;
+  private final Referrals referrals;
 
   /**
    * Makes the service; nothing happens until a transport reports a flow.
@@ -80,6 +82,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param detachWindow how long a leg waits for its device when its WebSocket died
    * @param sessionTimer null when sessions never expire
    * @param transports those by which we can reach a peer that did not connect to us
+   * @param longestTransfer how long one can take
    * @throws UnknownHostException for a trunk whose name is not found
    */
   public SipService(
@@ -104,7 +107,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Timers timers,
       StackListener stackListener,
       Consumer<DigestOutcome.Reason> challenges,
-      Refusals refusals)
+      Refusals refusals,
+      Duration longestTransfer)
       throws UnknownHostException {
     this.registrar = registrar;
     Ways ways = new Ways(transports);
@@ -141,16 +145,20 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             new RegisterAnswer(registration.gruu() ? gruus : null, registration.serviceRoute()),
             refusing,
             this::registered);
+    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall());
+    this.referrals = new Referrals(agent, identity, router, legs, timers, longestTransfer);
     this.invites =
         new InviteHandler(
             agent,
             origins,
             router,
             calls,
-            new Hunting(router, identity, origins, new CalleeLegs(agent, targets, devices), hunting),
+            new Hunting(router, identity, origins, legs, hunting),
             devices,
             timers,
-            refusing);
+            refusing,
+            new InCall(),
+            new Takeovers(referrals, refusing));
     this.messages =
         new MessageHandler(
             agent,
@@ -169,7 +177,9 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   }
 
   private static List<String> extensions(@Nullable SessionTimerSettings sessionTimer) {
-    return sessionTimer == null ? List.of("100rel") : List.of("100rel", "timer");
+    return sessionTimer == null
+        ? List.of("100rel", "replaces", "norefersub")
+        : List.of("100rel", "replaces", "norefersub", "timer");
   }
 
   /** Where transports report. */
@@ -235,6 +245,19 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   public void flowEnded(Flow flow, FlowEnd end) {
     if (flow.transport().isReliable()) {
       registrar.flowEnded(flow.id());
+    }
+  }
+
+  /** For legs, which are there before what they report to. */
+  private final class InCall implements Referring {
+    @Override
+    public void referred(SipLeg leg, ServerExchange refer) {
+      referrals.referred(leg, refer);
+    }
+
+    @Override
+    public void notified(SipLeg leg, ServerExchange notify) {
+      referrals.notified(leg, notify);
     }
   }
 

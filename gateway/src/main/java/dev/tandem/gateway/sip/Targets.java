@@ -28,16 +28,16 @@ final class Targets {
 
   /** One for each device, its Request-URI the Contact as it was registered. */
   List<Target> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
-    return toUser(
-        decision, request.getTo().getAddress(), request.getMaxForwards().getMaxForwards(), from);
+    return toUser(decision, request.getTo().getAddress(), from, hopsLeft(request));
   }
 
   /**
    * The same for a request that is not at hand any more.
    *
-   * @param maxForwards as it came
+   * @param maxForwards of the request to send
    */
-  List<Target> toUser(RouteDecision.ToUser decision, Address to, int maxForwards, Address from) {
+  List<Target> toUser(RouteDecision.ToUser decision, Address to, Address from, int maxForwards) {
+    Party callee = Party.user(address(decision), decision.aor());
     List<Target> targets = new ArrayList<>(decision.bindings().size());
     for (Binding binding : decision.bindings()) {
       URI contact = Addresses.uri(binding.requestUri());
@@ -46,7 +46,8 @@ final class Targets {
               contact,
               from,
               to,
-              maxForwards - 1,
+              callee,
+              maxForwards,
               () -> flow(binding, contact),
               Device.registered(decision.aor(), binding.contact())));
     }
@@ -54,8 +55,30 @@ final class Targets {
   }
 
   List<Target> toTrunk(RouteDecision.ToTrunk decision, SIPRequest request, Address from) {
+    return toTrunk(decision, from, hopsLeft(request));
+  }
+
+  List<Target> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
+    Address to = address(decision);
+    Party callee = Party.behind(decision.trunk(), to);
+    return List.of(
+        new Target(to.getURI(), from, to, callee, maxForwards, () -> flow(decision.trunk()), null));
+  }
+
+  private static int hopsLeft(SIPRequest request) {
+    return request.getMaxForwards().getMaxForwards() - 1;
+  }
+
+  /** A user's address of record. */
+  static Address address(RouteDecision.ToUser decision) {
+    return Addresses.named(null, Addresses.uri(decision.aor().uri()));
+  }
+
+  /** A number as the trunk knows it. */
+  static Address address(RouteDecision.ToTrunk decision) {
     TrunkConfig trunk = decision.trunk();
-    URI target =
+    return Addresses.named(
+        null,
         Addresses.uri(
             "sip:"
                 + decision.number()
@@ -65,10 +88,7 @@ final class Targets {
                 + trunk.port()
                 + (trunk.transport() == Transport.UDP
                     ? ""
-                    : ";transport=" + trunk.transport().uriParameter()));
-    Address to = Addresses.named(null, target);
-    int maxForwards = request.getMaxForwards().getMaxForwards() - 1;
-    return List.of(new Target(target, from, to, maxForwards, () -> flow(trunk), null));
+                    : ";transport=" + trunk.transport().uriParameter())));
   }
 
   private @Nullable Flow flow(Binding binding, URI contact) {

@@ -5,7 +5,7 @@ import java.util.Random;
 
 /** Any event at any time, about legs and requests that are there, or were, or never were. */
 final class ArbitraryEvents {
-  private static final int KINDS = 18;
+  private static final int KINDS = 19;
 
   private final Random random;
   private final int branches;
@@ -21,7 +21,7 @@ final class ArbitraryEvents {
       kind = 4 + random.nextInt(6); // mostly what does not end calls, so that some last
     }
     return switch (kind) {
-      case 0 -> new CallEvent.CalleeRefused(leg(), 300 + random.nextInt(400), "R", redirect());
+      case 0 -> new CallEvent.CalleeRefused(leg(), refusal(), "R", redirect());
       case 1 -> new CallEvent.CallerCancelled(cause());
       case 2 -> new CallEvent.HungUp(leg(), cause());
       case 3 -> new CallEvent.LegLost(leg(), cause());
@@ -39,6 +39,7 @@ final class ArbitraryEvents {
       case 14 -> redirected();
       case 15 -> new CallEvent.CalleeAgreed(leg(), features());
       case 16 -> new CallEvent.CallerPracked(payload());
+      case 17 -> new CallEvent.ReplacementOffered(leg(), features());
       default -> new CallEvent.EndRequested(cause());
     };
   }
@@ -47,6 +48,11 @@ final class ArbitraryEvents {
     List<Integer> rounds = random.nextBoolean() ? List.of() : List.of(1 + random.nextInt(2), 1);
     return new CallEvent.Redirected(
         new CallEvent.CalleeRefused(leg(), 302, "R", redirect()), rounds);
+  }
+
+  /** Often a redirection, or there would be too few. */
+  private int refusal() {
+    return random.nextBoolean() ? 302 : 300 + random.nextInt(400);
   }
 
   private Payload redirect() {

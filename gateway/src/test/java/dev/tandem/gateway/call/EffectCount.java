@@ -62,7 +62,9 @@ final class EffectCount {
   }
 
   private void judge(CallEffect effect) {
-    if (effect instanceof AnswerCaller || effect instanceof RefuseCaller) {
+    if (effect instanceof InviteCallee e) {
+      over.remove(e.leg()); // what was said of it before it was there means nothing
+    } else if (effect instanceof AnswerCaller || effect instanceof RefuseCaller) {
       once(FINAL.get(0));
     } else if (effect instanceof InviteCallee e) {
       alive(e.leg());

@@ -10,10 +10,12 @@ import dev.tandem.gateway.call.CallEffect.CancelRequest;
 import dev.tandem.gateway.call.CallEffect.Finish;
 import dev.tandem.gateway.call.CallEffect.HangUp;
 import dev.tandem.gateway.call.CallEffect.InviteCallee;
+import dev.tandem.gateway.call.CallEffect.KeepLeg;
 import dev.tandem.gateway.call.CallEffect.PrackCallee;
 import dev.tandem.gateway.call.CallEffect.Progress;
 import dev.tandem.gateway.call.CallEffect.Redirect;
 import dev.tandem.gateway.call.CallEffect.RefuseCaller;
+import dev.tandem.gateway.call.CallEffect.ReplaceLeg;
 import dev.tandem.gateway.call.CallEffect.Respond;
 import dev.tandem.gateway.call.CallEffect.SendAck;
 import dev.tandem.gateway.call.CallEffect.SendRequest;
@@ -33,6 +35,7 @@ import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
 import dev.tandem.gateway.call.CallEvent.Redirected;
+import dev.tandem.gateway.call.CallEvent.ReplacementOffered;
 import dev.tandem.gateway.call.CallEvent.RequestCancelled;
 import dev.tandem.gateway.call.CallEvent.RequestReceived;
 import dev.tandem.gateway.call.CallEvent.ResponseReceived;
@@ -45,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an adapter knows of a call, and so both a source of legal events, in any order that a
@@ -111,6 +115,7 @@ final class WalkingAdapter {
   private int nextId = 1;
   private int lastOurs = ExchangeId.FIRST_OURS - 1;
   private final Set<LegId> lostBranches = new HashSet<>();
+  private @Nullable LegId replacing;
   private boolean callerLost;
   private boolean mustEnd;
   private int callerFinals;
@@ -162,6 +167,10 @@ final class WalkingAdapter {
     }
     if (able.isEmpty() || random.nextInt(200) == 0) {
       able.add(new TimerFired(pick(CallTimer.values()))); // stopped just when it fired
+    }
+    if (replacing == null && random.nextInt(30) == 0) {
+      LegId leg = new LegId(random.nextInt(legs.length));
+      able.add(new ReplacementOffered(leg, new PeerFeatures(random.nextBoolean())));
     }
     if (ending && random.nextInt(8) == 0) {
       able.add(new EndRequested(Cause.of(503, "Drain")));
@@ -364,6 +373,8 @@ final class WalkingAdapter {
       mustEnd |= e.status() == 481 && isWaitedFor(e.leg()) && !request.early;
     } else if (event instanceof TimerFired e) {
       mustEnd |= timers.remove(e.timer()) && e.timer() == CallTimer.MAX_DURATION;
+    } else if (event instanceof ReplacementOffered e) {
+      replacing = e.leg();
     } else if (event instanceof EndRequested) {
       mustEnd = true;
     }
@@ -438,6 +449,13 @@ final class WalkingAdapter {
         assertThat(request.ackDue).as("2xx without ACK before the BYE").isFalse();
       }
       over(e.leg());
+    } else if (effect instanceof ReplaceLeg e) {
+      assertThat(e.leg()).isEqualTo(replacing);
+      replacing = null;
+      judgeQuiet(e.leg());
+    } else if (effect instanceof KeepLeg e) {
+      assertThat(e.leg()).isEqualTo(replacing);
+      replacing = null;
     } else if (effect instanceof StartTimer e) {
       assertThat(timers.add(e.timer())).as("started once").isTrue();
     } else if (effect instanceof StopTimer e) {
@@ -520,8 +538,18 @@ final class WalkingAdapter {
     }
   }
 
+  /** Nothing that began with one peer is ended with another. */
+  private void judgeQuiet(LegId replaced) {
+    assertThat(legs[0]).isEqualTo(Invite.UP);
+    assertThat(legs[replaced.number()]).isEqualTo(Invite.UP);
+    assertThat(timers).doesNotContain(CallTimer.GLARE_CALLER, CallTimer.GLARE_CALLEE);
+    assertThat(received).allMatch(Map::isEmpty);
+    assertThat(sent).allMatch(Map::isEmpty);
+  }
+
   private void judgeFinish() {
     finished = true;
+    assertThat(replacing).as("a leg that waits for another's place").isNull();
     assertThat(List.of(legs)).isSubsetOf(Invite.OVER, Invite.WAITING);
     assertThat(timers).as("running timers").isEmpty();
     assertThat(callerFinals).isEqualTo(callerLost ? callerFinals : 1);

@@ -6,7 +6,7 @@ import static dev.tandem.testkit.Sip.CANCEL;
 import static dev.tandem.testkit.Sip.INFO;
 import static dev.tandem.testkit.Sip.INVITE;
 import static dev.tandem.testkit.Sip.OPTIONS;
-import static dev.tandem.testkit.Sip.REFER;
+import static dev.tandem.testkit.Sip.PUBLISH;
 import static dev.tandem.testkit.Sip.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -262,7 +262,7 @@ class InCallLadderTest extends LadderTest {
     talk("udp", "jsSip");
     alice.sends("FOO");
     alice.receives(501);
-    alice.sends(REFER, refer -> refer.add("Refer-To", "<sip:carol@example.test>"));
+    alice.sends(PUBLISH);
     assertThat(alice.receives(405).header("Allow")).contains("INVITE");
     hangUp();
   }

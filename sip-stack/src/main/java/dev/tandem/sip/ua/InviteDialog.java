@@ -1,6 +1,7 @@
 package dev.tandem.sip.ua;
 
 import dev.tandem.sip.dialog.Dialog;
+import dev.tandem.sip.dialog.DialogId;
 import dev.tandem.sip.message.Tokens;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
@@ -653,7 +654,8 @@ public final class InviteDialog {
     agent.timers().schedule(agent.settings().patience(), () -> run(this::release));
   }
 
-  boolean isOver() {
+  /** Whether it has ended, or is being hung up: no request of ours would be heard. */
+  public boolean isOver() {
     return over;
   }
 
@@ -734,6 +736,10 @@ public final class InviteDialog {
 
   Descriptions descriptions() {
     return descriptions;
+  }
+
+  boolean isNamed(DialogId id) {
+    return callId.equals(id.callId()) && id.remoteTag().equals(remoteTag);
   }
 
   String localTag() {

@@ -52,7 +52,7 @@ final class Messages {
     String method = request.getMethod();
     boolean invite = method.equals("INVITE");
     if ((invite && status > 100 && status < 300)
-        || (method.equals("UPDATE") && status / 100 == 2)) {
+        || ((method.equals("UPDATE") || method.equals("REFER")) && status / 100 == 2)) {
       response.setHeader(contact(flow, secure));
     } else if (method.equals("SUBSCRIBE") && status / 100 == 2) {
       response.setHeader(contact(flow, flow.transport().isSecure() && isSips(request)));
@@ -101,8 +101,8 @@ final class Messages {
     if (method.equals("INVITE") || method.equals("UPDATE")) {
       request.setHeader(contact(flow, dialog.secure()));
       addCapabilities(request);
-    } else if (method.equals("NOTIFY")) {
-      // The first NOTIFY can make the subscriber's dialog (RFC 6665 §4.4.1).
+    } else if (method.equals("NOTIFY") || method.equals("REFER")) {
+      // The first NOTIFY can make the subscriber's dialog (RFC 6665 §4.4.1); REFER: RFC 3515 §2.1.
       request.setHeader(contact(flow, dialog.secure()));
     }
     return request;

@@ -1,5 +1,6 @@
 package dev.tandem.sip.ua;
 
+import dev.tandem.sip.dialog.DialogId;
 import dev.tandem.sip.message.Tokens;
 import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.stack.MessageHandler;
@@ -143,6 +144,15 @@ public final class UserAgent implements AutoCloseable {
 
   private static boolean isSips(OutgoingInvite outgoing) {
     return outgoing.requestUri().getScheme().equals("sips");
+  }
+
+  /**
+   * Who listens to the dialog with these identifiers, for Replaces (RFC 3891 §3); null when there
+   * is none.
+   */
+  public @Nullable DialogListener listener(DialogId id) {
+    InviteDialog dialog = dialogs.get(id.localTag());
+    return dialog != null && dialog.isNamed(id) ? dialog.listener() : null;
   }
 
   /**
