@@ -279,6 +279,7 @@ final class PhoneEngine implements Link.Listener {
   private void requestCame(SipText text, Link.Path from) {
     ServerRequest again = find(text, text.method());
     if (again != null) {
+      again.from = from;
       if (!text.method().equals(ACK) && !habits.contains(Habit.NEVER_RESPONDS)) {
         repeat(again);
       }

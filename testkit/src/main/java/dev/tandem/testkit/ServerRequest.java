@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** A request that a phone received. Guarded by its engine. */
 final class ServerRequest {
   final SipText text;
-  final Link.Path from;
+  Link.Path from; // the last that it came by
 
   /** The To tag of our responses. */
   final String localTag;
