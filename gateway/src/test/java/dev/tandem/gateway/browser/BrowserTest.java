@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.gateway.browser.Chromium.Profile;
 import dev.tandem.testkit.Cable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +28,24 @@ abstract class BrowserTest {
   private @Nullable Chromium chromium;
   private @Nullable Profile profile;
 
-  /** What the tabs looked like when a test failed, while they are still there. */
+  /**
+   * What the tabs looked like, and what they had sent and received, when a test failed, while they
+   * are still there.
+   */
   @RegisterExtension
   final AfterTestExecutionCallback picturesOfFailures =
       test -> {
         if (test.getExecutionException().isPresent() && profile != null) {
           List<DemoTab> tabs = profile.tabs();
           for (DemoTab tab : tabs) {
-            String file = test.getDisplayName().replaceAll("\\W+", "-") + "-" + tab.name() + ".png";
-            tab.screenshot(PICTURES.resolve(test.getRequiredTestMethod().getName() + "-" + file));
+            String file =
+                test.getRequiredTestMethod().getName()
+                    + "-"
+                    + test.getDisplayName().replaceAll("\\W+", "-")
+                    + "-"
+                    + tab.name();
+            tab.screenshot(PICTURES.resolve(file + ".png"));
+            Files.write(PICTURES.resolve(file + ".txt"), tab.wire());
           }
         }
       };

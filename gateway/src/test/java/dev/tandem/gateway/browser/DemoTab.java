@@ -6,13 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.WebSocket;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.LoadState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One tab with the demo page: what a person does in it, sees in it, and hears from it. */
@@ -42,13 +46,17 @@ final class DemoTab {
       }
       """;
 
+  private static final Pattern NUMBER = Pattern.compile("^CSeq:", Pattern.CASE_INSENSITIVE);
+
   private final Page page;
   private final List<String> complaints = new ArrayList<>();
+  private final List<String> wire = new ArrayList<>();
   private final List<WebSocketRoute> sockets = new ArrayList<>();
   private @Nullable String user;
 
   DemoTab(Page page) {
     this.page = page;
+    page.onWebSocket(this::listenToWire);
     page.onPageError(error -> complaints.add(name() + ": " + error));
     page.onConsoleMessage(
         message -> {
@@ -56,6 +64,34 @@ final class DemoTab {
             complaints.add(name() + ": " + message.text());
           }
         });
+  }
+
+  /** Keeps the first line and CSeq of each SIP message, for a failure. */
+  private void listenToWire(WebSocket socket) {
+    wire.add(LocalTime.now() + " WebSocket opened");
+    socket.onFrameSent(frame -> wire.add(LocalTime.now() + " > " + headline(frame.text())));
+    socket.onFrameReceived(frame -> wire.add(LocalTime.now() + " < " + headline(frame.text())));
+    socket.onClose(closed -> wire.add(LocalTime.now() + " WebSocket closed"));
+  }
+
+  private static String headline(@Nullable String message) {
+    if (message == null) {
+      return "bytes";
+    }
+    return message
+        .lines()
+        .filter(
+            line ->
+                line.startsWith("SIP/2.0 ")
+                    || line.endsWith(" SIP/2.0")
+                    || NUMBER.matcher(line).find())
+        .limit(3)
+        .collect(Collectors.joining("  "));
+  }
+
+  /** What went over its WebSockets. */
+  List<String> wire() {
+    return wire;
   }
 
   void visit(String url) {
