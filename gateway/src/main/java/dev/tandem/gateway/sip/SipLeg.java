@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  * on the call's executor.
  */
 abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg, SipCalleeLeg {
-  /** JsSIP ends its call when the connection drops before one of these is answered. */
+  /**
+   * JsSIP ends its call when the connection drops before one of these is answered, but its page can
+   * keep it from that.
+   */
   private static final Set<String> NEEDED_BY_JS_SIP = Set.of("INVITE", "UPDATE", "INFO");
 
   /** A re-INVITE of ours, and whether it had an offer. */
@@ -38,6 +41,7 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
   private @Nullable RunningCall call;
   private LegId self = LegId.CALLER;
   private @Nullable InviteDialog dialog;
+  private boolean doubtful; // whether the device still has the call, although it comes back
   private final Map<ExchangeId, ServerExchange> received = new HashMap<>(4);
   private final Map<ExchangeId, SentInvite> sent = new HashMap<>(4);
   private int lastReceived;
@@ -297,6 +301,7 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
     if (known == null || hasEndedItself(known)) {
       return Duration.ZERO;
     }
+    doubt(known);
     Duration window = devices.detach(this, known, end);
     if (!window.isZero()) {
       away = true;
@@ -307,7 +312,24 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
 
   private boolean hasEndedItself(Device known) {
     InviteDialog here = dialog;
-    return known.endsUnanswered() && here != null && here.owesResponseTo(NEEDED_BY_JS_SIP);
+    return known.endsUnanswered() && here != null && here.owesFirstResponse();
+  }
+
+  private void doubt(Device known) {
+    InviteDialog here = dialog;
+    doubtful |= known.endsUnanswered() && here != null && here.owesResponseTo(NEEDED_BY_JS_SIP);
+  }
+
+  /** Only the device knows whether it still has the call (RFC 3261 §12.2.1.2). */
+  private void askWhetherItHasTheCall(InviteDialog here) {
+    here.send(
+        "UPDATE",
+        MessageEdit.NONE,
+        (status, reason, response) -> {
+          if (status == 481 || status == 408) {
+            here.lose(FlowEnd.of(FlowEnd.Cause.PEER_LEFT, "the device has ended the call"));
+          }
+        });
   }
 
   /** The device is on this connection now, with that contact. From any thread. */
@@ -324,6 +346,7 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
               if (known.isReloadedAt(contact) || hasEndedItself(known)) {
                 here.lose(FlowEnd.of(FlowEnd.Cause.PEER_LEFT, "the device has ended the call"));
               } else {
+                doubt(known);
                 here.moveTo(flow);
               }
             });
@@ -336,6 +359,10 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
       call().legReturned(self);
     }
     forgetDevice();
+    if (doubtful) {
+      doubtful = false;
+      askWhetherItHasTheCall(present(dialog));
+    }
   }
 
   @Override

@@ -181,8 +181,10 @@ final class SipPeer implements AutoCloseable {
     phone.answers(invite, 200);
   }
 
+  /** Unregisters, too: the next one of this name would otherwise share its calls with nobody. */
   @Override
   public void close() {
+    phone.registers(0);
     ladder.close();
   }
 }

@@ -96,6 +96,11 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     }
   }
 
+  /** Ends it without an answer: another one gives that. */
+  public void abandon() {
+    end();
+  }
+
   private void end() {
     setState(TransactionState._TERMINATED);
     testAndSetTransactionTerminatedEvent();

@@ -18,6 +18,7 @@ final class AnswerRepeater {
   private Timers.@Nullable Timer timer;
   private boolean paused;
   private boolean stopped;
+  private boolean moved;
 
   AnswerRepeater(ServerExchange invite, InviteDialog dialog) {
     this.invite = invite;
@@ -42,6 +43,7 @@ final class AnswerRepeater {
 
   /** The peer is back, and has been told again: all the time there is begins once more. */
   void resume() {
+    moved = true;
     pause();
     paused = false;
     interval = settings.t1();
@@ -49,6 +51,14 @@ final class AnswerRepeater {
     if (!stopped) {
       schedule();
     }
+  }
+
+  /**
+   * Whether this INVITE tells that the peer has forgotten the one before: JsSIP forgets its
+   * requests with their connection, and will not acknowledge the 2xx that comes by the next one.
+   */
+  boolean isForgottenFor(ServerExchange next) {
+    return moved && next.isInvite() && next.cseq() > invite.cseq();
   }
 
   ServerExchange invite() {

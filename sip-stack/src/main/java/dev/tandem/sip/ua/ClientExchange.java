@@ -144,11 +144,23 @@ public final class ClientExchange {
       if (status > 100 && dialog.early().take(request, response)) {
         dialog.hearsProgress(request, response);
       }
-    } else if (repeated && !done && status == 500) {
+    } else if (repeated && !done && (status == 500 || isAnsweredAndUnacked(status))) {
       takenBefore();
     } else {
       finish(status, response.getReasonPhrase(), response);
     }
+  }
+
+  /**
+   * JsSIP answered before, and its answer was lost: it says 403 "Wrong Status" to everything until
+   * the ACK comes, and would hang up in the end.
+   */
+  private boolean isAnsweredAndUnacked(int status) {
+    if (status != 403 || !request.getMethod().equals("INVITE")) {
+      return false;
+    }
+    dialog.ack(this, MessageEdit.NONE);
+    return true;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.tandem.sip.dialog.DialogId;
 import dev.tandem.sip.message.Tokens;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
+import gov.nist.javax.sip.header.To;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.text.ParseException;
@@ -287,6 +288,11 @@ public final class InviteDialog {
       takeOutOfOrder(exchange);
       return;
     }
+    AnswerRepeater answered = unacked;
+    if (answered != null && answered.isForgottenFor(exchange)) {
+      SIPRequest earlier = answered.invite().request();
+      acked(earlier.createAckRequest((To) earlier.getTo()));
+    }
     // JsSIP tries an INVITE again after 491 under its old number, and hangs up if that is refused.
     Dialog next = triedAgain ? here : here.withRemoteCseq(exchange.cseq());
     if (exchange.isInvite()) {
@@ -423,7 +429,8 @@ public final class InviteDialog {
     if (waiting != null
         && exchange.isInvite()
         && waiting.invite().branch().equals(exchange.branch())) {
-      waiting.invite().repeatResponse(); // the INVITE again: our 2xx was lost (RFC 6026 §7.1)
+      exchange.repeats();
+      waiting.invite().repeatResponse(); // our 2xx was lost (RFC 6026 §7.1)
     } else {
       exchange.respond(500, "CSeq Out Of Order");
     }
@@ -572,12 +579,14 @@ public final class InviteDialog {
     }
   }
 
-  /** Whether the peer waits for a final response of ours to a request with one of these methods. */
-  public boolean owesResponseTo(Set<String> methods) {
+  /** Whether the peer waits for the final response of ours to the INVITE that began the dialog. */
+  public boolean owesFirstResponse() {
     ServerExchange first = invite;
-    if (first != null && !first.isAnswered() && methods.contains(first.method())) {
-      return true;
-    }
+    return first != null && !first.isAnswered();
+  }
+
+  /** Whether the peer waits for a final response of ours to a later request of these methods. */
+  public boolean owesResponseTo(Set<String> methods) {
     return open.stream().anyMatch(exchange -> methods.contains(exchange.method()));
   }
 

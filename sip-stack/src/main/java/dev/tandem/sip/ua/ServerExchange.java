@@ -120,6 +120,12 @@ public final class ServerExchange {
     transaction.outlivesFlow(false);
   }
 
+  /** It is an INVITE again whose answer has been given; an answer of its own it does not get. */
+  void repeats() {
+    transaction.abandon();
+    agent.settled(this);
+  }
+
   /** It says nothing new, and is answered without asking anybody. */
   void isRefresh() {
     refresh = true;
