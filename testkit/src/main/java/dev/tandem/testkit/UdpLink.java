@@ -6,6 +6,9 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ final class UdpLink implements Link {
   private final Supplier<InetSocketAddress> gateway;
   private final Listener listener;
   private final DatagramSocket socket;
+  private final BlockingQueue<Integer> echoes = new LinkedBlockingQueue<>();
 
   UdpLink(String host, Supplier<InetSocketAddress> gateway, Listener listener) {
     this.host = host;
@@ -37,7 +41,9 @@ final class UdpLink implements Link {
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
         socket.receive(packet);
         InetSocketAddress peer = (InetSocketAddress) packet.getSocketAddress();
-        if (packet.getLength() > 4) { // else a keep-alive
+        if (peer.equals(socket.getLocalSocketAddress())) {
+          echoes.add(packet.getLength());
+        } else if (packet.getLength() > 4) { // else a keep-alive
           listener.received(Arrays.copyOf(buffer, packet.getLength()), to(peer));
         }
       }
@@ -82,9 +88,25 @@ final class UdpLink implements Link {
     return to(literal == null ? gateway.get() : literal);
   }
 
+  /**
+   * A datagram cannot ask the gateway; but one to ourselves comes after all that the gateway has
+   * sent us before.
+   */
   @Override
   public void roundTrip() {
-    // A datagram cannot ask.
+    if (socket.isClosed()) {
+      return;
+    }
+    echoes.clear();
+    to((InetSocketAddress) socket.getLocalSocketAddress()).send(new byte[1]);
+    try {
+      if (echoes.poll(3, TimeUnit.SECONDS) == null) {
+        throw new AssertionError("a datagram to ourselves did not come");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   @Override

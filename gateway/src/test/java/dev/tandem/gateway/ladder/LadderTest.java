@@ -186,5 +186,6 @@ abstract class LadderTest {
   void settle() {
     ladder.settle();
     UdpRoundTrip.to(udp());
+    ladder.settle(); // what that made the gateway send has arrived
   }
 }
