@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.gateway.config.IceConfig;
 import dev.tandem.gateway.token.BearerTokens;
 import dev.tandem.gateway.token.TokenOutcome.Good;
-import dev.tandem.gateway.token.TokenUser;
 import dev.tandem.gateway.token.TokenVerifier;
 import dev.tandem.sip.transport.ws.OriginPolicy;
 import io.undertow.server.HttpHandler;
@@ -125,13 +124,9 @@ public final class IceServersPage implements HttpHandler {
   private @Nullable String user(HttpServerExchange exchange) {
     String token = token(exchange);
     if (token != null && tokens != null) {
-      return tokens.verify(token) instanceof Good good ? nameOf(good.user()) : null;
+      return tokens.verify(token) instanceof Good good ? good.user().user() : null;
     }
     return turn == null || config.anonymous() ? ANONYMOUS : null;
-  }
-
-  private static String nameOf(TokenUser user) {
-    return user.user();
   }
 
   private @Nullable String token(HttpServerExchange exchange) {

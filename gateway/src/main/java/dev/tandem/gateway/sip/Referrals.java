@@ -207,11 +207,6 @@ final class Referrals implements Referring {
     return agent.listener(id) instanceof SipLeg leg ? leg : null;
   }
 
-  /** Whether somebody was told, by a REFER that passed here, to replace the peer's dialog. */
-  boolean isReferred(SipLeg leg) {
-    return leg.mayBeReplacedAt(timers.now());
-  }
-
   @Override
   public void notified(SipLeg leg, ServerExchange notify) {
     notify.respond(481, "Subscription Does Not Exist");

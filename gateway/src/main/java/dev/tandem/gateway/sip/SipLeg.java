@@ -18,7 +18,6 @@ import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +44,6 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
   private final Map<ExchangeId, ServerExchange> received = new HashMap<>(4);
   private final Map<ExchangeId, SentInvite> sent = new HashMap<>(4);
   private int lastReceived;
-  private volatile @Nullable Instant replaceableUntil;
   private final SessionContinuity session = new SessionContinuity();
   private final Party party;
   private final Referring referring;
@@ -59,17 +57,6 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
     this.referring = referring;
     this.devices = devices;
     this.device = device;
-  }
-
-  /** For a while, whoever knows the dialog's identifiers may have this leg's call. */
-  final void openForReplacement(Instant until) {
-    replaceableUntil = until;
-  }
-
-  /** From any thread. */
-  final boolean mayBeReplacedAt(Instant now) {
-    Instant until = replaceableUntil;
-    return until != null && now.isBefore(until);
   }
 
   final Party party() {

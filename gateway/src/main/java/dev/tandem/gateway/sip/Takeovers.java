@@ -45,7 +45,7 @@ final class Takeovers {
       return refused(invite, 481, "Call/Transaction Does Not Exist");
     }
     boolean itsOwn = named != null && leg.party().isTheSameAs(sender);
-    if (!itsOwn && !referrals.isReferred(leg)) {
+    if (!itsOwn) {
       return refused(invite, 403, "Not Yours To Replace");
     }
     CallState state = leg.call().state();
