@@ -94,6 +94,16 @@ class LayersTest {
               "org.jspecify..");
 
   @ArchTest
+  static final ArchRule sessionDescriptionsAreText =
+      classes()
+          .that()
+          .resideInAPackage(GATEWAY + ".sdp..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              GATEWAY + ".sdp..", "java.lang..", "java.util", "java.nio.charset", "org.jspecify..");
+
+  @ArchTest
   static final ArchRule routingIsPure =
       noClasses()
           .that()

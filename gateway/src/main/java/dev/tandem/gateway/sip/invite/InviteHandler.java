@@ -125,6 +125,10 @@ public final class InviteHandler {
             timers.now());
     SipCallerLeg caller =
         new SipCallerLeg(invite, from, referring, devices, devices.calling(origin.user(), invite));
+    if (caller.mayHearNothingOf(Payloads.of(request))) {
+      refusing.refuse(invite, 488, "No Codec In Common", "no_codec");
+      return;
+    }
     RunningCall call = calls.offer(info, caller, callees);
     call.executor()
         .execute(
@@ -132,6 +136,6 @@ public final class InviteHandler {
               caller.join(call, LegId.CALLER);
               caller.speakIn(agent.accept(invite, call.executor(), caller));
             });
-    calls.start(call, Payloads.of(request), Payloads.features(request));
+    calls.start(call, caller.heard(request), Payloads.features(request));
   }
 }

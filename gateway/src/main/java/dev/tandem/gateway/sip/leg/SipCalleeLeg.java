@@ -56,7 +56,11 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       call.post(new CallEvent.CalleeRefused(self, 480, "Connection Lost", Payload.EMPTY));
       return;
     }
-    Payload shown = session().offer(payload);
+    if (mayHearNothingOf(payload)) {
+      call.post(new CallEvent.CalleeRefused(self, 488, "No Codec In Common", Payload.EMPTY));
+      return;
+    }
+    Payload shown = session().offer(allowed(payload));
     speakIn(
         agent.invite(
             new OutgoingInvite(
@@ -88,14 +92,14 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   public void ack(Payload payload) {
     InviteDialog answered = dialog();
     if (answered != null) {
-      Payload shown = session().answer(payload);
+      Payload shown = session().answer(allowed(payload));
       answered.ack(message -> Payloads.apply(shown, message));
     }
   }
 
   @Override
   public void progressed(SIPResponse response) {
-    Payload payload = Payloads.of(response);
+    Payload payload = heard(response);
     if (offered) {
       forks.progressed(response, payload);
     }
@@ -110,7 +114,8 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void prack(Payload payload) {
-    inDialog().prack(message -> Payloads.apply(payload, message));
+    Payload shown = allowed(payload);
+    inDialog().prack(message -> Payloads.apply(shown, message));
   }
 
   @Override
@@ -123,9 +128,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     call()
         .post(
             new CallEvent.CalleeAnswered(
-                self(),
-                forks.complete(response, Payloads.of(response)),
-                Payloads.features(response)));
+                self(), forks.complete(response, heard(response)), Payloads.features(response)));
   }
 
   @Override

@@ -8,7 +8,9 @@ import dev.tandem.gateway.call.ExchangeId;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.ContactSpec;
+import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.target.Device;
@@ -19,6 +21,7 @@ import dev.tandem.sip.ua.DialogListener;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
+import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.time.Duration;
 import java.util.HashMap;
@@ -50,6 +53,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   private int lastReceived;
   private final SessionContinuity session = new SessionContinuity();
   private final Party party;
+  private final MediaPolicy policy;
   private final Referring referring;
 
   private final Devices devices;
@@ -58,6 +62,8 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   SipLeg(Party party, Referring referring, Devices devices, @Nullable Device device) {
     this.party = party;
+    TrunkConfig trunk = party.trunk();
+    this.policy = trunk == null ? MediaPolicy.ALL : trunk.peer().session();
     this.referring = referring;
     this.devices = devices;
     this.device = device;
@@ -123,7 +129,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   @Override
   public final void request(ExchangeId exchange, Method method, Payload payload) {
     boolean describes = method == Method.INVITE || method == Method.UPDATE;
-    Payload shown = describes ? session.offer(payload) : payload;
+    Payload shown = describes ? session.offer(allowed(payload)) : payload;
     ClientExchange outgoing =
         present(dialog)
             .send(
@@ -133,7 +139,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
                   if (status >= 300 || method != Method.INVITE) {
                     sent.remove(exchange);
                   }
-                  Payload came = response == null ? Payload.EMPTY : Payloads.of(response);
+                  Payload came = response == null ? Payload.EMPTY : heard(response);
                   if (describes && status >= 300) {
                     session.refused();
                   }
@@ -172,7 +178,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     SentInvite outgoing = sent.remove(exchange);
     if (outgoing != null) {
       boolean unanswered = !outgoing.offered() && !payload.hasBody();
-      Payload shown = unanswered ? session.asBefore() : session.answer(payload);
+      Payload shown = unanswered ? session.asBefore() : session.answer(allowed(payload));
       present(dialog).ack(outgoing.exchange(), message -> Payloads.apply(shown, message));
     }
   }
@@ -198,8 +204,23 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   /** What a 2xx of ours says of the session: the answer, or the offer when none was made. */
   final Payload described(ServerExchange invite, Payload payload) {
     return Payloads.of(invite.request()).hasBody()
-        ? session.answer(payload)
-        : session.offer(payload);
+        ? session.answer(allowed(payload))
+        : session.offer(allowed(payload));
+  }
+
+  /** Whether this peer may hear of nothing, or we of nothing, that a payload describes. */
+  public final boolean mayHearNothingOf(Payload payload) {
+    return Sessions.isNothingUnder(policy, payload);
+  }
+
+  /** What this peer may be told of the session, and we of what it says. */
+  final Payload allowed(Payload payload) {
+    return Sessions.under(policy, payload);
+  }
+
+  /** What a message of this peer's brings to the call. */
+  public final Payload heard(SIPMessage message) {
+    return allowed(Payloads.of(message));
   }
 
   /** NOTIFY; when the dialog is over, its outcome is 481 at once. */
@@ -229,9 +250,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   final void take(ServerExchange request, Method method) {
     ExchangeId exchange = new ExchangeId(++lastReceived);
     received.put(exchange, request);
-    call()
-        .post(
-            new CallEvent.RequestReceived(self, exchange, method, Payloads.of(request.request())));
+    call().post(new CallEvent.RequestReceived(self, exchange, method, heard(request.request())));
   }
 
   @Override
@@ -246,10 +265,10 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   public final void acked(ServerExchange invite, SIPRequest ack) {
     ExchangeId exchange = exchangeOf(invite);
     if (exchange == null) {
-      call().post(new CallEvent.CallerAcked(session.answered(Payloads.of(ack))));
+      call().post(new CallEvent.CallerAcked(session.answered(heard(ack))));
     } else {
       received.remove(exchange);
-      call().post(new CallEvent.AckReceived(self, exchange, session.answered(Payloads.of(ack))));
+      call().post(new CallEvent.AckReceived(self, exchange, session.answered(heard(ack))));
     }
   }
 
