@@ -97,7 +97,7 @@ final class Formats {
   }
 
   private static List<String> words(Section section) {
-    return Arrays.asList(section.lines().get(0).strip().split(" +"));
+    return Arrays.asList(section.lines().get(0).strip().split(" +", -1));
   }
 
   /** The payload type that an attribute is about; null when it is about none. */

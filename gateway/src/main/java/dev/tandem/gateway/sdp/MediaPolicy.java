@@ -45,8 +45,9 @@ public record MediaPolicy(Set<String> media, List<String> codecs, Map<String, In
     Set<String> gone = new TreeSet<>();
     for (Section section : sdp.media()) {
       Section shown = shown(section);
-      if (shown.isRefused() && !section.isRefused() && section.mid() != null) {
-        gone.add(section.mid());
+      String mid = section.mid();
+      if (mid != null && shown.isRefused() && !section.isRefused()) {
+        gone.add(mid);
       }
       sections.add(shown);
     }
@@ -87,7 +88,7 @@ public record MediaPolicy(Set<String> media, List<String> codecs, Map<String, In
     for (String line : session) {
       if (line.startsWith("a=group:")) {
         String text = line.strip();
-        List<String> words = new ArrayList<>(List.of(text.split(" +")));
+        List<String> words = new ArrayList<>(List.of(text.split(" +", -1)));
         words.removeIf(gone::contains);
         if (words.size() > 1) {
           lines.add(String.join(" ", words) + line.substring(text.length()));
