@@ -83,6 +83,7 @@ final class HealthCheck {
     TrunkClient.Pending sent =
         client.options(
             trunk,
+            trunk.config().nextHop(),
             addresses.get(0),
             answer -> {
               synchronized (this) {

@@ -34,8 +34,7 @@ final class Locations {
    *
    * @param changed called on any thread after an address, or the lack of one, became known
    */
-  Locations(
-      Collection<PeerAddress> peers, AddressLookup lookup, Timers clock, Runnable changed) {
+  Locations(Collection<PeerAddress> peers, AddressLookup lookup, Timers clock, Runnable changed) {
     this.lookup = lookup;
     this.clock = clock;
     this.changed = changed;

@@ -53,6 +53,7 @@ final class Registration {
   private TrunkClient.@Nullable Pending pending;
   private Timers.@Nullable Timer timer;
   private @Nullable CompletableFuture<Void> stopping;
+  private @Nullable PeerAddress askedPeer;
   private @Nullable InetSocketAddress registeredAt;
   private boolean lost; // there was no address to ask at
   private volatile State state;
@@ -108,21 +109,23 @@ final class Registration {
       failed(TrunkAnswer.missing(503, trunk.locations().problem(peer)));
       return;
     }
+    askedPeer = peer;
     registeredAt = addresses.get(0);
-    send(addresses.get(0), asked, this::take);
+    send(peer, addresses.get(0), asked, this::take);
   }
 
   private interface Taking {
     void take(TrunkAnswer answer);
   }
 
-  private void send(InetSocketAddress to, Duration expires, Taking taking) {
+  private void send(PeerAddress peer, InetSocketAddress to, Duration expires, Taking taking) {
     int now = ++round;
     boolean[] over = new boolean[1];
     TrunkClient.Pending sent =
         client.register(
             trunk,
             series,
+            peer,
             to,
             expires,
             answer -> {
@@ -157,9 +160,7 @@ final class Registration {
   private void granted(TrunkAnswer answer) {
     Duration expires = answer.expires();
     if (expires == null || expires.isZero() || expires.isNegative()) {
-      failed(
-          new TrunkAnswer(
-              answer.status(), "without our Contact in it", true, null, null, null));
+      failed(new TrunkAnswer(answer.status(), "without our Contact in it", true, null, null, null));
       return;
     }
     boolean before = validUntil > timers.millis();
@@ -171,8 +172,7 @@ final class Registration {
     Duration refresh = Duration.ofMillis(millis * (75 + random.nextInt(16)) / 100);
     String words = "registered with " + registrars.get(registrar) + " for " + seconds(expires);
     state =
-        new State(
-            true, words, before ? state.since() : timers.now(), timers.now().plus(refresh));
+        new State(true, words, before ? state.since() : timers.now(), timers.now().plus(refresh));
     after(refresh, this::ask);
     if (!before) {
       observer.registered(trunk.name(), words);
@@ -239,9 +239,7 @@ final class Registration {
     Duration wait = mayOthersAnswer(answer) ? pause.after(failures) : pause.longestByLot();
     Duration told = answer.retryAfter();
     Duration most = Duration.ofDays(1);
-    return told == null || told.compareTo(wait) < 0
-        ? wait
-        : told.compareTo(most) < 0 ? told : most;
+    return told == null || told.compareTo(wait) < 0 ? wait : told.compareTo(most) < 0 ? told : most;
   }
 
   /**
@@ -284,12 +282,13 @@ final class Registration {
       InetSocketAddress at = registeredAt;
       validUntil = 0;
       state = new State(false, "stopped", timers.now(), null);
-      if (at == null || !maybeRegistered) {
+      PeerAddress peer = askedPeer;
+      if (at == null || peer == null || !maybeRegistered) {
         done.complete(null);
         return done;
       }
       timer = timers.schedule(limit, () -> done.complete(null));
-      send(at, Duration.ZERO, answer -> done.complete(null));
+      send(peer, at, Duration.ZERO, answer -> done.complete(null));
     }
     done.whenComplete((nothing, failure) -> abandon());
     return done;

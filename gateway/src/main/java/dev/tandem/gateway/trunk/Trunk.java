@@ -82,8 +82,7 @@ public final class Trunk {
     }
     Duration interval = config.peer().health().interval();
     if (interval != null) {
-      health =
-          new HealthCheck(this, config.peer().health(), interval, client, timers, random);
+      health = new HealthCheck(this, config.peer().health(), interval, client, timers, random);
     }
     Registration registers = registration;
     if (registers != null) {
@@ -189,7 +188,9 @@ public final class Trunk {
   public void called(boolean answeredAtAll, int status) {
     HealthCheck asks = health;
     if (asks != null) {
-      boolean alive = answeredAtAll && config.peer().health().codes().contains(status);
+      // 408 is what the one who was called did: nobody answered the call behind the trunk.
+      boolean alive =
+          answeredAtAll && (status == 408 || config.peer().health().codes().contains(status));
       asks.heardOfCall(
           alive, answeredAtAll ? "a call was answered " + status : "a call was not answered");
     }
@@ -236,10 +237,7 @@ public final class Trunk {
     }
     TrunkRegister register = config.peer().register();
     Registration registers = registration;
-    return register != null
-            && register.required()
-            && registers != null
-            && !registers.isRegistered()
+    return register != null && register.required() && registers != null && !registers.isRegistered()
         ? "not registered: " + registers.state().words()
         : null;
   }

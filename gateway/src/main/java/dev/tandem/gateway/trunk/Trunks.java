@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -146,14 +147,21 @@ public final class Trunks implements TrunkStatus, AutoCloseable {
     return byName.values().stream().map(Trunk::report).toList();
   }
 
-  /** Takes back what is registered; returns when that is answered, or after two seconds. */
+  /**
+   * Asks no more, and takes back what is registered.
+   *
+   * @return done when that is answered, or after two seconds
+   */
+  public CompletableFuture<Void> leave() {
+    return CompletableFuture.allOf(
+        byName.values().stream()
+            .map(trunk -> trunk.stop(FAREWELL))
+            .toArray(CompletableFuture[]::new));
+  }
+
+  /** Leaves, and waits for that: two seconds at the most. */
   @Override
   public void close() {
-    CompletableFuture.allOf(
-            byName.values().stream()
-                .map(trunk -> trunk.stop(FAREWELL))
-                .toArray(CompletableFuture[]::new))
-        .completeOnTimeout(null, FAREWELL.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-        .join();
+    leave().completeOnTimeout(null, FAREWELL.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 }
