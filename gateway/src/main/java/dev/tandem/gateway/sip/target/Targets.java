@@ -1,12 +1,14 @@
 package dev.tandem.gateway.sip.target;
 
+import dev.tandem.gateway.config.PeerAddress;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
-import dev.tandem.gateway.sip.identity.Trunks;
+import dev.tandem.gateway.trunk.Trunk;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.UserAgent;
@@ -65,9 +67,17 @@ public final class Targets {
 
   public List<Target> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
     Address to = address(decision);
-    Party callee = Party.behind(decision.trunk(), to);
+    Trunk trunk = trunks.get(decision.trunk());
+    Party callee = Party.behind(trunk, to);
     return List.of(
-        new Target(to.getURI(), from, to, callee, maxForwards, () -> flow(decision.trunk()), null));
+        new Target(
+            to.getURI(),
+            CallerAddress.to(trunk.config().peer().from(), from),
+            to,
+            callee,
+            maxForwards,
+            () -> flow(trunk),
+            null));
   }
 
   private static int hopsLeft(SIPRequest request) {
@@ -81,19 +91,21 @@ public final class Targets {
 
   /** A number as the trunk knows it. */
   public static Address address(RouteDecision.ToTrunk decision) {
-    TrunkConfig trunk = decision.trunk();
     return Addresses.named(
-        null,
-        Addresses.uri(
-            "sip:"
-                + decision.number()
-                + "@"
-                + trunk.host()
-                + ":"
-                + trunk.port()
-                + (trunk.transport() == Transport.UDP
-                    ? ""
-                    : ";transport=" + trunk.transport().uriParameter())));
+        null, Addresses.uri("sip:" + decision.number() + "@" + host(decision.trunk())));
+  }
+
+  /** A domain stands alone; an address with what there is to know of it. */
+  private static String host(TrunkConfig trunk) {
+    PeerAddress address = trunk.address();
+    if (trunk.peer().domain() != null) {
+      return trunk.domain();
+    }
+    Transport transport = address.transport();
+    return address
+        + (transport == null || transport == Transport.UDP
+            ? ""
+            : ";transport=" + transport.uriParameter());
   }
 
   private @Nullable Flow flow(Binding binding, URI contact) {
@@ -107,8 +119,9 @@ public final class Targets {
     return address == null ? null : ways.to(Transport.UDP, address);
   }
 
-  private @Nullable Flow flow(TrunkConfig trunk) {
-    InetSocketAddress address = trunks.address(trunk);
-    return address == null ? null : ways.to(trunk.transport(), address, trunk.host());
+  private @Nullable Flow flow(Trunk trunk) {
+    InetSocketAddress address = trunk.address();
+    PeerAddress hop = trunk.config().nextHop();
+    return address == null ? null : ways.to(hop.transportOrDefault(), address, hop.host());
   }
 }
