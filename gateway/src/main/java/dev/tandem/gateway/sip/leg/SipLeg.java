@@ -8,7 +8,7 @@ import dev.tandem.gateway.call.ExchangeId;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
-import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.gateway.registrar.ContactSpec;
 import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sip.header.Challenged;
@@ -66,8 +66,8 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   SipLeg(Party party, Referring referring, Devices devices, @Nullable Device device) {
     this.party = party;
-    TrunkConfig trunk = party.trunk();
-    this.policy = trunk == null ? MediaPolicy.ALL : trunk.peer().session();
+    Trunk trunk = party.trunk();
+    this.policy = trunk == null ? MediaPolicy.ALL : trunk.config().peer().session();
     this.referring = referring;
     this.devices = devices;
     this.device = device;
