@@ -169,7 +169,10 @@ class LayersTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("dev.tandem..")
-                  .and(not(resideInAnyPackage(GATEWAY + ".config..", GATEWAY + ".sdp", SIP + ".transport"))));
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              GATEWAY + ".config..", GATEWAY + ".sdp", SIP + ".transport"))));
 
   @ArchTest
   static final ArchRule packagesMakeNoCircles =

@@ -27,7 +27,7 @@ final class Sessions {
     }
     SdpText said = SdpText.parse(body.bytes());
     SdpText shown = policy.apply(said);
-    return shown == said ? payload : carrying(payload, shown);
+    return shown.equals(said) ? payload : carrying(payload, shown);
   }
 
   /** Whether nothing that a payload describes may pass. */

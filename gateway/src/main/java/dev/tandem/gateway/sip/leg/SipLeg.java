@@ -8,7 +8,6 @@ import dev.tandem.gateway.call.ExchangeId;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
-import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.gateway.registrar.ContactSpec;
 import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sip.header.Challenged;
