@@ -20,6 +20,8 @@ final class Locations {
   private static final Duration VALID = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofSeconds(10); // while there is no address
 
+  private static final String PENDING = "its name is being looked up";
+
   private record Location(List<InetSocketAddress> addresses, @Nullable String problem) {}
 
   private final Map<PeerAddress, Location> known = new ConcurrentHashMap<>();
@@ -38,7 +40,7 @@ final class Locations {
     this.lookup = lookup;
     this.clock = clock;
     this.changed = changed;
-    peers.forEach(peer -> known.put(peer, new Location(List.of(), "is being looked up")));
+    peers.forEach(peer -> known.put(peer, new Location(List.of(), PENDING)));
   }
 
   void start() {
@@ -47,7 +49,7 @@ final class Locations {
 
   private void look(PeerAddress peer) {
     if (!closed) {
-      lookup.find(peer).whenComplete((found, failure) -> take(peer, found, failure));
+      var unused = lookup.find(peer).whenComplete((found, failure) -> take(peer, found, failure));
     }
   }
 
@@ -95,6 +97,11 @@ final class Locations {
     Location location = known.get(peer);
     String problem = location == null ? null : location.problem();
     return problem == null ? "no address is found" : problem;
+  }
+
+  /** Whether nothing is known of it yet, not even that there is no address. */
+  boolean isPending(PeerAddress peer) {
+    return problem(peer).equals(PENDING);
   }
 
   boolean contains(InetAddress address) {

@@ -6,7 +6,6 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.RequestSeries;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -31,11 +30,7 @@ final class Registration {
   private static final Duration SPREAD = Duration.ofSeconds(2);
   private static final Duration LONGEST_GRANT = Duration.ofDays(7);
 
-  /** What is told of it. */
-  record State(boolean registered, String words, Instant since, @Nullable Instant next) {}
-
   private final Trunk trunk;
-  private final TrunkRegister config;
   private final List<PeerAddress> registrars;
   private final TrunkClient client;
   private final Timers timers;
@@ -56,7 +51,7 @@ final class Registration {
   private @Nullable PeerAddress askedPeer;
   private @Nullable InetSocketAddress registeredAt;
   private boolean lost; // there was no address to ask at
-  private volatile State state;
+  private volatile TrunkReport.Registered state;
 
   Registration(
       Trunk trunk,
@@ -66,7 +61,6 @@ final class Registration {
       RandomGenerator random,
       TrunkObserver observer) {
     this.trunk = trunk;
-    this.config = config;
     this.registrars = trunk.registrars();
     this.client = client;
     this.timers = timers;
@@ -74,7 +68,7 @@ final class Registration {
     this.pause = new RetryPause(config.retry(), config.maxRetry(), random);
     this.observer = observer;
     this.asked = config.expires();
-    this.state = new State(false, "not tried yet", timers.now(), null);
+    this.state = new TrunkReport.Registered(false, "not tried yet", timers.now(), null);
   }
 
   /** Registers soon; the gateway's trunks do not all begin at once. */
@@ -82,8 +76,9 @@ final class Registration {
     after(Duration.ofMillis(random.nextLong(SPREAD.toMillis())), this::ask);
   }
 
-  State state() {
-    return state;
+  TrunkReport.Registered report() {
+    TrunkReport.Registered now = state;
+    return new TrunkReport.Registered(isRegistered(), now.words(), now.since(), now.next());
   }
 
   boolean isRegistered() {
@@ -172,7 +167,8 @@ final class Registration {
     Duration refresh = Duration.ofMillis(millis * (75 + random.nextInt(16)) / 100);
     String words = "registered with " + registrars.get(registrar) + " for " + seconds(expires);
     state =
-        new State(true, words, before ? state.since() : timers.now(), timers.now().plus(refresh));
+        new TrunkReport.Registered(
+            true, words, before ? state.since() : timers.now(), timers.now().plus(refresh));
     after(refresh, this::ask);
     if (!before) {
       observer.registered(trunk.name(), words);
@@ -193,7 +189,7 @@ final class Registration {
     String words = who + ": " + answer.told();
     String next = another ? "the next registrar is asked now" : "next try in " + seconds(wait);
     state =
-        new State(
+        new TrunkReport.Registered(
             still,
             still ? "registered, but cannot refresh: " + words : words,
             wasRegistered == still ? state.since() : timers.now(),
@@ -222,7 +218,9 @@ final class Registration {
       if (validUntil != until || stopping != null) {
         return;
       }
-      state = new State(false, "has ended; " + state.words(), timers.now(), state.next());
+      state =
+          new TrunkReport.Registered(
+              false, "has ended; " + state.words(), timers.now(), state.next());
     }
     trunk.changed();
   }
@@ -267,8 +265,9 @@ final class Registration {
   CompletableFuture<Void> stop(Duration limit) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     synchronized (this) {
-      if (stopping != null) {
-        return stopping;
+      CompletableFuture<Void> before = stopping;
+      if (before != null) {
+        return before;
       }
       stopping = done;
       cancelTimer();
@@ -281,7 +280,7 @@ final class Registration {
       }
       InetSocketAddress at = registeredAt;
       validUntil = 0;
-      state = new State(false, "stopped", timers.now(), null);
+      state = new TrunkReport.Registered(false, "stopped", timers.now(), null);
       PeerAddress peer = askedPeer;
       if (at == null || peer == null || !maybeRegistered) {
         done.complete(null);
@@ -290,8 +289,7 @@ final class Registration {
       timer = timers.schedule(limit, () -> done.complete(null));
       send(peer, at, Duration.ZERO, answer -> done.complete(null));
     }
-    done.whenComplete((nothing, failure) -> abandon());
-    return done;
+    return done.whenComplete((nothing, failure) -> abandon());
   }
 
   private synchronized void abandon() {

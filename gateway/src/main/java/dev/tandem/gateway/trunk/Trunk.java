@@ -206,6 +206,9 @@ public final class Trunk {
 
   /** Something is known that was not: tells when that brings the trunk up or down. */
   void changed() {
+    if (locations.isPending(config.nextHop())) {
+      return;
+    }
     String trouble = trouble();
     synchronized (this) {
       if (up == (trouble == null)) {
@@ -238,7 +241,7 @@ public final class Trunk {
     TrunkRegister register = config.peer().register();
     Registration registers = registration;
     return register != null && register.required() && registers != null && !registers.isRegistered()
-        ? "not registered: " + registers.state().words()
+        ? "not registered: " + registers.report().words()
         : null;
   }
 
@@ -251,7 +254,6 @@ public final class Trunk {
   public TrunkReport report() {
     HealthCheck asks = health;
     Registration registers = registration;
-    Registration.State registered = registers == null ? null : registers.state();
     String trouble = trouble();
     Instant changedAt;
     synchronized (this) {
@@ -266,12 +268,6 @@ public final class Trunk {
         calls.get(),
         asks == null ? null : asks.roundTrip(),
         asks == null ? null : asks.lastAsked(),
-        registered == null
-            ? null
-            : new TrunkReport.Registered(
-                registers.isRegistered(),
-                registered.words(),
-                registered.since(),
-                registered.next()));
+        registers == null ? null : registers.report());
   }
 }
