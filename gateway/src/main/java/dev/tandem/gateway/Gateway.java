@@ -3,6 +3,7 @@ package dev.tandem.gateway;
 import dev.tandem.gateway.admin.HttpSite;
 import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.admin.Readiness;
+import dev.tandem.gateway.admin.TrunksPage;
 import dev.tandem.gateway.bridge.CallLog;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.Observers;
@@ -91,6 +92,12 @@ public final class Gateway implements Service {
     this.registrar =
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
+    AddressLookup lookup = new SystemLookup();
+    stops.push(lookup::close);
+    this.trunks =
+        new Trunks(
+            config.trunks(), lookup, timers, new SecureRandom(), new TrunkLog(metrics.trunks()));
+    TrunkGauges.show(metrics.trunks(), trunks);
     Router router =
         new Router(domain, config.users(), registrar::bindings, config.trunks(), config.routes());
     this.calls =
@@ -111,12 +118,6 @@ public final class Gateway implements Service {
     this.tokens = tokens(metrics);
     this.sockets = new SocketTransports(config.sip(), timers);
     stops.push(sockets::close);
-    AddressLookup lookup = new SystemLookup();
-    stops.push(lookup::close);
-    this.trunks =
-        new Trunks(
-            config.trunks(), lookup, timers, new SecureRandom(), new TrunkLog(metrics.trunks()));
-    TrunkGauges.show(metrics.trunks(), trunks);
     this.sip = sipService(config, domain, router, metrics);
     stops.push(sip::close);
     this.webSockets =
@@ -147,6 +148,7 @@ public final class Gateway implements Service {
                 config.auth().tokens().cookie(),
                 OriginPolicy.allowing(config.websocket().allowedOrigins()),
                 timers::now));
+    site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
   }
 
   /**

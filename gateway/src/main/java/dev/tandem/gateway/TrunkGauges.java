@@ -13,6 +13,7 @@ final class TrunkGauges {
   static void show(TrunkMetrics metrics, Trunks trunks) {
     for (Trunk trunk : trunks.all()) {
       String name = trunk.name();
+      metrics.counts(name, trunk.config().peer().register() != null);
       metrics.gauge("up", "Whether calls may go there", name, trunk, t -> flag(t.report().up()));
       metrics.gauge("calls", "Calls at this moment, both ways", name, trunk, Trunk::calls);
       if (trunk.config().peer().register() != null) {

@@ -3,10 +3,13 @@ package dev.tandem.gateway.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Figures of trunks, each with the trunk's configured name. Thread-safe. */
 public final class TrunkMetrics {
+  private static final List<Integer> COMMON = List.of(401, 403, 408, 503);
+
   private final MeterRegistry registry;
 
   TrunkMetrics(MeterRegistry registry) {
@@ -27,22 +30,36 @@ public final class TrunkMetrics {
         .register(registry);
   }
 
+  /** Lets the counters of a trunk begin at zero; those of registrations only where it has any. */
+  public void counts(String trunk, boolean registers) {
+    unanswered(trunk);
+    if (registers) {
+      COMMON.forEach(status -> failed(trunk, status));
+    }
+  }
+
   /** A REGISTER of ours came to nothing; 408 and 503 stand for no response, too. */
   public void registrationFailed(String trunk, int status) {
-    Counter.builder("tandem.trunk.registrations.failed")
+    failed(trunk, status).increment();
+  }
+
+  private Counter failed(String trunk, int status) {
+    return Counter.builder("tandem.trunk.registrations.failed")
         .description("REGISTERs to trunks that came to nothing, by status")
         .tag("trunk", trunk)
         .tag("status", Integer.toString(status))
-        .register(registry)
-        .increment();
+        .register(registry);
   }
 
   /** It challenged us, and got no answer that it takes. */
   public void challengeUnanswered(String trunk) {
-    Counter.builder("tandem.trunk.challenges.unanswered")
+    unanswered(trunk).increment();
+  }
+
+  private Counter unanswered(String trunk) {
+    return Counter.builder("tandem.trunk.challenges.unanswered")
         .description("Requests that a trunk challenged in vain")
         .tag("trunk", trunk)
-        .register(registry)
-        .increment();
+        .register(registry);
   }
 }
