@@ -334,7 +334,7 @@ abstract sealed class SipLeg implements Leg, DialogListener permits SipCallerLeg
                 here.lose(FlowEnd.of(FlowEnd.Cause.PEER_LEFT, "the device has ended the call"));
               } else {
                 doubt(known);
-                here.moveTo(flow);
+                here.moveTo(flow, known.endsUnanswered());
               }
             });
   }
