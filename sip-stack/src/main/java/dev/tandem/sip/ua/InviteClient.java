@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InviteClient {
   private final InviteDialog dialog;
+  private final Authorizer authorizer;
   private SIPRequest request;
   private @Nullable Attempt attempt;
   private @Nullable ClientTransaction transaction;
@@ -28,6 +29,7 @@ final class InviteClient {
 
   InviteClient(InviteDialog dialog, SIPRequest request) {
     this.dialog = dialog;
+    this.authorizer = new Authorizer(dialog.credentials());
     this.request = request;
   }
 
@@ -39,6 +41,7 @@ final class InviteClient {
   void start(Flow way) {
     Attempt begun = new Attempt();
     attempt = begun;
+    authorizer.sign(request, way);
     ClientTransaction started = dialog.agent().stack().send(request, way, begun);
     if (attempt == begun) {
       transaction = started;
@@ -140,6 +143,10 @@ final class InviteClient {
     } else if (cancelEdit == null && dialog.timer().isRaisedBy(response)) {
       proceeding = false;
       request = dialog.again(request);
+      start(dialog.flow());
+    } else if (cancelEdit == null && authorizer.learns(request, response, dialog.flow())) {
+      proceeding = false;
+      request = dialog.agent().messages().again(request, dialog.flow());
       start(dialog.flow());
     } else {
       finish();
