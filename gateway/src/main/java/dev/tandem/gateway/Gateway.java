@@ -8,6 +8,7 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.Observers;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.config.CallsConfig;
 import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.SessionTimerConfig;
@@ -220,7 +221,8 @@ public final class Gateway implements Service {
                   DigestOutcome.Reason.class)
               ::add,
           new RefusalLog(metrics.calls()),
-          config.calls().noAnswer().plusMinutes(1));
+          config.calls().noAnswer().plusMinutes(1),
+          config.calls().transfer() == CallsConfig.Transfer.PEER);
     } catch (UnknownHostException e) {
       throw new StartException("trunks", "unknown host " + e.getMessage(), e);
     }

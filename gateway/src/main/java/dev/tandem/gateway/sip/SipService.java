@@ -108,6 +108,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param sessionTimer null when sessions never expire
    * @param transports those by which we can reach a peer that did not connect to us
    * @param longestTransfer how long one can take
+   * @param peersTransfer whether phones and PBXs that take REFER carry transfers out themselves
    * @throws UnknownHostException for a trunk whose name is not found
    */
   public SipService(
@@ -133,7 +134,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       StackListener stackListener,
       Consumer<DigestOutcome.Reason> challenges,
       Refusals refusals,
-      Duration longestTransfer)
+      Duration longestTransfer,
+      boolean peersTransfer)
       throws UnknownHostException {
     this.registrar = registrar;
     Ways ways = new Ways(transports);
@@ -171,7 +173,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             refusing,
             this::registered);
     CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall());
-    this.referrals = new Referrals(agent, identity, router, legs, timers, longestTransfer);
+    this.referrals =
+        new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
     this.invites =
         new InviteHandler(
             agent,

@@ -791,6 +791,17 @@ public final class InviteDialog {
     return descriptions;
   }
 
+  /** Its identifiers, as we see them; null before the peer's tag is known. */
+  public @Nullable DialogId id() {
+    String remote = remoteTag;
+    return remote == null ? null : new DialogId(callId, localTag, remote);
+  }
+
+  /** Whether the peer's last Allow had this method. */
+  public boolean peerTakes(String method) {
+    return timer.peerMethods().contains(method);
+  }
+
   boolean isNamed(DialogId id) {
     return callId.equals(id.callId()) && id.remoteTag().equals(remoteTag);
   }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param address as From and To name them; not to be modified
  * @param user null for a trunk
  * @param trunk null for a user
- * @param rights whom it may call, as far as is known from its INVITE, or its REGISTER if it was called
+ * @param rights whom it may call, as far as is known from its INVITE, or its REGISTER if it was
+ *     called
  */
 public record Party(
     Address address, @Nullable Aor user, @Nullable TrunkConfig trunk, DialRights rights) {

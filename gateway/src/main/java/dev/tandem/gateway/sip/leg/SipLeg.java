@@ -12,6 +12,7 @@ import dev.tandem.gateway.registrar.ContactSpec;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.target.Device;
+import dev.tandem.sip.dialog.DialogId;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.ua.ClientExchange;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   private final SessionContinuity session = new SessionContinuity();
   private final Party party;
   private final Referring referring;
+  private @Nullable Consumer<ServerExchange> notifies;
 
   private final Devices devices;
   private final @Nullable Device device;
@@ -212,6 +215,32 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     }
   }
 
+  /** Whether its peer is a phone or a PBX that says that it takes REFER. */
+  public final boolean takesRefer() {
+    InviteDialog open = dialog;
+    return open != null && !open.flow().transport().isWebSocket() && open.peerTakes("REFER");
+  }
+
+  /** REFER, whose NOTIFYs {@link #hearsNotifies} will take. */
+  public final void sendRefer(MessageEdit edit, ClientExchange.Outcome outcome) {
+    inDialog().send("REFER", edit, outcome);
+  }
+
+  /** Who takes the NOTIFYs of the peer from now on; null for nobody in particular. */
+  public final void hearsNotifies(@Nullable Consumer<ServerExchange> to) {
+    notifies = to;
+  }
+
+  public final boolean hearsNotifies() {
+    return notifies != null;
+  }
+
+  /** Its dialog as we see it; null when there is none yet. */
+  public final @Nullable DialogId dialogId() {
+    InviteDialog open = dialog;
+    return open == null ? null : open.id();
+  }
+
   // Events.
 
   @Override
@@ -220,7 +249,14 @@ public abstract sealed class SipLeg implements Leg, DialogListener
       case "INVITE", "UPDATE", "INFO", "MESSAGE" -> take(request, Method.valueOf(request.method()));
       case "OPTIONS" -> request.respond(200, "OK");
       case "REFER" -> referring.referred(this, request);
-      case "NOTIFY" -> referring.notified(this, request);
+      case "NOTIFY" -> {
+        Consumer<ServerExchange> to = notifies;
+        if (to == null) {
+          referring.notified(this, request);
+        } else {
+          to.accept(request);
+        }
+      }
       default -> request.respond(405, "Method Not Allowed");
     }
   }
