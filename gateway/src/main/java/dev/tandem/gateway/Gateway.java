@@ -211,6 +211,7 @@ public final class Gateway implements Service {
           config.calls().detachWindow(),
           config.trunks(),
           sessionTimer(config.calls().sessionTimer()),
+          config.calls().probe(),
           sockets.all(),
           timers,
           metrics.stackListener(),

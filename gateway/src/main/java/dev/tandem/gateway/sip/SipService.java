@@ -106,6 +106,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param messageStore null when messages for those who are offline are not kept
    * @param detachWindow how long a leg waits for its device when its WebSocket died
    * @param sessionTimer null when sessions never expire
+   * @param probe how often a peer without session timers is asked whether it is still in its call;
+   *     null for never
    * @param transports those by which we can reach a peer that did not connect to us
    * @param longestTransfer how long one can take
    * @param peersTransfer whether phones and PBXs that take REFER carry transfers out themselves
@@ -129,6 +131,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Duration detachWindow,
       List<TrunkConfig> trunks,
       @Nullable SessionTimerSettings sessionTimer,
+      @Nullable Duration probe,
       List<SocketTransport> transports,
       Timers timers,
       StackListener stackListener,
@@ -141,7 +144,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     Ways ways = new Ways(transports);
     this.agent =
         new UserAgent(
-            new UaSettings(product, METHODS, extensions(sessionTimer), sessionTimer),
+            new UaSettings(product, METHODS, extensions(sessionTimer), probe, sessionTimer),
             MessageLimits.DEFAULT,
             timers,
             ways,

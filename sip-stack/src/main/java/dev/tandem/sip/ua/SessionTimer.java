@@ -101,6 +101,11 @@ final class SessionTimer {
     return true;
   }
 
+  /** Whether the peer has session timers too. */
+  boolean isAgreed() {
+    return agreed != null;
+  }
+
   /** What the peer said last that it takes, of the methods that matter here. */
   Set<String> peerMethods() {
     return peerMethods;
@@ -201,6 +206,7 @@ final class SessionTimer {
       return;
     }
     refreshing = true;
+    Description peers = dialog.descriptions().remote();
     ClientExchange[] sent = new ClientExchange[1];
     sent[0] =
         dialog.send(
@@ -212,6 +218,10 @@ final class SessionTimer {
                 dialog.ack(sent[0], MessageEdit.NONE);
               }
               refreshed(status);
+              Description said = response == null ? null : Description.of(response);
+              if (status < 300 && said != null && peers != null && said.changes(peers)) {
+                dialog.listener().changed(response);
+              }
             });
     reInviting = true;
   }

@@ -21,6 +21,7 @@ import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -268,6 +269,18 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     call()
         .post(
             new CallEvent.RequestReceived(self, exchange, method, Payloads.of(request.request())));
+  }
+
+  /** Told as an offer of the peer's; it waits for no answer. */
+  @Override
+  public final void changed(SIPResponse answer) {
+    call()
+        .post(
+            new CallEvent.RequestReceived(
+                self,
+                new ExchangeId(++lastReceived),
+                Method.UPDATE,
+                session.answered(Payloads.of(answer))));
   }
 
   @Override
