@@ -15,6 +15,7 @@ import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.target.Device;
 import dev.tandem.gateway.trunk.Trunk;
+import dev.tandem.sip.dialog.DialogId;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.ua.ClientExchange;
@@ -25,10 +26,12 @@ import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +60,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   private final Party party;
   private final MediaPolicy policy;
   private final Referring referring;
+  private @Nullable Consumer<ServerExchange> notifies;
 
   private final Devices devices;
   private final @Nullable Device device;
@@ -256,6 +260,32 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     }
   }
 
+  /** Whether its peer is a phone or a PBX that says that it takes REFER. */
+  public final boolean takesRefer() {
+    InviteDialog open = dialog;
+    return open != null && !open.flow().transport().isWebSocket() && open.peerTakes("REFER");
+  }
+
+  /** REFER, whose NOTIFYs {@link #hearsNotifies} will take. */
+  public final void sendRefer(MessageEdit edit, ClientExchange.Outcome outcome) {
+    inDialog().send("REFER", edit, outcome);
+  }
+
+  /** Who takes the NOTIFYs of the peer from now on; null for nobody in particular. */
+  public final void hearsNotifies(@Nullable Consumer<ServerExchange> to) {
+    notifies = to;
+  }
+
+  public final boolean hearsNotifies() {
+    return notifies != null;
+  }
+
+  /** Its dialog as we see it; null when there is none yet. */
+  public final @Nullable DialogId dialogId() {
+    InviteDialog open = dialog;
+    return open == null ? null : open.id();
+  }
+
   // Events.
 
   @Override
@@ -264,7 +294,14 @@ public abstract sealed class SipLeg implements Leg, DialogListener
       case "INVITE", "UPDATE", "INFO", "MESSAGE" -> take(request, Method.valueOf(request.method()));
       case "OPTIONS" -> request.respond(200, "OK");
       case "REFER" -> referring.referred(this, request);
-      case "NOTIFY" -> referring.notified(this, request);
+      case "NOTIFY" -> {
+        Consumer<ServerExchange> to = notifies;
+        if (to == null) {
+          referring.notified(this, request);
+        } else {
+          to.accept(request);
+        }
+      }
       default -> request.respond(405, "Method Not Allowed");
     }
   }
@@ -274,6 +311,18 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     ExchangeId exchange = new ExchangeId(++lastReceived);
     received.put(exchange, request);
     call().post(new CallEvent.RequestReceived(self, exchange, method, heard(request.request())));
+  }
+
+  /** Told as an offer of the peer's; it waits for no answer. */
+  @Override
+  public final void changed(SIPResponse answer) {
+    call()
+        .post(
+            new CallEvent.RequestReceived(
+                self,
+                new ExchangeId(++lastReceived),
+                Method.UPDATE,
+                session.answered(heard(answer))));
   }
 
   @Override
@@ -380,7 +429,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
                 here.lose(FlowEnd.of(FlowEnd.Cause.PEER_LEFT, "the device has ended the call"));
               } else {
                 doubt(known);
-                here.moveTo(flow);
+                here.moveTo(flow, known.endsUnanswered());
               }
             });
   }
