@@ -148,7 +148,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 self(),
                 Challenged.told(status),
                 Challenged.told(status, reason),
-                Challenged.told(status, payload)));
+                Challenged.told(status, payload, party().trunk() != null)));
   }
 
   private void tellTrunk(boolean answeredAtAll, int status) {
