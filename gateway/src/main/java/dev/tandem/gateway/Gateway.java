@@ -1,5 +1,6 @@
 package dev.tandem.gateway;
 
+import dev.tandem.gateway.admin.ExplainPage;
 import dev.tandem.gateway.admin.HttpSite;
 import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.admin.Readiness;
@@ -14,13 +15,17 @@ import dev.tandem.gateway.config.SessionTimerConfig;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.config.TlsFiles;
 import dev.tandem.gateway.config.TokenConfig;
+import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
 import dev.tandem.gateway.event.Subscriptions;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
+import dev.tandem.gateway.routing.Room;
 import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.routing.Surroundings;
+import dev.tandem.gateway.routing.TrunkStatus;
 import dev.tandem.gateway.sip.SipService;
 import dev.tandem.gateway.token.TokenAdmission;
 import dev.tandem.gateway.token.TokenOutcome;
@@ -46,6 +51,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +95,13 @@ public final class Gateway implements Service {
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
     Router router =
-        new Router(domain, config.users(), registrar::bindings, config.trunks(), config.routes());
+        new Router(
+            domain,
+            config.users(),
+            config.trunks(),
+            config.routing(),
+            new Surroundings(
+                registrar::bindings, TrunkStatus.ALL_UP, Room.ENDLESS, new GroupTurns(), false));
     this.calls =
         new Calls(
             new CallSettings(
@@ -138,6 +150,13 @@ public final class Gateway implements Service {
                 config.auth().tokens().cookie(),
                 OriginPolicy.allowing(config.websocket().allowedOrigins()),
                 timers::now));
+    site.addAdminPage(
+        ExplainPage.PATH,
+        new ExplainPage(
+            router,
+            domain,
+            config.trunks().stream().map(TrunkConfig::name).collect(Collectors.toSet()),
+            timers::now));
   }
 
   /**

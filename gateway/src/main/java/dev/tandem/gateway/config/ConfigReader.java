@@ -40,7 +40,7 @@ final class ConfigReader {
     MessagesConfig messages = root.section("messages", this::messages);
     EventsConfig events = root.section("events", this::events);
     List<TrunkConfig> trunks = root.items("trunks", this::trunk);
-    List<RouteConfig> routes = root.items("routes", this::route);
+    RoutingConfig routing = RouteReader.routing(root);
     IceConfig ice = root.section("ice", this::ice);
     DemoConfig demo = root.section("demo", this::demo);
     AdminConfig admin = root.section("admin", this::admin);
@@ -49,12 +49,12 @@ final class ConfigReader {
     try {
       return new TandemConfig(
           domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, events,
-          trunks, routes, ice, demo, admin, log);
+          trunks, routing, ice, demo, admin, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");
       for (ConfigException.Fault fault : e.faults()) {
-        if (trunksKnown || !fault.key().startsWith("routes")) {
+        if (trunksKnown || !RoutingConfig.namesTrunks(fault.key())) {
           problems.add(fault.key(), fault.message());
         }
       }
@@ -216,13 +216,8 @@ final class ConfigReader {
                     transport.defaultPort(),
                     1,
                     "host or host:port such as pbx.example:5060 or 192.0.2.1"));
-    return new TrunkConfig(name, address.host(), address.port(), transport);
-  }
-
-  private RouteConfig route(Section section) {
-    return new RouteConfig(
-        section.required("number", "9*", NumberPattern::parse),
-        section.required("trunk", "pbx", Texts::name));
+    return new TrunkConfig(
+        name, address.host(), address.port(), transport, RouteReader.policy(section));
   }
 
   private DemoConfig demo(Section section) {

@@ -155,7 +155,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             challenges);
     Trunks known = new Trunks(trunks);
     Targets targets = new Targets(agent, ways, known);
-    Origins origins = new Origins(identity, known, users, gruus);
+    Origins origins = new Origins(identity, known, users, gruus, timers::now);
     this.postbox =
         messageStore == null
             ? null

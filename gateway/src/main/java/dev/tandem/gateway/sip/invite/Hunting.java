@@ -7,6 +7,7 @@ import dev.tandem.gateway.config.HuntingConfig.Forking;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
+import dev.tandem.gateway.routing.RouteDecision.ToTrunks;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.header.Diversions;
@@ -65,10 +66,15 @@ public final class Hunting {
   /** The branches that a decision means, in rounds; none for a refusal. */
   List<List<CalleeLeg>> rounds(
       RouteDecision decision, SIPRequest request, Address from, Diversions diversions) {
-    if (decision instanceof ToTrunk toTrunk) {
-      List<CalleeLeg> made = legs.toTrunk(toTrunk, request, from);
-      made.forEach(leg -> say(leg, told(Callee.TRUNKS, diversions)));
-      return List.of(made);
+    if (decision instanceof ToTrunks toTrunks) {
+      List<List<CalleeLeg>> attempts = new ArrayList<>(toTrunks.attempts().size());
+      for (ToTrunk attempt : toTrunks.attempts()) {
+        List<CalleeLeg> made =
+            legs.toTrunk(attempt, request, from, toTrunks.attempts().size() == 1);
+        made.forEach(leg -> say(leg, told(Callee.TRUNKS, diversions)));
+        attempts.add(made);
+      }
+      return attempts;
     }
     if (decision instanceof ToUser toUser) {
       List<CalleeLeg> made = legs.toUser(toUser, request, from);

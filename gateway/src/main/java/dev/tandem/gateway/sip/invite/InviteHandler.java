@@ -7,6 +7,7 @@ import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.bridge.Takeover;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.routing.RouteDecision;
+import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
@@ -23,7 +24,6 @@ import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sip.address.Address;
 
@@ -92,15 +92,12 @@ public final class InviteHandler {
       takeOver(invite, origin, party);
       return;
     }
-    RouteDecision decision = router.route(origins.routeRequest(invite, origin));
+    RouteDecision decision =
+        router.route(origins.routeRequest(invite, origin, from, RouteRequest.Kind.CALL));
     if (decision instanceof RouteDecision.Refused refused) {
-      String cause = refused.cause().name().toLowerCase(Locale.ROOT);
-      refusing.refuse(invite, refused.status(), refused.reason(), cause);
+      refusing.refuse(invite, refused.status(), refused.reason(), refused.cause().word());
     } else {
-      String via =
-          decision instanceof RouteDecision.ToTrunk toTrunk
-              ? "trunk " + toTrunk.trunk().name()
-              : "user";
+      String via = decision instanceof RouteDecision.ToTrunks toTrunks ? toTrunks.told() : "user";
       begin(invite, origin, party, via, hunting.begin(invite, origin, from, decision));
     }
   }

@@ -1,12 +1,14 @@
 package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sip.address.Address;
 
@@ -26,34 +28,48 @@ public final class CalleeLegs {
 
   /** A branch to each device. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
-    return legs(targets.toUser(decision, request, from), request);
+    List<Target> devices = targets.toUser(decision, request, from);
+    return legs(devices, decision.outgoing(), devices.size() == 1 && isReliable(request));
   }
 
-  public List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, SIPRequest request, Address from) {
-    return legs(targets.toTrunk(decision, request, from), request);
+  /**
+   * The branch of one attempt.
+   *
+   * @param only whether there is no other attempt
+   */
+  public List<CalleeLeg> toTrunk(
+      RouteDecision.ToTrunk attempt, SIPRequest request, Address from, boolean only) {
+    return legs(
+        targets.toTrunk(attempt, request, from), attempt.outgoing(), only && isReliable(request));
   }
 
   /** A branch to each device of somebody whom nobody dialled. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, Address from, int maxForwards) {
-    return legs(targets.toUser(decision, Targets.address(decision), from, maxForwards), false);
+    return legs(
+        targets.toUser(decision, Targets.address(decision), from, maxForwards),
+        decision.outgoing(),
+        false);
   }
 
   public List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
-    return legs(targets.toTrunk(decision, from, maxForwards), false);
+    return legs(targets.toTrunk(decision, from, maxForwards), decision.outgoing(), false);
   }
 
   /**
    * When the callee is to make the offer, it may do so in a provisional response only where the
    * caller can answer in a PRACK, and nobody else makes one too.
    */
-  private List<CalleeLeg> legs(List<Target> to, SIPRequest request) {
-    return legs(to, to.size() == 1 && Payloads.features(request).reliable());
+  private static boolean isReliable(SIPRequest request) {
+    return Payloads.features(request).reliable();
   }
 
-  private List<CalleeLeg> legs(List<Target> to, boolean mayOfferEarly) {
-    return to.stream()
-        .<CalleeLeg>map(
-            target -> new SipCalleeLeg(agent, target, devices, referring, mayOfferEarly))
-        .toList();
+  private List<CalleeLeg> legs(List<Target> to, Outgoing outgoing, boolean mayOfferEarly) {
+    List<CalleeLeg> legs = new ArrayList<>(to.size());
+    for (Target target : to) {
+      SipCalleeLeg leg = new SipCalleeLeg(agent, target, devices, referring, mayOfferEarly);
+      leg.sendingAs(outgoing);
+      legs.add(leg);
+    }
+    return legs;
   }
 }

@@ -6,6 +6,7 @@ import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.Redirection;
 import dev.tandem.gateway.sip.target.Target;
@@ -65,8 +66,9 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 target.to(),
                 target.maxForwards(),
                 message -> {
-                  Payloads.apply(shown, message);
+                  put(shown, message);
                   extras.apply(message);
+                  OutgoingHeaders.add(outgoing(), message);
                   if (!offered && !mayOfferEarly) {
                     Payloads.withoutReliable(message);
                   }
@@ -89,7 +91,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     InviteDialog answered = dialog();
     if (answered != null) {
       Payload shown = session().answer(payload);
-      answered.ack(message -> Payloads.apply(shown, message));
+      answered.ack(message -> put(shown, message));
     }
   }
 
@@ -110,7 +112,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void prack(Payload payload) {
-    inDialog().prack(message -> Payloads.apply(payload, message));
+    inDialog().prack(message -> put(payload, message));
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.registrar.ContactSpec;
+import dev.tandem.gateway.routing.Outgoing;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.target.Device;
@@ -19,6 +21,7 @@ import dev.tandem.sip.ua.DialogListener;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
+import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.time.Duration;
 import java.util.HashMap;
@@ -55,6 +58,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   private final Devices devices;
   private final @Nullable Device device;
   private boolean away;
+  private Outgoing outgoing = Outgoing.UNCHANGED;
 
   SipLeg(Party party, Referring referring, Devices devices, @Nullable Device device) {
     this.party = party;
@@ -118,6 +122,20 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     return value;
   }
 
+  /** What routing says of requests and responses to this peer. Before anything is sent. */
+  public final void sendingAs(Outgoing rules) {
+    outgoing = rules;
+  }
+
+  final Outgoing outgoing() {
+    return outgoing;
+  }
+
+  /** Puts into a message what of a payload may go to this peer. */
+  final void put(Payload payload, SIPMessage message) {
+    Payloads.apply(OutgoingHeaders.filtered(outgoing, payload), message);
+  }
+
   // Effects.
 
   @Override
@@ -128,7 +146,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
         present(dialog)
             .send(
                 method.name(),
-                message -> Payloads.apply(shown, message),
+                message -> put(shown, message),
                 (status, reason, response) -> {
                   if (status >= 300 || method != Method.INVITE) {
                     sent.remove(exchange);
@@ -173,7 +191,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     if (outgoing != null) {
       boolean unanswered = !outgoing.offered() && !payload.hasBody();
       Payload shown = unanswered ? session.asBefore() : session.answer(payload);
-      present(dialog).ack(outgoing.exchange(), message -> Payloads.apply(shown, message));
+      present(dialog).ack(outgoing.exchange(), message -> put(shown, message));
     }
   }
 
@@ -186,7 +204,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
       }
       boolean describes = status < 300 && payload.hasBody() && !incoming.method().equals("INFO");
       Payload shown = describes ? described(incoming, payload) : payload;
-      incoming.respond(status, reason, message -> Payloads.apply(shown, message));
+      incoming.respond(status, reason, message -> put(shown, message));
     }
   }
 

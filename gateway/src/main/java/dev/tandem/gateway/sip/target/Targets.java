@@ -4,6 +4,7 @@ import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.identity.Trunks;
@@ -43,13 +44,14 @@ public final class Targets {
   public List<Target> toUser(
       RouteDecision.ToUser decision, Address to, Address from, int maxForwards) {
     Party callee = Party.user(address(decision), decision.aor());
+    Address shown = OutgoingHeaders.from(decision.outgoing(), from);
     List<Target> targets = new ArrayList<>(decision.bindings().size());
     for (Binding binding : decision.bindings()) {
       URI contact = Addresses.uri(binding.requestUri());
       targets.add(
           new Target(
               contact,
-              from,
+              shown,
               to,
               callee,
               maxForwards,
@@ -67,7 +69,14 @@ public final class Targets {
     Address to = address(decision);
     Party callee = Party.behind(decision.trunk(), to);
     return List.of(
-        new Target(to.getURI(), from, to, callee, maxForwards, () -> flow(decision.trunk()), null));
+        new Target(
+            to.getURI(),
+            OutgoingHeaders.from(decision.outgoing(), from),
+            to,
+            callee,
+            maxForwards,
+            () -> flow(decision.trunk()),
+            null));
   }
 
   private static int hopsLeft(SIPRequest request) {
@@ -81,19 +90,7 @@ public final class Targets {
 
   /** A number as the trunk knows it. */
   public static Address address(RouteDecision.ToTrunk decision) {
-    TrunkConfig trunk = decision.trunk();
-    return Addresses.named(
-        null,
-        Addresses.uri(
-            "sip:"
-                + decision.number()
-                + "@"
-                + trunk.host()
-                + ":"
-                + trunk.port()
-                + (trunk.transport() == Transport.UDP
-                    ? ""
-                    : ";transport=" + trunk.transport().uriParameter())));
+    return Addresses.named(null, Addresses.uri(decision.uri()));
   }
 
   private @Nullable Flow flow(Binding binding, URI contact) {

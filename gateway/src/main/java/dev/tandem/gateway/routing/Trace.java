@@ -1,0 +1,51 @@
+package dev.tandem.gateway.routing;
+
+import dev.tandem.gateway.routing.Explanation.Step;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes down what the engine looks at, when somebody wants to know. Off, it costs nothing: ask
+ * {@link #isOn} before making words.
+ */
+final class Trace {
+  private final @Nullable List<Step> steps;
+  private final List<String> notes = new ArrayList<>();
+
+  private Trace(@Nullable List<Step> steps) {
+    this.steps = steps;
+  }
+
+  static Trace off() {
+    return new Trace(null);
+  }
+
+  static Trace on() {
+    return new Trace(new ArrayList<>());
+  }
+
+  boolean isOn() {
+    return steps != null;
+  }
+
+  /** A note for the step that is being looked at. */
+  void note(String text) {
+    notes.add(text);
+  }
+
+  /** The step is done. */
+  void step(String subject, boolean taken, String... more) {
+    List<Step> all = steps;
+    if (all != null) {
+      notes.addAll(List.of(more));
+      all.add(new Step(subject, taken, notes));
+      notes.clear();
+    }
+  }
+
+  List<Step> steps() {
+    List<Step> all = steps;
+    return all == null ? List.of() : all;
+  }
+}
