@@ -1,6 +1,5 @@
 package dev.tandem.gateway.config;
 
-import dev.tandem.sip.transport.Transport;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +38,8 @@ final class ConfigReader {
     CallsConfig calls = root.section("calls", this::calls);
     MessagesConfig messages = root.section("messages", this::messages);
     EventsConfig events = root.section("events", this::events);
-    List<TrunkConfig> trunks = root.items("trunks", this::trunk);
+    List<TrunkConfig> trunks =
+        root.items("trunks", new TrunkReader(this::readableFile, this::tlsFiles)::trunk);
     RoutingConfig routing = RouteReader.routing(root);
     IceConfig ice = root.section("ice", this::ice);
     DemoConfig demo = root.section("demo", this::demo);
@@ -54,12 +54,16 @@ final class ConfigReader {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");
       for (ConfigException.Fault fault : e.faults()) {
-        if (trunksKnown || !RoutingConfig.namesTrunks(fault.key())) {
+        if (trunksKnown || !isOfTrunks(fault.key())) {
           problems.add(fault.key(), fault.message());
         }
       }
       return null;
     }
+  }
+
+  private static boolean isOfTrunks(String key) {
+    return RoutingConfig.namesTrunks(key) || key.startsWith("registrar.forward");
   }
 
   private HttpConfig http(Section http) {
@@ -111,7 +115,9 @@ final class ConfigReader {
         section.value("maxExpires", "3600s", Durations::parse),
         section.value("maxBindingsPerAor", "10", Texts::integer),
         section.value("gruu", "true", Texts::flag),
-        section.list("serviceRoute", List.of(), Texts::route));
+        section.list("serviceRoute", List.of(), Texts::route),
+        section.value("path", "accept", Texts::pathPolicy),
+        section.items("forward", ForwardConfig::read));
   }
 
   private AuthConfig auth(Section section, String domain) {
@@ -201,23 +207,6 @@ final class ConfigReader {
         calls.value("redirect", "follow", Texts::redirect),
         calls.value("maxRedirects", "5", Texts::integer),
         new HashSet<>(calls.list("diversion", List.of("trunks", "users"), Texts::callee)));
-  }
-
-  private TrunkConfig trunk(Section section) {
-    String name = section.required("name", "pbx", Texts::name);
-    Transport transport = section.value("transport", "udp", Texts::transport);
-    HostPort address =
-        section.required(
-            "address",
-            "192.0.2.10:5060",
-            text ->
-                HostPort.parse(
-                    text,
-                    transport.defaultPort(),
-                    1,
-                    "host or host:port such as pbx.example:5060 or 192.0.2.1"));
-    return new TrunkConfig(
-        name, address.host(), address.port(), transport, RouteReader.policy(section));
   }
 
   private DemoConfig demo(Section section) {

@@ -44,6 +44,7 @@ public record TandemConfig(
       }
     }
     routing.check(names, users, auth.tokens().anyUser(), faults);
+    Forwards.check(registrar.forward(), names, auth, users, faults);
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }

@@ -4,6 +4,8 @@ import dev.tandem.gateway.config.IdentityConfig;
 import dev.tandem.gateway.config.IdentityConfig.Send;
 import dev.tandem.gateway.config.NumberStep;
 import dev.tandem.gateway.config.RewriteConfig;
+import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.TrunkFrom;
 import dev.tandem.gateway.config.TrunkPolicy;
 import dev.tandem.gateway.routing.RouteDecision.Refusal;
 import dev.tandem.gateway.routing.RouteDecision.Refused;
@@ -61,7 +63,8 @@ final class Identities {
         from.equals(sent.caller()) ? null : from, null, null, null, List.of(rewrite.headers()));
   }
 
-  static Outgoing toTrunk(Source sent, Source source, RewriteConfig rewrite, TrunkPolicy policy) {
+  static Outgoing toTrunk(Source sent, Source source, RewriteConfig rewrite, TrunkConfig trunk) {
+    TrunkPolicy policy = trunk.policy();
     CallerId caller = planned(policy.numbersOut(), rewritten(rewrite, source.caller()));
     CallerId believed = source.asserted();
     CallerId known =
@@ -71,13 +74,25 @@ final class Identities {
     boolean hidden = source.wantsPrivacy();
     boolean told = known != null && (!hidden || policy.identity().trust().out());
     Send send = told ? policy.identity().send() : Send.NONE;
-    CallerId from = hidden ? CallerId.ANONYMOUS : caller;
+    CallerId from = account(trunk.peer().from(), hidden ? CallerId.ANONYMOUS : caller, hidden);
     return outgoing(
         from.equals(sent.caller()) ? null : from,
         send == Send.ASSERTED ? known : null,
         send == Send.PREFERRED ? known : null,
         hidden && send != Send.NONE ? "id" : null,
         List.of(rewrite.headers(), policy.headers()));
+  }
+
+  /** Some carriers want our account in From, which tells nothing of the caller. */
+  private static CallerId account(TrunkFrom wanted, CallerId caller, boolean hidden) {
+    CallerId from = caller;
+    if (wanted.user() != null) {
+      from = from.withUser(wanted.user());
+    }
+    if (wanted.domain() != null) {
+      from = from.withHost(wanted.domain());
+    }
+    return wanted.displayName() == null || hidden ? from : from.withName(wanted.displayName());
   }
 
   private static Outgoing outgoing(

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.routing;
 
+import dev.tandem.gateway.config.PeerAddress;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.TrunkGroupConfig;
 import dev.tandem.gateway.registrar.Binding;
@@ -62,14 +63,24 @@ public sealed interface RouteDecision {
       this(trunk, number, Outgoing.UNCHANGED, true);
     }
 
-    /** The Request-URI, escaped where it must be. */
+    /**
+     * The Request-URI, escaped where it must be. A domain stands alone; an address with what there
+     * is to know of it.
+     */
     public String uri() {
-      return Aor.of(number, trunk.host()).uri()
-          + ":"
-          + trunk.port()
-          + (trunk.transport() == Transport.UDP
-              ? ""
-              : ";transport=" + trunk.transport().uriParameter());
+      String user = Aor.of(number, "host").uri();
+      return user.substring(0, user.lastIndexOf('@') + 1) + host();
+    }
+
+    private String host() {
+      PeerAddress address = trunk.address();
+      Transport transport = address.transport();
+      return trunk.peer().domain() != null
+          ? trunk.domain()
+          : address
+              + (transport == null || transport == Transport.UDP
+                  ? ""
+                  : ";transport=" + transport.uriParameter());
     }
   }
 

@@ -89,7 +89,7 @@ final class TrunkPick {
     return new ToTrunk(
         trunk,
         there,
-        Identities.toTrunk(original.source(), asked.source(), rewrite, trunk.policy()),
+        Identities.toTrunk(original.source(), asked.source(), rewrite, trunk),
         !emergency);
   }
 

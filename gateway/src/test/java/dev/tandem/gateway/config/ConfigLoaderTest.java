@@ -76,8 +76,8 @@ class ConfigLoaderTest {
     assertThat(config.calls().maxDuration()).isEqualTo(Duration.ofHours(4));
     assertThat(config.trunks())
         .containsExactly(
-            new TrunkConfig("carrier", "[2001:db8::1]", 5061, Transport.TLS),
-            new TrunkConfig("pbx", "pbx.example.org", 5060, Transport.UDP));
+            new TrunkConfig("carrier", "[2001:db8::1]", 0, Transport.TLS),
+            new TrunkConfig("pbx", "pbx.example.org", 0, Transport.UDP));
     assertThat(config.routing().routes().get(0).match().numbers().get(0).matches("+4989")).isTrue();
     assertThat(config.routing().routes().get(0).match().numbers().get(0).matches("4989")).isFalse();
     assertThat(config.routing().routes().get(1).match().numbers().get(0).matches("1")).isTrue();
@@ -135,7 +135,7 @@ class ConfigLoaderTest {
     assertThat(reportOn("domain: a.b\nregistrar: {quux: 1}"))
         .isEqualTo(
             "t.yaml:2:13: registrar.quux: is not a key here; expected one of defaultExpires,"
-                + " minExpires, maxExpires, maxBindingsPerAor, gruu, serviceRoute");
+                + " minExpires, maxExpires, maxBindingsPerAor, gruu, serviceRoute, path, forward");
   }
 
   @Test

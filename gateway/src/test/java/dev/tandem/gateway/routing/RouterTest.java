@@ -323,6 +323,6 @@ class RouterTest {
             Source.user(new CallerId("alice", "example.test", null), DialRights.ALL),
             RoutingWorld.FRIDAY_NOON);
     ToTrunk attempt = ((ToTrunks) world.router.route(request)).first();
-    assertThat(attempt.uri()).isEqualTo("sip:9%40evil.test;x=?%22@192.0.2.1:5060");
+    assertThat(attempt.uri()).isEqualTo("sip:9%40evil.test;x=?%22@192.0.2.1");
   }
 }
