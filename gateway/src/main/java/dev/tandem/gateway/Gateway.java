@@ -18,14 +18,14 @@ import dev.tandem.gateway.config.TokenConfig;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
 import dev.tandem.gateway.event.Subscriptions;
+import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
-import dev.tandem.gateway.routing.Room;
+import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.routing.Surroundings;
-import dev.tandem.gateway.routing.TrunkStatus;
 import dev.tandem.gateway.sip.SipService;
 import dev.tandem.gateway.token.TokenAdmission;
 import dev.tandem.gateway.token.TokenOutcome;
@@ -94,6 +94,7 @@ public final class Gateway implements Service {
     this.registrar =
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
+    Limits limits = new Limits(config.trunks(), config.routing(), timers::now);
     Router router =
         new Router(
             domain,
@@ -101,7 +102,7 @@ public final class Gateway implements Service {
             config.trunks(),
             config.routing(),
             new Surroundings(
-                registrar::bindings, TrunkStatus.ALL_UP, Room.ENDLESS, new GroupTurns(), false));
+                registrar::bindings, new TrunkLoad(limits), limits, new GroupTurns(), false));
     this.calls =
         new Calls(
             new CallSettings(
@@ -120,7 +121,7 @@ public final class Gateway implements Service {
     this.tokens = tokens(metrics);
     this.sockets = new SocketTransports(config.sip(), timers);
     stops.push(sockets::close);
-    this.sip = sipService(config, domain, router, metrics);
+    this.sip = sipService(config, domain, router, limits, metrics);
     stops.push(sip::close);
     this.webSockets =
         new WebSocketEndpoint(
@@ -208,7 +209,7 @@ public final class Gateway implements Service {
   }
 
   private SipService sipService(
-      TandemConfig config, Domain domain, Router router, GatewayMetrics metrics)
+      TandemConfig config, Domain domain, Router router, Limits limits, GatewayMetrics metrics)
       throws StartException {
     try {
       return new SipService(
@@ -220,6 +221,8 @@ public final class Gateway implements Service {
           config.auth().tokens().anyUser(),
           registrar,
           router,
+          limits,
+          config.calls().causeHeader(),
           calls,
           config.registrar(),
           config.calls().hunting(),
@@ -238,7 +241,14 @@ public final class Gateway implements Service {
                   "reason",
                   DigestOutcome.Reason.class)
               ::add,
-          new RefusalLog(metrics.calls()),
+          new RefusalLog(
+              metrics.calls(),
+              metrics.byEnum(
+                      "tandem.routing.refused",
+                      "Calls and messages that routing refused, by cause",
+                      "cause",
+                      RouteDecision.Refusal.class)
+                  ::add),
           config.calls().noAnswer().plusMinutes(1));
     } catch (UnknownHostException e) {
       throw new StartException("trunks", "unknown host " + e.getMessage(), e);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param hunting how it is looked for somebody who answers
  * @param detachWindow how long a call waits for a device whose WebSocket died; zero for not at all
  * @param drainTime how long running calls may go on after SIGTERM
+ * @param causeHeader whether who is refused is told the cause in a header of ours
  */
 public record CallsConfig(
     Duration noAnswer,
@@ -18,6 +19,7 @@ public record CallsConfig(
     HuntingConfig hunting,
     Duration detachWindow,
     Duration drainTime,
+    boolean causeHeader,
     SessionTimerConfig sessionTimer) {
   public CallsConfig {
     Durations.requireBetween(

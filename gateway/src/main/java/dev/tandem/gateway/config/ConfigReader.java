@@ -158,6 +158,7 @@ final class ConfigReader {
         hunting(section),
         section.value("detachWindow", "60s", Durations::parse),
         section.value("drainTime", "30s", Durations::parse),
+        section.value("causeHeader", "true", Texts::flag),
         section.section("sessionTimer", this::sessionTimer));
   }
 

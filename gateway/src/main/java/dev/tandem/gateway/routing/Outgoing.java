@@ -29,6 +29,11 @@ public record Outgoing(
     headers = headers.stream().filter(rules -> !rules.equals(HeaderRules.NONE)).toList();
   }
 
+  /** In responses, and in requests of a dialog that the peer began, only headers are changed. */
+  public static Outgoing toPeer(HeaderRules headers) {
+    return new Outgoing(null, null, null, null, List.of(headers));
+  }
+
   /** Whether a header of the caller's goes on, among those that cross a call at all. */
   public boolean lets(String name) {
     for (HeaderRules rules : headers) {

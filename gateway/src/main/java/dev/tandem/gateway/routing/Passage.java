@@ -291,14 +291,22 @@ final class Passage {
   // Limits.
 
   private RouteDecision withinLimits(RouteDecision decision) {
+    if (emergency || asked.kind() != RouteRequest.Kind.CALL) {
+      return decision;
+    }
+    String trunk = asked.source().trunk();
+    if (trunk != null) {
+      if (surroundings.room().takesFrom(trunk)) {
+        return decision;
+      }
+      trace.step("limits of trunk " + trunk, false, "no more calls from there now");
+      return new Refused(503, "Trunk Limit Reached", Refusal.LIMIT_TRUNK);
+    }
     String user = asked.source().user();
-    if (user == null || emergency || asked.kind() != RouteRequest.Kind.CALL) {
+    if (user == null || surroundings.room().hasUser(user)) {
       return decision;
     }
-    if (surroundings.room().hasUser(user)) {
-      return decision;
-    }
-    trace.step("limits of " + user, false, "no more calls now");
+    trace.step("limits of user " + user, false, "no more calls now");
     return new Refused(480, "Too Many Calls", Refusal.LIMIT_USER);
   }
 }

@@ -11,12 +11,22 @@ public interface Room {
         }
 
         @Override
+        public boolean takesFrom(String trunk) {
+          return true;
+        }
+
+        @Override
         public boolean hasUser(String user) {
           return true;
         }
       };
 
+  /** For a call to that trunk. */
   boolean hasTrunk(String trunk);
 
+  /** For a call from that trunk. */
+  boolean takesFrom(String trunk);
+
+  /** For a call that this user makes. */
   boolean hasUser(String user);
 }

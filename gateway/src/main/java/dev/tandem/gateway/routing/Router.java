@@ -88,7 +88,8 @@ public final class Router {
     return config.userGroups();
   }
 
-  boolean isEmergency(String number) {
+  /** Whether no limits hold for this number, as it is dialled. */
+  public boolean isEmergency(String number) {
     return config.emergency().contains(number);
   }
 

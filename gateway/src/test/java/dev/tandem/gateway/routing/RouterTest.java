@@ -294,6 +294,9 @@ class RouterTest {
     assertThat(world.routed(world.call("alice", "9"))).isEqualTo("480 limit_user");
     assertThat(world.routed(world.call("alice", "bob"))).isEqualTo("480 limit_user");
     assertThat(world.routed(world.call("alice", "8"))).isEqualTo("404 not_found");
+    world.full.add("from pbx");
+    assertThat(world.routed(world.callBy("pbx", "+49", "bob"))).isEqualTo("503 limit_trunk");
+    assertThat(world.routed(world.callBy("carrier", "+49", "bob"))).isEqualTo("user bob");
   }
 
   @Test

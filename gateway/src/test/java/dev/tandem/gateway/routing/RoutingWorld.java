@@ -93,6 +93,11 @@ final class RoutingWorld implements TrunkStatus, Room, Turns {
   }
 
   @Override
+  public boolean takesFrom(String trunk) {
+    return !full.contains("from " + trunk);
+  }
+
+  @Override
   public boolean hasUser(String user) {
     return !full.contains(user);
   }

@@ -1,6 +1,7 @@
 package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Payloads;
@@ -18,8 +19,15 @@ public final class CalleeLegs {
   private final Targets targets;
   private final Devices devices;
   private final Referring referring;
+  private final Limits limits;
 
-  public CalleeLegs(UserAgent agent, Targets targets, Devices devices, Referring referring) {
+  public CalleeLegs(
+      UserAgent agent,
+      Targets targets,
+      Devices devices,
+      Referring referring,
+      Limits limits) {
+    this.limits = limits;
     this.agent = agent;
     this.targets = targets;
     this.devices = devices;
@@ -29,7 +37,8 @@ public final class CalleeLegs {
   /** A branch to each device. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
     List<Target> devices = targets.toUser(decision, request, from);
-    return legs(devices, decision.outgoing(), devices.size() == 1 && isReliable(request));
+    return List.copyOf(
+        legs(devices, decision.outgoing(), devices.size() == 1 && isReliable(request)));
   }
 
   /**
@@ -39,20 +48,32 @@ public final class CalleeLegs {
    */
   public List<CalleeLeg> toTrunk(
       RouteDecision.ToTrunk attempt, SIPRequest request, Address from, boolean only) {
-    return legs(
-        targets.toTrunk(attempt, request, from), attempt.outgoing(), only && isReliable(request));
+    return limited(
+        attempt,
+        legs(
+            targets.toTrunk(attempt, request, from),
+            attempt.outgoing(),
+            only && isReliable(request)));
   }
 
   /** A branch to each device of somebody whom nobody dialled. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, Address from, int maxForwards) {
-    return legs(
-        targets.toUser(decision, Targets.address(decision), from, maxForwards),
-        decision.outgoing(),
-        false);
+    return List.copyOf(
+        legs(
+            targets.toUser(decision, Targets.address(decision), from, maxForwards),
+            decision.outgoing(),
+            false));
   }
 
   public List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
-    return legs(targets.toTrunk(decision, from, maxForwards), decision.outgoing(), false);
+    return limited(
+        decision, legs(targets.toTrunk(decision, from, maxForwards), decision.outgoing(), false));
+  }
+
+  private List<CalleeLeg> limited(RouteDecision.ToTrunk attempt, List<SipCalleeLeg> legs) {
+    String trunk = attempt.trunk().name();
+    legs.forEach(leg -> leg.needing(() -> limits.toTrunk(trunk, attempt.limited())));
+    return List.copyOf(legs);
   }
 
   /**
@@ -63,8 +84,8 @@ public final class CalleeLegs {
     return Payloads.features(request).reliable();
   }
 
-  private List<CalleeLeg> legs(List<Target> to, Outgoing outgoing, boolean mayOfferEarly) {
-    List<CalleeLeg> legs = new ArrayList<>(to.size());
+  private List<SipCalleeLeg> legs(List<Target> to, Outgoing outgoing, boolean mayOfferEarly) {
+    List<SipCalleeLeg> legs = new ArrayList<>(to.size());
     for (Target target : to) {
       SipCalleeLeg leg = new SipCalleeLeg(agent, target, devices, referring, mayOfferEarly);
       leg.sendingAs(outgoing);

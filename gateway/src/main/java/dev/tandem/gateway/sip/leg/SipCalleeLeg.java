@@ -3,7 +3,9 @@ package dev.tandem.gateway.sip.leg;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallEvent;
+import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
 import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
@@ -27,6 +29,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
   private final boolean mayOfferEarly;
+  private @Nullable Failover failover;
   private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
 
@@ -52,9 +55,13 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   public void invite(RunningCall call, LegId self, Payload payload) {
     join(call, self);
     offered = payload.hasBody();
+    if (!mayBegin()) {
+      refuse(503, "Trunk Limit Reached", Why.NOT_TRIED);
+      return;
+    }
     Flow flow = target.flow().get();
     if (flow == null) {
-      call.post(new CallEvent.CalleeRefused(self, 480, "Connection Lost", Payload.EMPTY));
+      refuse(480, "Connection Lost", Why.TRANSPORT);
       return;
     }
     Payload shown = session().offer(payload);
@@ -76,6 +83,28 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
             flow,
             call.executor(),
             this));
+  }
+
+  private void refuse(int status, String reason, Why why) {
+    ended();
+    call().post(new CallEvent.CalleeRefused(self(), status, reason, Payload.EMPTY, why));
+  }
+
+  /** When the next branch is tried in place of this one. Before it is invited. */
+  public void failingOver(Failover rule) {
+    failover = rule;
+  }
+
+  @Override
+  public @Nullable Failover failover() {
+    return failover;
+  }
+
+  @Override
+  public void trying() {
+    if (failover != null) {
+      call().post(new CallEvent.CalleeTrying(self()));
+    }
   }
 
   @Override
@@ -132,10 +161,12 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void refused(int status, String reason, @Nullable SIPResponse response) {
-    call()
-        .post(
-            new CallEvent.CalleeRefused(
-                self(), status, reason, response == null ? Payload.EMPTY : refusal(response)));
+    if (response == null) {
+      refuse(status, reason, status == 408 ? Why.SILENCE : Why.TRANSPORT);
+    } else {
+      ended();
+      call().post(new CallEvent.CalleeRefused(self(), status, reason, refusal(response)));
+    }
   }
 
   private static Payload refusal(SIPResponse response) {

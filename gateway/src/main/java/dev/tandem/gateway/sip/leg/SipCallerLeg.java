@@ -63,6 +63,7 @@ public final class SipCallerLeg extends SipLeg implements CallerLeg {
 
   @Override
   public void refuse(int status, String reason, Payload payload) {
+    ended();
     Payload shown = OutgoingHeaders.filtered(outgoing(), payload);
     invite.respond(status, reason, message -> Payloads.applyRefusal(status, shown, message));
   }

@@ -9,6 +9,7 @@ import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.registrar.ContactSpec;
+import dev.tandem.gateway.limit.Permit;
 import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,8 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   private final @Nullable Device device;
   private boolean away;
   private Outgoing outgoing = Outgoing.UNCHANGED;
+  private Supplier<@Nullable Permit> permission = () -> Permit.NONE;
+  private @Nullable Permit permit;
 
   SipLeg(Party party, Referring referring, Devices devices, @Nullable Device device) {
     this.party = party;
@@ -125,6 +129,29 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   /** What routing says of requests and responses to this peer. Before anything is sent. */
   public final void sendingAs(Outgoing rules) {
     outgoing = rules;
+  }
+
+  /** Asked when the leg begins; null when it may not. What it gives is given back at the end. */
+  public final void needing(Supplier<@Nullable Permit> asked) {
+    permission = asked;
+  }
+
+  /** The same, when it has been given already. */
+  public final void holds(Permit given) {
+    permit = given;
+  }
+
+  final boolean mayBegin() {
+    permit = permission.get();
+    return permit != null;
+  }
+
+  /** The peer is no part of a call any more. May be said again. */
+  final void ended() {
+    Permit held = permit;
+    if (held != null) {
+      held.release();
+    }
   }
 
   final Outgoing outgoing() {
@@ -210,6 +237,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   @Override
   public final void hangUp(Cause cause) {
+    ended();
     present(dialog).hangUp(message -> Payloads.apply(cause, message));
   }
 
@@ -294,6 +322,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   @Override
   public final void hungUp(SIPRequest bye) {
+    ended();
     call().post(new CallEvent.HungUp(self, Payloads.cause(bye, 200, "Normal call clearing")));
   }
 
@@ -376,6 +405,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   @Override
   public final void released() {
+    ended();
     if (away) {
       away = false;
       call().legGone(self);
@@ -403,6 +433,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   @Override
   public final void flowEnded(FlowEnd end) {
+    ended();
     call().post(new CallEvent.LegLost(self, Cause.of(480, "Connection lost: " + end.cause())));
   }
 }
