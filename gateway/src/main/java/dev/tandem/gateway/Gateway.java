@@ -69,6 +69,7 @@ public final class Gateway implements Service {
   private final TandemConfig config;
   private final Timers timers;
   private final Events events;
+  private final Limits limits;
   private final Calls calls;
   private final SipService sip;
   private final Registrar registrar;
@@ -94,7 +95,7 @@ public final class Gateway implements Service {
     this.registrar =
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
-    Limits limits = new Limits(config.trunks(), config.routing(), timers::now);
+    this.limits = new Limits(config.trunks(), config.routing(), timers::now);
     Router router =
         new Router(
             domain,
@@ -336,6 +337,10 @@ public final class Gateway implements Service {
   }
 
   /** The calls that go on; a test asks whether any is left. */
+  public Limits limits() {
+    return limits;
+  }
+
   public Calls calls() {
     return calls;
   }

@@ -13,9 +13,8 @@ import java.util.List;
 /**
  * Who is invited when (RFC 3261 §16.6, §16.7). Branches of a round ring together; the next round's
  * turn comes when all before have refused, or have rung long enough, or when its {@link Failover}
- * says so. Those that a 3xx leads to
- * (§8.1.3.4, §16.7 step 4) go before the rounds that wait, the first of them at once. Steps of
- * {@link Call}.
+ * says so. Those that a 3xx leads to (§8.1.3.4, §16.7 step 4) go before the rounds that wait, the
+ * first of them at once. Steps of {@link Call}.
  */
 final class Rounds {
   private Rounds() {}
@@ -109,8 +108,7 @@ final class Rounds {
   }
 
   private static CalleeRefused unanswered(LegId leg) {
-    return new CalleeRefused(
-        leg, 480, "Temporarily Unavailable", Causes.payload(Causes.NO_ANSWER));
+    return new CalleeRefused(leg, 480, "Temporarily Unavailable", Causes.payload(Causes.NO_ANSWER));
   }
 
   private static CalleeRefused silence(LegId leg) {

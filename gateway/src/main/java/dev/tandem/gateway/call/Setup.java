@@ -167,8 +167,7 @@ final class Setup {
   /** A branch that can no longer be reached counts as one that refused. */
   static void branchLost(Turn turn, LegId leg) {
     refused(
-        turn,
-        new CalleeRefused(leg, 480, "Temporarily Unavailable", Payload.EMPTY, Why.TRANSPORT));
+        turn, new CalleeRefused(leg, 480, "Temporarily Unavailable", Payload.EMPTY, Why.TRANSPORT));
   }
 
   /** CANCEL, or a BYE in the early dialog, which means the same (§15). */

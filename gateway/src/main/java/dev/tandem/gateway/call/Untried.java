@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirects how many branches 3xx responses have brought so far
  * @param failover the rule of the round that was invited last; null when it has none
  */
-record Untried(
-    List<Waiting> rounds, Payload invite, int redirects, @Nullable Failover failover) {
+record Untried(List<Waiting> rounds, Payload invite, int redirects, @Nullable Failover failover) {
   static final Untried NONE = new Untried(List.of(), Payload.EMPTY, 0, null);
 
   /** Branches that will be invited together. */
@@ -36,6 +35,7 @@ record Untried(
 
   /** The first round's turn has come. */
   Untried withoutFirst() {
-    return new Untried(rounds.subList(1, rounds.size()), invite, redirects, rounds.get(0).failover());
+    return new Untried(
+        rounds.subList(1, rounds.size()), invite, redirects, rounds.get(0).failover());
   }
 }

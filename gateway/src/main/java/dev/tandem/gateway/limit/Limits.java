@@ -33,8 +33,7 @@ public final class Limits implements Room {
       trunkLimits.put(trunk.name(), trunk.policy().limits());
       this.trunks.put(trunk.name(), new Load());
     }
-    this.groups =
-        routing.userGroups().stream().filter(group -> !group.limits().isNone()).toList();
+    this.groups = routing.userGroups().stream().filter(group -> !group.limits().isNone()).toList();
     this.now = now;
   }
 

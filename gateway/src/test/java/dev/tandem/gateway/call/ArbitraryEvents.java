@@ -22,13 +22,9 @@ final class ArbitraryEvents {
       kind = 4 + random.nextInt(6); // mostly what does not end calls, so that some last
     }
     return switch (kind) {
-      case 0 -> 
+      case 0 ->
           new CallEvent.CalleeRefused(
-              leg(),
-              refusal(),
-              "R",
-              redirect(),
-              Why.values()[random.nextInt(Why.values().length)]);
+              leg(), refusal(), "R", redirect(), Why.values()[random.nextInt(Why.values().length)]);
       case 1 -> new CallEvent.CallerCancelled(cause());
       case 2 -> new CallEvent.HungUp(leg(), cause());
       case 3 -> new CallEvent.LegLost(leg(), cause());

@@ -21,8 +21,7 @@ class CallWalkTest {
   private static final CallSettings SETTINGS =
       new CallSettings(Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofSeconds(20), 4);
 
-  static final Failover RULE =
-      new Failover(Set.of(5), true, true, Duration.ofSeconds(2), false);
+  static final Failover RULE = new Failover(Set.of(5), true, true, Duration.ofSeconds(2), false);
 
   /** Every kind of effect and every end occurs, or the walks would prove little. */
   private final Set<Object> seen = new HashSet<>();

@@ -154,10 +154,7 @@ class FailoverTest {
         .when(refuses(2, 487, "Request Terminated"))
         .thenNothing()
         .when(answers(1, ANSWER))
-        .then(
-            ackCallee(1, NONE),
-            hangUp(1, CHANGED_MIND),
-            finish(CALLER, false, CHANGED_MIND));
+        .then(ackCallee(1, NONE), hangUp(1, CHANGED_MIND), finish(CALLER, false, CHANGED_MIND));
   }
 
   @Test

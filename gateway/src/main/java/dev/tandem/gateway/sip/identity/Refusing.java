@@ -12,7 +12,6 @@ import dev.tandem.sip.ua.ServerExchange;
 public record Refusing(Refusals refusals, boolean tellsCauses) {
   private static final String CAUSE = "X-Tandem-Cause";
 
-
   public void refuse(ServerExchange request, int status, String reason, String cause) {
     refuse(request, status, reason, cause, MessageEdit.NONE);
   }

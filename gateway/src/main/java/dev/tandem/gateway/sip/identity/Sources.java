@@ -70,16 +70,21 @@ public final class Sources {
   /** The first that names somebody: there may be a SIP URI and a tel URI (RFC 3325 §9.1). */
   private static @Nullable CallerId asserted(byte[] request) {
     for (String value : RawHeaders.values(request, ASSERTED, '\0')) {
-      try {
-        CallerId named = callerId(Addresses.address(value));
-        if (!named.user().isEmpty()) {
-          return named;
-        }
-      } catch (IllegalArgumentException e) {
-        continue; // one that cannot be read asserts nothing
+      CallerId named = read(value);
+      if (!named.user().isEmpty()) {
+        return named;
       }
     }
     return null;
+  }
+
+  /** A value that cannot be read names nobody. */
+  private static CallerId read(String value) {
+    try {
+      return callerId(Addresses.address(value));
+    } catch (IllegalArgumentException e) {
+      return CallerId.UNKNOWN;
+    }
   }
 
   static CallerId callerId(Address address) {

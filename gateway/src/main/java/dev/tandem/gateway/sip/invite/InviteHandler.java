@@ -112,8 +112,7 @@ public final class InviteHandler {
       if (permit == null) {
         refuseForLimit(invite, origin);
       } else {
-        begin(
-            invite, origin, party, via, hunting.begin(invite, origin, from, decision), permit);
+        begin(invite, origin, party, via, hunting.begin(invite, origin, from, decision), permit);
       }
     }
   }

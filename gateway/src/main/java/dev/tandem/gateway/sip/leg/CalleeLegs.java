@@ -22,11 +22,7 @@ public final class CalleeLegs {
   private final Limits limits;
 
   public CalleeLegs(
-      UserAgent agent,
-      Targets targets,
-      Devices devices,
-      Referring referring,
-      Limits limits) {
+      UserAgent agent, Targets targets, Devices devices, Referring referring, Limits limits) {
     this.limits = limits;
     this.agent = agent;
     this.targets = targets;
