@@ -157,6 +157,7 @@ public final class Gateway implements Service {
         new ExplainPage(
             router,
             domain,
+            config.users(),
             config.trunks().stream().map(TrunkConfig::name).collect(Collectors.toSet()),
             timers::now));
   }

@@ -100,7 +100,7 @@ final class RouteExplainCommand implements Subcommand {
       Instant when = at == null ? Instant.now() : ExplainPage.instant(at);
       RouteQuestion question =
           new RouteQuestion(from, to, source, address, dial, ExplainPage.headers(header), when);
-      explanation = router.explain(question.request(domain, trunks));
+      explanation = router.explain(question.request(domain, config.users(), trunks));
     } catch (IllegalArgumentException e) {
       err.println("tandem: " + e.getMessage());
       return Launcher.WRONG_COMMAND_LINE;

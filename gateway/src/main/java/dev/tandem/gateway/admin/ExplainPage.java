@@ -3,6 +3,7 @@ package dev.tandem.gateway.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Explanation;
 import dev.tandem.gateway.routing.ExplanationText;
@@ -40,6 +41,7 @@ public final class ExplainPage implements HttpHandler {
 
   private final Router router;
   private final Domain domain;
+  private final Users users;
   private final Set<String> trunks;
   private final Supplier<Instant> now;
 
@@ -48,7 +50,9 @@ public final class ExplainPage implements HttpHandler {
    *
    * @param trunks the names that there are
    */
-  public ExplainPage(Router router, Domain domain, Set<String> trunks, Supplier<Instant> now) {
+  public ExplainPage(
+      Router router, Domain domain, Users users, Set<String> trunks, Supplier<Instant> now) {
+    this.users = users;
     this.router = router;
     this.domain = domain;
     this.trunks = Set.copyOf(trunks);
@@ -72,7 +76,7 @@ public final class ExplainPage implements HttpHandler {
   private void answer(HttpServerExchange exchange, Supplier<Map<String, List<String>>> parameters) {
     Explanation explanation;
     try {
-      explanation = router.explain(question(parameters.get()).request(domain, trunks));
+      explanation = router.explain(question(parameters.get()).request(domain, users, trunks));
     } catch (IllegalArgumentException e) {
       badRequest(exchange, String.valueOf(e.getMessage()));
       return;

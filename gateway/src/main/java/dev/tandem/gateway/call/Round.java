@@ -1,7 +1,7 @@
 package dev.tandem.gateway.call;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +15,10 @@ public record Round(int branches, @Nullable Failover failover) {
 
   /** Rounds of these sizes. */
   public static List<Round> of(Integer... sizes) {
-    return IntStream.range(0, sizes.length).mapToObj(i -> new Round(sizes[i], null)).toList();
+    List<Round> rounds = new ArrayList<>(sizes.length);
+    for (int size : sizes) {
+      rounds.add(new Round(size, null));
+    }
+    return List.copyOf(rounds);
   }
 }

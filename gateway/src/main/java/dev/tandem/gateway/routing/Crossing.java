@@ -26,10 +26,13 @@ public final class Crossing {
           "user-to-user",
           "warning");
 
+  /** What we say of a refusal; from anybody else it would mean nothing. */
+  private static final String OURS = "x-tandem-cause";
+
   private Crossing() {}
 
   public static boolean allows(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.startsWith("x-") || NAMES.contains(lower);
+    return (lower.startsWith("x-") && !lower.equals(OURS)) || NAMES.contains(lower);
   }
 }

@@ -75,7 +75,9 @@ final class Passage {
       trace.step("domain", false, host + " is not ours");
       return new Refused(404, "Unknown Domain", Refusal.FOREIGN_DOMAIN);
     }
-    trace.step("domain", true, host.isEmpty() ? "the request means us" : host + " is ours");
+    if (trace.isOn()) {
+      trace.step("domain", true, host.isEmpty() ? "the request means us" : host + " is ours");
+    }
     if (asked.user().isEmpty()) {
       trace.step("number", false, "the request names no number and no user");
       return new Refused(404, "Not Found", Refusal.NOT_FOUND);
@@ -223,7 +225,7 @@ final class Passage {
 
   private RouteDecision take(Rule rule) {
     RouteAction action = rule.config().action();
-    String subject = "route " + rule.config().name();
+    String subject = trace.isOn() ? "route " + rule.config().name() : "";
     RewriteConfig rewrite = rule.config().rewrite();
     if (action instanceof RouteAction.Refuse refuse) {
       trace.step(subject, true, "refuses with " + refuse.code() + " " + refuse.reason());
@@ -240,7 +242,9 @@ final class Passage {
     }
     RouteAction.ToTrunk toTrunk = (RouteAction.ToTrunk) action;
     String number = steps("number", rewrite.number(), asked.user());
-    trace.step(subject, true, "to " + toTrunk.name());
+    if (trace.isOn()) {
+      trace.step(subject, true, "to " + toTrunk.name());
+    }
     Refused denied = deniedToUser();
     return denied != null
         ? denied

@@ -1,5 +1,7 @@
 package dev.tandem.gateway.routing;
 
+import dev.tandem.gateway.config.UserConfig;
+import dev.tandem.gateway.config.Users;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.message.SipUri;
 import java.time.Instant;
@@ -33,10 +35,11 @@ public record RouteQuestion(
   /**
    * As the engine wants it, made by the rules by which a live request is read.
    *
+   * @param users who may have a display name
    * @param trunks those that there are
    * @throws IllegalArgumentException with a message for who asks
    */
-  public RouteRequest request(Domain domain, Set<String> trunks) {
+  public RouteRequest request(Domain domain, Users users, Set<String> trunks) {
     if (trunk != null && !trunks.contains(trunk)) {
       throw new IllegalArgumentException(
           "there is no trunk "
@@ -44,6 +47,9 @@ public record RouteQuestion(
               + (trunks.isEmpty() ? "" : "; there are " + String.join(", ", trunks)));
     }
     CallerId caller = callerId(from, domain, "from");
+    if (trunk == null) {
+      caller = named(caller.withHost(domain.name()), users);
+    }
     CallerId callee = callerId(to, domain, "to");
     boolean meansUs = trunk != null || domain.isOurs(callee.host());
     RequestHeaders given = RequestHeaders.of(headers);
@@ -65,6 +71,14 @@ public record RouteQuestion(
         without(given, Set.of("p-asserted-identity", "privacy")),
         at,
         RouteRequest.Kind.CALL);
+  }
+
+  /** A user whose client gives no name has the configured one. */
+  private static CallerId named(CallerId caller, Users users) {
+    return caller.name() != null
+        ? caller
+        : caller.withName(
+            users.find(caller.user()).map(UserConfig::displayName).orElse(null));
   }
 
   /** The words of Privacy header values. */

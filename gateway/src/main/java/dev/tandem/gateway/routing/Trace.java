@@ -10,19 +10,22 @@ import org.jspecify.annotations.Nullable;
  * {@link #isOn} before making words.
  */
 final class Trace {
-  private final @Nullable List<Step> steps;
-  private final List<String> notes = new ArrayList<>();
+  private static final Trace OFF = new Trace(null, List.of());
 
-  private Trace(@Nullable List<Step> steps) {
+  private final @Nullable List<Step> steps;
+  private final List<String> notes;
+
+  private Trace(@Nullable List<Step> steps, List<String> notes) {
     this.steps = steps;
+    this.notes = notes;
   }
 
   static Trace off() {
-    return new Trace(null);
+    return OFF;
   }
 
   static Trace on() {
-    return new Trace(new ArrayList<>());
+    return new Trace(new ArrayList<>(), new ArrayList<>());
   }
 
   boolean isOn() {
@@ -31,7 +34,9 @@ final class Trace {
 
   /** A note for the step that is being looked at. */
   void note(String text) {
-    notes.add(text);
+    if (isOn()) {
+      notes.add(text);
+    }
   }
 
   /** The step is done. */

@@ -2,6 +2,7 @@ package dev.tandem.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunks;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
@@ -115,7 +116,7 @@ class RouterTest {
     RouteRequest request =
         new RouteQuestion(
                 "alice", "9", null, address, List.of(), Map.of(), RoutingWorld.FRIDAY_NOON)
-            .request(new Domain("example.test", Set.of()), Set.of());
+            .request(new Domain("example.test", Set.of()), Users.NONE, Set.of());
     assertThat(world.routed(request)).isEqualTo(expected);
   }
 
@@ -160,7 +161,7 @@ class RouterTest {
             """);
     RouteRequest request =
         new RouteQuestion("alice", "9", null, null, List.of(), Map.of(), at)
-            .request(new Domain("example.test", Set.of()), Set.of());
+            .request(new Domain("example.test", Set.of()), Users.NONE, Set.of());
     assertThat(world.routed(request)).isEqualTo(taken ? "pbx 9" : "404 not_found");
   }
 
