@@ -4,11 +4,13 @@ import dev.tandem.gateway.admin.ExplainPage;
 import dev.tandem.gateway.admin.HttpSite;
 import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.admin.Readiness;
+import dev.tandem.gateway.admin.TrunksPage;
 import dev.tandem.gateway.bridge.CallLog;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.Observers;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.config.CallsConfig;
 import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.SessionTimerConfig;
@@ -30,6 +32,9 @@ import dev.tandem.gateway.sip.SipService;
 import dev.tandem.gateway.token.TokenAdmission;
 import dev.tandem.gateway.token.TokenOutcome;
 import dev.tandem.gateway.token.TokenService;
+import dev.tandem.gateway.trunk.AddressLookup;
+import dev.tandem.gateway.trunk.SystemLookup;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.http.HttpLimits;
@@ -43,7 +48,6 @@ import dev.tandem.sip.transport.ws.WebSocketEndpoint;
 import dev.tandem.sip.transport.ws.WebSocketLimits;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -74,6 +78,7 @@ public final class Gateway implements Service {
   private final SipService sip;
   private final Registrar registrar;
   private final SocketTransports sockets;
+  private final Trunks trunks;
   private final @Nullable TokenService tokens;
   private final WebSocketEndpoint webSockets;
   private final HttpSite site;
@@ -96,6 +101,12 @@ public final class Gateway implements Service {
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
     this.limits = new Limits(config.trunks(), config.routing(), timers::now);
+    AddressLookup lookup = new SystemLookup();
+    stops.push(lookup::close);
+    this.trunks =
+        new Trunks(
+            config.trunks(), lookup, timers, new SecureRandom(), new TrunkLog(metrics.trunks()));
+    TrunkGauges.show(metrics.trunks(), trunks);
     Router router =
         new Router(
             domain,
@@ -103,7 +114,7 @@ public final class Gateway implements Service {
             config.trunks(),
             config.routing(),
             new Surroundings(
-                registrar::bindings, new TrunkLoad(limits), limits, new GroupTurns(), false));
+                registrar::bindings, trunks, limits, new GroupTurns(), false));
     this.calls =
         new Calls(
             new CallSettings(
@@ -122,7 +133,7 @@ public final class Gateway implements Service {
     this.tokens = tokens(metrics);
     this.sockets = new SocketTransports(config.sip(), timers);
     stops.push(sockets::close);
-    this.sip = sipService(config, domain, router, limits, metrics);
+    this.sip = sipService(config, domain, router, metrics);
     stops.push(sip::close);
     this.webSockets =
         new WebSocketEndpoint(
@@ -160,6 +171,7 @@ public final class Gateway implements Service {
             config.users(),
             config.trunks().stream().map(TrunkConfig::name).collect(Collectors.toSet()),
             timers::now));
+    site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
   }
 
   /**
@@ -184,6 +196,8 @@ public final class Gateway implements Service {
     sockets.start(sip.flows());
     endpoints.addAll(sockets.endpoints());
     listen(new HttpFront(config.websocket().paths(), webSockets, site));
+    trunks.start(sip.trunkClient());
+    stops.push(trunks::close);
     readiness = Readiness.READY;
   }
 
@@ -211,50 +225,47 @@ public final class Gateway implements Service {
   }
 
   private SipService sipService(
-      TandemConfig config, Domain domain, Router router, Limits limits, GatewayMetrics metrics)
-      throws StartException {
-    try {
-      return new SipService(
-          "Tandem/" + Launcher.version(),
-          domain,
-          config.users(),
-          UserCredentials.authenticator(config, timers),
-          tokens == null ? null : tokens.verifier(),
-          config.auth().tokens().anyUser(),
-          registrar,
-          router,
-          limits,
-          config.calls().causeHeader(),
-          calls,
-          config.registrar(),
-          config.calls().hunting(),
-          config.messages(),
-          messageStore(config.messages(), metrics),
-          events.server(),
-          config.calls().detachWindow(),
-          config.trunks(),
-          sessionTimer(config.calls().sessionTimer()),
-          sockets.all(),
-          timers,
-          metrics.stackListener(),
-          metrics.byEnum(
-                  "tandem.auth.challenges",
-                  "Requests that were challenged, by reason",
-                  "reason",
-                  DigestOutcome.Reason.class)
-              ::add,
-          new RefusalLog(
-              metrics.calls(),
-              metrics.byEnum(
-                      "tandem.routing.refused",
-                      "Calls and messages that routing refused, by cause",
-                      "cause",
-                      RouteDecision.Refusal.class)
-                  ::add),
-          config.calls().noAnswer().plusMinutes(1));
-    } catch (UnknownHostException e) {
-      throw new StartException("trunks", "unknown host " + e.getMessage(), e);
-    }
+      TandemConfig config, Domain domain, Router router, GatewayMetrics metrics) {
+    return new SipService(
+        "Tandem/" + Launcher.version(),
+        domain,
+        config.users(),
+        UserCredentials.authenticator(config, timers),
+        tokens == null ? null : tokens.verifier(),
+        config.auth().tokens().anyUser(),
+        registrar,
+        router,
+        limits,
+        config.calls().causeHeader(),
+        calls,
+        config.registrar(),
+        config.calls().hunting(),
+        config.messages(),
+        messageStore(config.messages(), metrics),
+        events.server(),
+        config.calls().detachWindow(),
+        trunks,
+        sessionTimer(config.calls().sessionTimer()),
+        config.calls().probe(),
+        sockets.all(),
+        timers,
+        metrics.stackListener(),
+        metrics.byEnum(
+                "tandem.auth.challenges",
+                "Requests that were challenged, by reason",
+                "reason",
+                DigestOutcome.Reason.class)
+            ::add,
+        new RefusalLog(
+            metrics.calls(),
+            metrics.byEnum(
+                    "tandem.routing.refused",
+                    "Calls and messages that routing refused, by cause",
+                    "cause",
+                    RouteDecision.Refusal.class)
+                ::add),
+        config.calls().noAnswer().plusMinutes(1),
+        config.calls().transfer() == CallsConfig.Transfer.PEER);
   }
 
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {
@@ -356,6 +367,11 @@ public final class Gateway implements Service {
     return events.server().subscriptions();
   }
 
+  /** How the trunks are. */
+  public Trunks trunks() {
+    return trunks;
+  }
+
   /** Who is registered. */
   public Registrar registrar() {
     return registrar;
@@ -365,6 +381,7 @@ public final class Gateway implements Service {
   public void drain() {
     readiness = Readiness.DRAINING;
     CompletableFuture<Void> empty = calls.drain();
+    var unused = trunks.leave(); // close() waits for it
     Duration drainTime = config.calls().drainTime();
     timers.schedule(
         drainTime,

@@ -4,7 +4,6 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.RegistrarConfig;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.limit.Limits;
@@ -24,7 +23,6 @@ import dev.tandem.gateway.sip.identity.Origins;
 import dev.tandem.gateway.sip.identity.Refusals;
 import dev.tandem.gateway.sip.identity.Refusing;
 import dev.tandem.gateway.sip.identity.Tokens;
-import dev.tandem.gateway.sip.identity.Trunks;
 import dev.tandem.gateway.sip.invite.Hunting;
 import dev.tandem.gateway.sip.invite.InviteHandler;
 import dev.tandem.gateway.sip.leg.CalleeLegs;
@@ -39,7 +37,10 @@ import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.gateway.sip.target.Ways;
 import dev.tandem.gateway.sip.transfer.Referrals;
 import dev.tandem.gateway.sip.transfer.Takeovers;
+import dev.tandem.gateway.sip.trunk.SipTrunkClient;
 import dev.tandem.gateway.token.TokenVerifier;
+import dev.tandem.gateway.trunk.TrunkClient;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.auth.DigestAuthenticator;
 import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.message.Aor;
@@ -56,7 +57,6 @@ import dev.tandem.sip.ua.SessionTimerSettings;
 import dev.tandem.sip.ua.UaSettings;
 import dev.tandem.sip.ua.UserAgent;
 import dev.tandem.sip.ua.UserAgentHandler;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -96,6 +96,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final NotifyHandler notifies;
   private final Devices devices;
   private final Referrals referrals;
+  private final Trunks trunks;
+  private final TrunkClient trunkClient;
 
   /**
    * Makes the service; nothing happens until a transport reports a flow.
@@ -108,9 +110,11 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param messageStore null when messages for those who are offline are not kept
    * @param detachWindow how long a leg waits for its device when its WebSocket died
    * @param sessionTimer null when sessions never expire
+   * @param probe how often a peer without session timers is asked whether it is still in its call;
+   *     null for never
    * @param transports those by which we can reach a peer that did not connect to us
    * @param longestTransfer how long one can take
-   * @throws UnknownHostException for a trunk whose name is not found
+   * @param peersTransfer whether phones and PBXs that take REFER carry transfers out themselves
    */
   public SipService(
       String product,
@@ -130,20 +134,22 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       @Nullable MessageStore messageStore,
       EventServer events,
       Duration detachWindow,
-      List<TrunkConfig> trunks,
+      Trunks trunks,
       @Nullable SessionTimerSettings sessionTimer,
+      @Nullable Duration probe,
       List<SocketTransport> transports,
       Timers timers,
       StackListener stackListener,
       Consumer<DigestOutcome.Reason> challenges,
       Refusals refusals,
-      Duration longestTransfer)
-      throws UnknownHostException {
+      Duration longestTransfer,
+      boolean peersTransfer) {
     this.registrar = registrar;
+    this.trunks = trunks;
     Ways ways = new Ways(transports);
     this.agent =
         new UserAgent(
-            new UaSettings(product, METHODS, extensions(sessionTimer), sessionTimer),
+            new UaSettings(product, METHODS, extensions(sessionTimer), probe, sessionTimer),
             MessageLimits.DEFAULT,
             timers,
             ways,
@@ -157,9 +163,9 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             authenticator,
             new Tokens(tokens, anyUser ? null : users, timers::now),
             challenges);
-    Trunks known = new Trunks(trunks);
-    Targets targets = new Targets(agent, ways, known);
-    Origins origins = new Origins(identity, known, users, gruus, timers::now);
+    this.trunkClient = new SipTrunkClient(agent, ways, domain.name());
+    Targets targets = new Targets(agent, ways, trunks);
+    Origins origins = new Origins(identity, trunks, users, gruus, timers::now);
     this.postbox =
         messageStore == null
             ? null
@@ -175,7 +181,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             refusing,
             this::registered);
     CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall(), limits);
-    this.referrals = new Referrals(agent, identity, router, legs, timers, longestTransfer);
+    this.referrals =
+        new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
     this.invites =
         new InviteHandler(
             agent,
@@ -215,6 +222,11 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   /** Where transports report. */
   public FlowListener flows() {
     return agent.stack().flows();
+  }
+
+  /** What trunks are asked and registered with. */
+  public TrunkClient trunkClient() {
+    return trunkClient;
   }
 
   /** For gauges and tests. */
@@ -275,6 +287,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   public void flowEnded(Flow flow, FlowEnd end) {
     if (flow.transport().isReliable()) {
       registrar.flowEnded(flow.id());
+      trunks.connectionEnded(flow);
     }
   }
 

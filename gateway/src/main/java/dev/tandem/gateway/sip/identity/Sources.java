@@ -1,12 +1,12 @@
 package dev.tandem.gateway.sip.identity;
 
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.routing.CallerId;
 import dev.tandem.gateway.routing.RequestHeaders;
 import dev.tandem.gateway.routing.RouteQuestion;
 import dev.tandem.gateway.routing.Source;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.identity.Origins.Origin;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.ua.ServerExchange;
@@ -35,7 +35,7 @@ public final class Sources {
    */
   static Source of(ServerExchange exchange, Origin origin, Address from) {
     SIPRequest request = exchange.request();
-    TrunkConfig trunk = origin.trunk();
+    Trunk trunk = origin.trunk();
     Aor user = origin.user();
     return new Source(
         user == null ? null : user.user(),
@@ -55,7 +55,7 @@ public final class Sources {
    * @param from as whom that one is called
    */
   public static Source of(Party party, Address from) {
-    TrunkConfig trunk = party.trunk();
+    Trunk trunk = party.trunk();
     Aor user = party.user();
     return new Source(
         user == null ? null : user.user(),

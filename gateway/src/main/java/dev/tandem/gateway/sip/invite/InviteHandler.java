@@ -6,7 +6,6 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.bridge.Takeover;
 import dev.tandem.gateway.call.LegId;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.limit.Permit;
 import dev.tandem.gateway.routing.Outgoing;
@@ -24,6 +23,7 @@ import dev.tandem.gateway.sip.leg.Devices;
 import dev.tandem.gateway.sip.leg.Referring;
 import dev.tandem.gateway.sip.leg.SipCallerLeg;
 import dev.tandem.gateway.sip.transfer.Takeovers;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
@@ -126,7 +126,7 @@ public final class InviteHandler {
 
   /** Null when another call has just taken the last place. */
   private @Nullable Permit permit(Origin origin, boolean limited) {
-    TrunkConfig trunk = origin.trunk();
+    Trunk trunk = origin.trunk();
     Aor user = origin.user();
     return trunk != null
         ? limits.fromTrunk(trunk.name(), limited)
@@ -160,9 +160,14 @@ public final class InviteHandler {
     SipCallerLeg caller =
         new SipCallerLeg(invite, from, referring, devices, devices.calling(origin.user(), invite));
     caller.holds(permit);
-    TrunkConfig trunk = origin.trunk();
+    if (caller.mayHearNothingOf(Payloads.of(request))) {
+      caller.ended();
+      refusing.refuse(invite, 488, "No Codec In Common", "no_codec");
+      return;
+    }
+    Trunk trunk = origin.trunk();
     if (trunk != null) {
-      caller.sendingAs(Outgoing.toPeer(trunk.policy().headers()));
+      caller.sendingAs(Outgoing.toPeer(trunk.config().policy().headers()));
     }
     RunningCall call = calls.offer(info, caller, callees);
     call.executor()
@@ -171,6 +176,6 @@ public final class InviteHandler {
               caller.join(call, LegId.CALLER);
               caller.speakIn(agent.accept(invite, call.executor(), caller));
             });
-    calls.start(call, Payloads.of(request), Payloads.features(request));
+    calls.start(call, caller.heard(request), Payloads.features(request));
   }
 }

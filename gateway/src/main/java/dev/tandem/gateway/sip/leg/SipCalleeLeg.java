@@ -9,9 +9,11 @@ import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
+import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.Redirection;
 import dev.tandem.gateway.sip.target.Target;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
@@ -64,7 +66,11 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       refuse(480, "Connection Lost", Why.TRANSPORT);
       return;
     }
-    Payload shown = session().offer(payload);
+    if (mayHearNothingOf(payload)) {
+      refuse(488, "No Codec In Common", Why.NOT_TRIED);
+      return;
+    }
+    Payload shown = session().offer(allowed(payload));
     speakIn(
         agent.invite(
             new OutgoingInvite(
@@ -119,14 +125,14 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   public void ack(Payload payload) {
     InviteDialog answered = dialog();
     if (answered != null) {
-      Payload shown = session().answer(payload);
+      Payload shown = session().answer(allowed(payload));
       answered.ack(message -> put(shown, message));
     }
   }
 
   @Override
   public void progressed(SIPResponse response) {
-    Payload payload = Payloads.of(response);
+    Payload payload = heard(response);
     if (offered) {
       forks.progressed(response, payload);
     }
@@ -141,7 +147,8 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void prack(Payload payload) {
-    inDialog().prack(message -> put(payload, message));
+    Payload shown = allowed(payload);
+    inDialog().prack(message -> put(shown, message));
   }
 
   @Override
@@ -151,21 +158,36 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void answered(SIPResponse response) {
+    tellTrunk(true, response.getStatusCode());
     call()
         .post(
             new CallEvent.CalleeAnswered(
-                self(),
-                forks.complete(response, Payloads.of(response)),
-                Payloads.features(response)));
+                self(), forks.complete(response, heard(response)), Payloads.features(response)));
   }
 
   @Override
   public void refused(int status, String reason, @Nullable SIPResponse response) {
+    if (response != null || status != 487) {
+      tellTrunk(response != null, status);
+    }
     if (response == null) {
       refuse(status, reason, status == 408 ? Why.SILENCE : Why.TRANSPORT);
-    } else {
-      ended();
-      call().post(new CallEvent.CalleeRefused(self(), status, reason, refusal(response)));
+      return;
+    }
+    ended();
+    call()
+        .post(
+            new CallEvent.CalleeRefused(
+                self(),
+                Challenged.told(status),
+                Challenged.told(status, reason),
+                Challenged.told(status, refusal(response))));
+  }
+
+  private void tellTrunk(boolean answeredAtAll, int status) {
+    Trunk trunk = party().trunk();
+    if (trunk != null) {
+      trunk.called(answeredAtAll, status);
     }
   }
 

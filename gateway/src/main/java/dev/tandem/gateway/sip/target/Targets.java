@@ -1,13 +1,16 @@
 package dev.tandem.gateway.sip.target;
 
+import dev.tandem.gateway.config.PeerAddress;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.Binding;
+import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
-import dev.tandem.gateway.sip.identity.Trunks;
+import dev.tandem.gateway.trunk.Trunk;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.UserAgent;
@@ -43,7 +46,7 @@ public final class Targets {
    */
   public List<Target> toUser(
       RouteDecision.ToUser decision, Address to, Address from, int maxForwards) {
-    Party callee = Party.user(address(decision), decision.aor());
+    Address callee = address(decision);
     Address shown = OutgoingHeaders.from(decision.outgoing(), from);
     List<Target> targets = new ArrayList<>(decision.bindings().size());
     for (Binding binding : decision.bindings()) {
@@ -53,7 +56,7 @@ public final class Targets {
               contact,
               shown,
               to,
-              callee,
+              new Party(callee, decision.aor(), null, new DialRights(binding.mayDial())),
               maxForwards,
               () -> flow(binding, contact),
               Device.registered(decision.aor(), binding.contact())));
@@ -67,7 +70,8 @@ public final class Targets {
 
   public List<Target> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
     Address to = address(decision);
-    Party callee = Party.behind(decision.trunk(), to);
+    Trunk trunk = trunks.get(decision.trunk());
+    Party callee = Party.behind(trunk, to);
     return List.of(
         new Target(
             to.getURI(),
@@ -75,7 +79,7 @@ public final class Targets {
             to,
             callee,
             maxForwards,
-            () -> flow(decision.trunk()),
+            () -> flow(trunk),
             null));
   }
 
@@ -104,8 +108,9 @@ public final class Targets {
     return address == null ? null : ways.to(Transport.UDP, address);
   }
 
-  private @Nullable Flow flow(TrunkConfig trunk) {
-    InetSocketAddress address = trunks.address(trunk);
-    return address == null ? null : ways.to(trunk.transport(), address, trunk.host());
+  private @Nullable Flow flow(Trunk trunk) {
+    InetSocketAddress address = trunk.address();
+    PeerAddress hop = trunk.config().nextHop();
+    return address == null ? null : ways.to(hop.transportOrDefault(), address, hop.host());
   }
 }
