@@ -113,8 +113,7 @@ public final class Gateway implements Service {
             config.users(),
             config.trunks(),
             config.routing(),
-            new Surroundings(
-                registrar::bindings, trunks, limits, new GroupTurns(), false));
+            new Surroundings(registrar::bindings, trunks, limits, new GroupTurns(), false));
     this.calls =
         new Calls(
             new CallSettings(

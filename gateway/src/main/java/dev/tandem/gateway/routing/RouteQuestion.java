@@ -77,8 +77,7 @@ public record RouteQuestion(
   private static CallerId named(CallerId caller, Users users) {
     return caller.name() != null
         ? caller
-        : caller.withName(
-            users.find(caller.user()).map(UserConfig::displayName).orElse(null));
+        : caller.withName(users.find(caller.user()).map(UserConfig::displayName).orElse(null));
   }
 
   /** The words of Privacy header values. */

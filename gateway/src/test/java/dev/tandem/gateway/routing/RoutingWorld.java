@@ -56,7 +56,9 @@ final class RoutingWorld implements TrunkStatus, Room, Turns {
   RouteRequest question(String from, String to, String trunk, Map<String, List<String>> headers) {
     return new RouteQuestion(from, to, trunk, null, List.of(), headers, FRIDAY_NOON)
         .request(
-            domain, config.users(), config.trunks().stream().map(TrunkConfig::name).collect(Collectors.toSet()));
+            domain,
+            config.users(),
+            config.trunks().stream().map(TrunkConfig::name).collect(Collectors.toSet()));
   }
 
   /** Where it goes, in words: {@code a 0301 b 0301}, {@code user bob} or {@code 404 not_found}. */

@@ -1,7 +1,6 @@
 package dev.tandem.gateway.sip.target;
 
 import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteDecision;
