@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** What can be said on the command line; picocli fills it. */
 @Command(
     name = "tandem",
     header = "SIP over WebSocket signalling gateway",
     sortOptions = false,
+    subcommands = RouteCommand.class,
     footer = {
       "",
       "SIGTERM and SIGINT drain: no new calls, running ones may end within calls.drainTime.",
@@ -20,6 +22,7 @@ final class CommandLineOptions {
 
   @Option(
       names = {"-c", "--config"},
+      scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       description =
           "The configuration. Without it, config/tandem.yaml, or if there is none, a built-in copy"
@@ -39,6 +42,7 @@ final class CommandLineOptions {
 
   @Option(
       names = {"-h", "--help"},
+      scope = ScopeType.INHERIT,
       usageHelp = true,
       description = "Tell this, and stop.")
   boolean help;

@@ -1,5 +1,6 @@
 package dev.tandem.gateway;
 
+import dev.tandem.gateway.admin.ExplainPage;
 import dev.tandem.gateway.admin.HttpSite;
 import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.admin.Readiness;
@@ -16,13 +17,17 @@ import dev.tandem.gateway.config.SessionTimerConfig;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.config.TlsFiles;
 import dev.tandem.gateway.config.TokenConfig;
+import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
 import dev.tandem.gateway.event.Subscriptions;
+import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
+import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.routing.Surroundings;
 import dev.tandem.gateway.sip.SipService;
 import dev.tandem.gateway.token.TokenAdmission;
 import dev.tandem.gateway.token.TokenOutcome;
@@ -50,6 +55,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +73,7 @@ public final class Gateway implements Service {
   private final TandemConfig config;
   private final Timers timers;
   private final Events events;
+  private final Limits limits;
   private final Calls calls;
   private final SipService sip;
   private final Registrar registrar;
@@ -93,6 +100,7 @@ public final class Gateway implements Service {
     this.registrar =
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
+    this.limits = new Limits(config.trunks(), config.routing(), timers::now);
     AddressLookup lookup = new SystemLookup();
     stops.push(lookup::close);
     this.trunks =
@@ -100,7 +108,12 @@ public final class Gateway implements Service {
             config.trunks(), lookup, timers, new SecureRandom(), new TrunkLog(metrics.trunks()));
     TrunkGauges.show(metrics.trunks(), trunks);
     Router router =
-        new Router(domain, config.users(), registrar::bindings, config.trunks(), config.routes());
+        new Router(
+            domain,
+            config.users(),
+            config.trunks(),
+            config.routing(),
+            new Surroundings(registrar::bindings, trunks, limits, new GroupTurns(), false));
     this.calls =
         new Calls(
             new CallSettings(
@@ -149,6 +162,14 @@ public final class Gateway implements Service {
                 config.auth().tokens().cookie(),
                 OriginPolicy.allowing(config.websocket().allowedOrigins()),
                 timers::now));
+    site.addAdminPage(
+        ExplainPage.PATH,
+        new ExplainPage(
+            router,
+            domain,
+            config.users(),
+            config.trunks().stream().map(TrunkConfig::name).collect(Collectors.toSet()),
+            timers::now));
     site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
   }
 
@@ -213,6 +234,8 @@ public final class Gateway implements Service {
         config.auth().tokens().anyUser(),
         registrar,
         router,
+        limits,
+        config.calls().causeHeader(),
         calls,
         config.registrar(),
         config.calls().hunting(),
@@ -232,7 +255,14 @@ public final class Gateway implements Service {
                 "reason",
                 DigestOutcome.Reason.class)
             ::add,
-        new RefusalLog(metrics.calls()),
+        new RefusalLog(
+            metrics.calls(),
+            metrics.byEnum(
+                    "tandem.routing.refused",
+                    "Calls and messages that routing refused, by cause",
+                    "cause",
+                    RouteDecision.Refusal.class)
+                ::add),
         config.calls().noAnswer().plusMinutes(1),
         config.calls().transfer() == CallsConfig.Transfer.PEER);
   }
@@ -318,6 +348,10 @@ public final class Gateway implements Service {
   }
 
   /** The calls that go on; a test asks whether any is left. */
+  public Limits limits() {
+    return limits;
+  }
+
   public Calls calls() {
     return calls;
   }

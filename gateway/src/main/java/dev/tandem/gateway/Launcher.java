@@ -50,13 +50,21 @@ final class Launcher {
       err.println("Try: tandem --help");
       return WRONG_COMMAND_LINE;
     }
-    if (options.help) {
-      commandLine.usage(out);
+    CommandLine said = commandLine;
+    while (said.getParseResult().hasSubcommand()) {
+      said = said.getParseResult().subcommand().commandSpec().commandLine();
+    }
+    if (options.help || said.isUsageHelpRequested()) {
+      said.usage(out);
       return OK;
     }
     if (options.version) {
       out.println("tandem " + version() + ", Java " + Runtime.version());
       return OK;
+    }
+    if (said != commandLine && !(said.getCommand() instanceof Subcommand)) {
+      said.usage(err);
+      return WRONG_COMMAND_LINE;
     }
     TandemConfig config;
     try {
@@ -74,6 +82,9 @@ final class Launcher {
     } catch (IOException e) {
       err.println("tandem: cannot read the configuration: " + e);
       return CANNOT_START;
+    }
+    if (said.getCommand() instanceof Subcommand subcommand) {
+      return subcommand.run(config, out, err);
     }
     if (options.checkConfig) {
       TrunkLint.warnings(config).forEach(warning -> out.println("warning: " + warning));

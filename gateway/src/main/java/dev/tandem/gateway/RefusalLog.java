@@ -1,7 +1,9 @@
 package dev.tandem.gateway;
 
 import dev.tandem.gateway.metrics.CallMetrics;
+import dev.tandem.gateway.routing.RouteDecision.Refusal;
 import dev.tandem.gateway.sip.identity.Refusals;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,14 +11,23 @@ import org.slf4j.LoggerFactory;
 final class RefusalLog implements Refusals {
   private static final Logger log = LoggerFactory.getLogger("dev.tandem.call");
 
-  private final CallMetrics metrics;
+  private static final Refusal[] CAUSES = Refusal.values();
 
-  RefusalLog(CallMetrics metrics) {
+  private final CallMetrics metrics;
+  private final Consumer<Refusal> byCause;
+
+  RefusalLog(CallMetrics metrics, Consumer<Refusal> byCause) {
     this.metrics = metrics;
+    this.byCause = byCause;
   }
 
   @Override
   public void refused(String method, String from, String to, int status, String cause) {
+    for (Refusal refusal : CAUSES) {
+      if (refusal.word().equals(cause)) {
+        byCause.accept(refusal);
+      }
+    }
     if (method.equals("INVITE")) {
       metrics.refused(status);
       log.info("call from {} to {} refused: {} {}", from, to, status, cause);

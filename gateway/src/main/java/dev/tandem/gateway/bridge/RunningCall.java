@@ -10,6 +10,7 @@ import dev.tandem.gateway.call.CallTimer;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.call.PeerFeatures;
+import dev.tandem.gateway.call.Round;
 import dev.tandem.sip.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,15 +189,15 @@ public final class RunningCall {
   }
 
   void start(CallSettings settings, Payload invite, PeerFeatures callerFeatures, long seed) {
-    List<Integer> rounds = join(hunt.rounds());
+    List<Round> rounds = join(hunt.rounds());
     calls.observer().began(info, callees.size());
     take(Call.start(settings, invite, callerFeatures, rounds, seed));
   }
 
-  /** Takes in new branches, and tells how many are in each round. */
-  private List<Integer> join(List<List<CalleeLeg>> rounds) {
+  /** Takes in new branches, and tells of each round. */
+  private List<Round> join(List<List<CalleeLeg>> rounds) {
     rounds.forEach(callees::addAll);
-    return rounds.stream().map(List::size).toList();
+    return rounds.stream().map(round -> new Round(round.size(), round.get(0).failover())).toList();
   }
 
   private void redirect(CallEffect.Redirect effect) {

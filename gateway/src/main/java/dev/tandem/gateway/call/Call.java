@@ -8,6 +8,7 @@ import dev.tandem.gateway.call.CallEvent.CalleeAgreed;
 import dev.tandem.gateway.call.CallEvent.CalleeAnswered;
 import dev.tandem.gateway.call.CallEvent.CalleeProgressed;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
+import dev.tandem.gateway.call.CallEvent.CalleeTrying;
 import dev.tandem.gateway.call.CallEvent.CallerAckMissing;
 import dev.tandem.gateway.call.CallEvent.CallerAcked;
 import dev.tandem.gateway.call.CallEvent.CallerCancelled;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * OFFERED     => OFFERED:     a round of branches refused, or rang long enough: invite the next
+ *                             a trunk failed as its rule says, or was silent: the same
  *                             3xx: invite those that it leads to
  *                ANSWERED:    a branch sent 2xx: answer the caller, cancel the other branches
  *                ENDING:      6xx, or every branch refused: the best refusal to the caller
@@ -63,7 +65,7 @@ public final class Call {
   /** Begins a call towards branches that ring together, legs 1 to {@code branches}. */
   public static Step start(
       CallSettings settings, Payload invite, PeerFeatures callerFeatures, int branches, long seed) {
-    List<Integer> rounds = branches == 0 ? List.of() : List.of(branches);
+    List<Round> rounds = branches == 0 ? List.of() : Round.of(branches);
     return start(settings, invite, callerFeatures, rounds, seed);
   }
 
@@ -71,15 +73,15 @@ public final class Call {
    * Begins a call towards the callee's branches, numbered from 1 through all rounds.
    *
    * @param invite what the caller's INVITE carries to each of them
-   * @param rounds so many branches ring together at first, then so many; may be empty: then nobody
-   *     is there to be called
+   * @param rounds who rings together at first, and who then; may be empty: then nobody is there to
+   *     be called
    * @param seed of the waiting times that must be random (RFC 3261 §14)
    */
   public static Step start(
       CallSettings settings,
       Payload invite,
       PeerFeatures callerFeatures,
-      List<Integer> rounds,
+      List<Round> rounds,
       long seed) {
     Turn turn =
         new Turn(
@@ -89,7 +91,7 @@ public final class Call {
                 callerFeatures,
                 CallState.OFFERED,
                 List.of(LegState.PENDING),
-                new Untried(List.of(), invite, 0),
+                new Untried(List.of(), invite, 0, null),
                 0,
                 Early.NONE,
                 null,
@@ -125,6 +127,8 @@ public final class Call {
   private static void apply(Turn turn, CallEvent event) {
     if (event instanceof CalleeProgressed e) {
       Setup.progressed(turn, e);
+    } else if (event instanceof CalleeTrying e) {
+      Rounds.heard(turn, e.leg());
     } else if (event instanceof CalleeAnswered e) {
       Setup.answered(turn, e);
     } else if (event instanceof CalleeAgreed e) {

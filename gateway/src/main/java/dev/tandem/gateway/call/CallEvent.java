@@ -7,6 +7,9 @@ public sealed interface CallEvent {
 
   // The callee's branches, until one is answered.
 
+  /** 100: the request has arrived. */
+  record CalleeTrying(LegId leg) implements CallEvent {}
+
   /** 101–199. */
   record CalleeProgressed(LegId leg, int status, String reason, Payload payload)
       implements CallEvent {}
@@ -25,17 +28,34 @@ public sealed interface CallEvent {
    * its flow died, 487 when a CANCEL was never answered. Exactly one of answered and refused comes
    * for every {@link CallEffect.InviteCallee}.
    */
-  record CalleeRefused(LegId leg, int status, String reason, Payload payload)
-      implements CallEvent {}
+  record CalleeRefused(LegId leg, int status, String reason, Payload payload, Why why)
+      implements CallEvent {
+
+    /** Where a refusal comes from. */
+    public enum Why {
+      /** The callee said it. */
+      SAID,
+      /** It stands for silence. */
+      SILENCE,
+      /** It stands for a request that could not be sent, or a connection that broke. */
+      TRANSPORT,
+      /** Nothing was sent: limits of our own forbid it. */
+      NOT_TRIED
+    }
+
+    /** What the callee said. */
+    public CalleeRefused(LegId leg, int status, String reason, Payload payload) {
+      this(leg, status, reason, payload, Why.SAID);
+    }
+  }
 
   /**
    * Where a 3xx leads, in answer to {@link CallEffect.Redirect}.
    *
    * @param refused as it was given
-   * @param rounds the new branches: so many to be tried together, then so many; empty when there is
-   *     none that may be tried
+   * @param rounds the new branches; empty when there is none that may be tried
    */
-  record Redirected(CalleeRefused refused, List<Integer> rounds) implements CallEvent {
+  record Redirected(CalleeRefused refused, List<Round> rounds) implements CallEvent {
     public Redirected {
       rounds = List.copyOf(rounds);
     }

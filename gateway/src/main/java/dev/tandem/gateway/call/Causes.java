@@ -8,6 +8,8 @@ final class Causes {
   static final Cause ANSWERED_ELSEWHERE =
       Cause.of(200, "Call completed elsewhere", "SIP;cause=200;text=\"Call completed elsewhere\"");
   static final Cause NO_ANSWER = Cause.of(480, "No answer", "Q.850;cause=19;text=\"No answer\"");
+  static final Cause NO_RESPONSE =
+      Cause.of(408, "No response", "Q.850;cause=102;text=\"No response\"");
   static final Cause NOBODY_THERE = Cause.of(480, "Temporarily Unavailable");
   static final Cause NO_ACK = Cause.of(408, "No ACK", "SIP;cause=408;text=\"No ACK\"");
   static final Cause NO_ANSWER_IN_ACK =

@@ -9,6 +9,7 @@ import dev.tandem.gateway.call.CallEvent.CalleeAgreed;
 import dev.tandem.gateway.call.CallEvent.CalleeAnswered;
 import dev.tandem.gateway.call.CallEvent.CalleeProgressed;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
+import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
 import java.time.Duration;
 
 /**
@@ -29,6 +30,8 @@ final class Setup {
         || event.status() == 199) {
       return;
     }
+    Rounds.heard(turn, event.leg());
+    Rounds.mediaHeard(turn, event.payload());
     if (turn.branches() == 1 || turn.hopefulBranches() == 1) {
       turn.ringing = event.leg().number();
       if (turn.early.branch() != event.leg().number()) {
@@ -79,7 +82,9 @@ final class Setup {
     boolean invited = branch == LegState.PENDING || branch == LegState.CANCELLED;
     if (turn.state == CallState.OFFERED && invited) {
       win(turn, event);
-    } else if (branch == LegState.CANCELLED) {
+    } else if (branch == LegState.ABANDONED && turn.state == CallState.OFFERED) {
+      turn.hangUpUnwanted(leg, Causes.NO_RESPONSE);
+    } else if (branch == LegState.CANCELLED || branch == LegState.ABANDONED) {
       turn.hangUpUnwanted(
           leg, turn.answered != 0 ? Causes.ANSWERED_ELSEWHERE : turn.whyEnding().cause());
     }
@@ -118,7 +123,9 @@ final class Setup {
 
   static void refused(Turn turn, CalleeRefused event) {
     LegState branch = turn.branch(event.leg());
-    if (branch == LegState.CANCELLED || branch == LegState.WAITING) {
+    if (branch == LegState.CANCELLED
+        || branch == LegState.ABANDONED
+        || branch == LegState.WAITING) {
       turn.leg(event.leg(), LegState.OVER);
     } else if (branch == LegState.PENDING && answerIsGiven(turn)) {
       turn.dropExchanges(event.leg(), true);
@@ -129,8 +136,12 @@ final class Setup {
       if (turn.ringing == event.leg().number()) {
         turn.ringing = 0;
       }
+      Failover failover = turn.untried.failover();
       if (Rounds.isFollowed(turn, event)) {
         Rounds.follow(turn, event);
+      } else if (failover != null && !failover.follows(event)) {
+        turn.leg(event.leg(), LegState.OVER);
+        giveUp(turn, event);
       } else {
         turn.leg(event.leg(), LegState.OVER);
         refusedForGood(turn, event);
@@ -155,7 +166,8 @@ final class Setup {
 
   /** A branch that can no longer be reached counts as one that refused. */
   static void branchLost(Turn turn, LegId leg) {
-    refused(turn, new CalleeRefused(leg, 480, "Temporarily Unavailable", Payload.EMPTY));
+    refused(
+        turn, new CalleeRefused(leg, 480, "Temporarily Unavailable", Payload.EMPTY, Why.TRANSPORT));
   }
 
   /** CANCEL, or a BYE in the early dialog, which means the same (§15). */

@@ -166,6 +166,17 @@ final class Turn {
     }
   }
 
+  /** The same, while one is still pending that may be redirected. */
+  void dropWaitingBranches() {
+    stop(CallTimer.NEXT_ROUND);
+    untried = untried.withRounds(List.of());
+    for (int i = 1; i < legs.length; i++) {
+      if (legs[i] == LegState.WAITING) {
+        legs[i] = LegState.OVER;
+      }
+    }
+  }
+
   void cancelPendingBranches(Cause cause) {
     for (int i = 1; i < legs.length; i++) {
       if (legs[i] == LegState.PENDING) {

@@ -46,6 +46,18 @@ public record AddressRange(InetAddress address, int prefixLength) {
     return true;
   }
 
+  /** Whether an IP address in text is one of these; what is no address is not. */
+  public boolean contains(String literal) {
+    if (!WRITTEN.matcher(literal).matches() || literal.indexOf('/') >= 0) {
+      return false;
+    }
+    try {
+      return contains(InetAddress.getByName(literal)); // a literal: never asks DNS
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
   @Override
   public String toString() {
     return address.getHostAddress() + "/" + prefixLength;

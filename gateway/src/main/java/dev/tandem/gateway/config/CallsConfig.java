@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param probe how often a peer without session timers is asked whether it is still in the call;
  *     null for never
  * @param drainTime how long running calls may go on after SIGTERM
+ * @param causeHeader whether who is refused is told the cause in a header of ours
  */
 public record CallsConfig(
     Duration noAnswer,
@@ -23,6 +24,7 @@ public record CallsConfig(
     Transfer transfer,
     @Nullable Duration probe,
     Duration drainTime,
+    boolean causeHeader,
     SessionTimerConfig sessionTimer) {
 
   /** Who carries a transfer out. */

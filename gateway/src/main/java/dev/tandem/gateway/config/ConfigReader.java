@@ -40,7 +40,7 @@ final class ConfigReader {
     EventsConfig events = root.section("events", this::events);
     List<TrunkConfig> trunks =
         root.items("trunks", new TrunkReader(this::readableFile, this::tlsFiles)::trunk);
-    List<RouteConfig> routes = root.items("routes", this::route);
+    RoutingConfig routing = RouteReader.routing(root);
     IceConfig ice = root.section("ice", this::ice);
     DemoConfig demo = root.section("demo", this::demo);
     AdminConfig admin = root.section("admin", this::admin);
@@ -49,7 +49,7 @@ final class ConfigReader {
     try {
       return new TandemConfig(
           domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, events,
-          trunks, routes, ice, demo, admin, log);
+          trunks, routing, ice, demo, admin, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");
@@ -63,7 +63,7 @@ final class ConfigReader {
   }
 
   private static boolean isOfTrunks(String key) {
-    return key.startsWith("routes") || key.startsWith("registrar.forward");
+    return RoutingConfig.namesTrunks(key) || key.startsWith("registrar.forward");
   }
 
   private HttpConfig http(Section http) {
@@ -160,6 +160,7 @@ final class ConfigReader {
         section.value("transfer", "local", Texts::transfer),
         section.value("probe", "15m", Texts::durationOrNone).orElse(null),
         section.value("drainTime", "30s", Durations::parse),
+        section.value("causeHeader", "true", Texts::flag),
         section.section("sessionTimer", this::sessionTimer));
   }
 
@@ -209,12 +210,6 @@ final class ConfigReader {
         calls.value("redirect", "follow", Texts::redirect),
         calls.value("maxRedirects", "5", Texts::integer),
         new HashSet<>(calls.list("diversion", List.of("trunks", "users"), Texts::callee)));
-  }
-
-  private RouteConfig route(Section section) {
-    return new RouteConfig(
-        section.required("number", "9*", NumberPattern::parse),
-        section.required("trunk", "pbx", Texts::name));
   }
 
   private DemoConfig demo(Section section) {

@@ -3,19 +3,20 @@ package dev.tandem.gateway.config;
 import java.util.regex.Pattern;
 
 /**
- * Which dialled numbers are meant: {@code 112} is one number, {@code 9*} all that begin with 9,
+ * Which dialled numbers or users are meant: {@code 112} is one, {@code 9*} all that begin with 9,
  * {@code *} all.
  *
  * @param digits what the number is or begins with
  * @param prefix whether more may follow
  */
 public record NumberPattern(String digits, boolean prefix) {
-  private static final Pattern WRITTEN = Pattern.compile("\\+?\\d+\\*?|\\+?\\*");
+  private static final Pattern WRITTEN = Pattern.compile("[A-Za-z0-9+_.~#-]+\\*?|\\*");
 
   static NumberPattern parse(String text) {
     if (!WRITTEN.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "digits, and a * at the end when more may follow, such as 112, 9* or +49*");
+          "a number or user, and a * at the end when more may follow, such as 112, 9*, +49* or"
+              + " sales");
     }
     boolean prefix = text.endsWith("*");
     return new NumberPattern(prefix ? text.substring(0, text.length() - 1) : text, prefix);

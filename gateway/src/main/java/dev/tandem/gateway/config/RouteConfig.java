@@ -1,4 +1,14 @@
 package dev.tandem.gateway.config;
 
-/** Dialled numbers that go to a trunk. The first route that matches is taken. */
-public record RouteConfig(NumberPattern number, String trunk) {}
+/**
+ * One rule of routing. The first that matches is taken.
+ *
+ * @param name for logs and explanations
+ * @param beforeUsers whether it goes before the users of the same name or number
+ */
+public record RouteConfig(
+    String name,
+    RouteMatch match,
+    RouteAction action,
+    RewriteConfig rewrite,
+    boolean beforeUsers) {}

@@ -11,7 +11,6 @@ import java.util.Set;
  *
  * @param domain the host of our addresses of record, in lower case
  * @param domainAliases other hosts that mean the same, in lower case
- * @param routes in the order in which they are tried
  */
 public record TandemConfig(
     String domain,
@@ -26,7 +25,7 @@ public record TandemConfig(
     MessagesConfig messages,
     EventsConfig events,
     List<TrunkConfig> trunks,
-    List<RouteConfig> routes,
+    RoutingConfig routing,
     IceConfig ice,
     DemoConfig demo,
     AdminConfig admin,
@@ -35,7 +34,6 @@ public record TandemConfig(
   public TandemConfig {
     domainAliases = Set.copyOf(domainAliases);
     trunks = List.copyOf(trunks);
-    routes = List.copyOf(routes);
     List<Fault> faults = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < trunks.size(); i++) {
@@ -45,20 +43,7 @@ public record TandemConfig(
             new Fault("trunks[%d].name".formatted(i), "was \"" + name + "\", which is taken"));
       }
     }
-    for (int i = 0; i < routes.size(); i++) {
-      String trunk = routes.get(i).trunk();
-      if (!names.contains(trunk)) {
-        faults.add(
-            new Fault(
-                "routes[%d].trunk".formatted(i),
-                "was \""
-                    + trunk
-                    + "\", which is no trunk"
-                    + (names.isEmpty()
-                        ? "; there are no trunks"
-                        : Spelling.suggest(trunk, names))));
-      }
-    }
+    routing.check(names, users, auth.tokens().anyUser(), faults);
     Forwards.check(registrar.forward(), names, auth, users, faults);
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);

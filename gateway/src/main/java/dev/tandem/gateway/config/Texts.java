@@ -174,7 +174,7 @@ final class Texts {
     return oneOf(Level.values(), level -> level.name().toLowerCase(Locale.ROOT), text);
   }
 
-  private static <T> T oneOf(T[] values, java.util.function.Function<T, String> word, String text) {
+  static <T> T oneOf(T[] values, java.util.function.Function<T, String> word, String text) {
     return Arrays.stream(values)
         .filter(value -> word.apply(value).equalsIgnoreCase(text))
         .findFirst()

@@ -7,12 +7,13 @@ import dev.tandem.sip.transport.Transport;
  * trusted.
  *
  * @param peer how we speak with it, and how it is known
+ * @param policy what may go there, and in which form
  */
-public record TrunkConfig(String name, PeerAddress address, TrunkPeer peer) {
+public record TrunkConfig(String name, PeerAddress address, TrunkPeer peer, TrunkPolicy policy) {
 
   /** With nothing but an address. */
   public TrunkConfig(String name, String host, int port, Transport transport) {
-    this(name, new PeerAddress(host, port, transport), TrunkPeer.PLAIN);
+    this(name, new PeerAddress(host, port, transport), TrunkPeer.PLAIN, TrunkPolicy.NONE);
   }
 
   /** A name or an address; IPv6 in brackets. */

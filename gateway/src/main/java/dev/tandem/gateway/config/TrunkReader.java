@@ -37,7 +37,10 @@ final class TrunkReader {
     Transport transport = section.value("transport", "udp", Texts::transportOrAuto).orElse(null);
     Section.Parser<PeerAddress> address = text -> PeerAddress.parse(text, transport);
     return new TrunkConfig(
-        name, section.required("address", "192.0.2.10:5060", address), peer(section, address));
+        name,
+        section.required("address", "192.0.2.10:5060", address),
+        peer(section, address),
+        RouteReader.policy(section));
   }
 
   private TrunkPeer peer(Section section, Section.Parser<PeerAddress> address) {

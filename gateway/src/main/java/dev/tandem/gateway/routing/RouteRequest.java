@@ -1,5 +1,6 @@
 package dev.tandem.gateway.routing;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,15 +8,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user of the Request-URI, unescaped; the number of a tel URI
  * @param host of the Request-URI in lower case; empty for a tel URI, or where it means us anyhow
- * @param fromTrunk whether a trunk sent it
- * @param rights whom the sender may call
  * @param instance of the one device that is meant (RFC 5627); null for all of the user's
+ * @param headers for rules that ask for one
+ * @param at when
+ * @param kind what it is
  */
 public record RouteRequest(
-    String user, String host, boolean fromTrunk, DialRights rights, @Nullable String instance) {
+    String user,
+    String host,
+    Source source,
+    @Nullable String instance,
+    RequestHeaders headers,
+    Instant at,
+    Kind kind) {
 
-  /** For all of the user's devices. */
-  public RouteRequest(String user, String host, boolean fromTrunk, DialRights rights) {
-    this(user, host, fromTrunk, rights, null);
+  /** Limits are for calls. */
+  public enum Kind {
+    CALL,
+    MESSAGE
+  }
+
+  /** A call to all of the user's devices, with no header that a rule could ask for. */
+  public RouteRequest(String user, String host, Source source, Instant at) {
+    this(user, host, source, null, RequestHeaders.NONE, at, Kind.CALL);
+  }
+
+  RouteRequest to(String number) {
+    return new RouteRequest(number, host, source, instance, headers, at, kind);
+  }
+
+  RouteRequest by(Source other) {
+    return new RouteRequest(user, host, other, instance, headers, at, kind);
   }
 }

@@ -1,98 +1,108 @@
 package dev.tandem.gateway.routing;
 
+import dev.tandem.gateway.config.RouteAction;
 import dev.tandem.gateway.config.RouteConfig;
+import dev.tandem.gateway.config.RoutingConfig;
 import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.TrunkGroupConfig;
+import dev.tandem.gateway.config.UserGroupConfig;
 import dev.tandem.gateway.config.Users;
-import dev.tandem.gateway.registrar.Binding;
-import dev.tandem.gateway.routing.RouteDecision.Refusal;
-import dev.tandem.gateway.routing.RouteDecision.Refused;
-import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
-import dev.tandem.gateway.routing.RouteDecision.ToUser;
-import dev.tandem.sip.message.Aor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that decides where a request goes. A user of ours goes before a route, so that a
- * number that is somebody's extension rings there. Immutable but for the bindings it looks up;
- * thread-safe.
+ * The one place that decides where a request goes, for calls and for those who ask why. A user of
+ * ours goes before a route, so that a number that is somebody's extension rings there, unless the
+ * route says otherwise. Immutable but for its {@link Surroundings}; thread-safe.
  */
 public final class Router {
+
+  /** A route, ready to be tried. */
+  record Rule(RouteConfig config, List<Condition> conditions) {}
+
   private final Domain domain;
   private final Users users;
-  private final Function<Aor, List<Binding>> bindings;
-  private final List<RouteConfig> routes;
+  private final RoutingConfig config;
+  private final Surroundings surroundings;
+  private final List<Rule> beforeUsers;
+  private final List<Rule> afterUsers;
   private final Map<String, TrunkConfig> trunks = new HashMap<>();
+  private final Map<String, TrunkGroupConfig> groups = new HashMap<>();
 
-  /**
-   * Makes a router.
-   *
-   * @param bindings the live bindings of an AOR, the preferred ones first; must not block
-   */
+  /** Makes a router; the configuration has been checked. */
   public Router(
       Domain domain,
       Users users,
-      Function<Aor, List<Binding>> bindings,
       List<TrunkConfig> trunks,
-      List<RouteConfig> routes) {
+      RoutingConfig config,
+      Surroundings surroundings) {
     this.domain = domain;
     this.users = users;
-    this.bindings = bindings;
-    this.routes = List.copyOf(routes);
+    this.config = config;
+    this.surroundings = surroundings;
     trunks.forEach(trunk -> this.trunks.put(trunk.name(), trunk));
-  }
-
-  /** A device that registered on several flows rings once, on the latest (RFC 5626 §5.1, §6). */
-  private static List<Binding> oneFlowEach(List<Binding> bindings) {
-    List<Binding> latest = new ArrayList<>(bindings.size());
-    for (Binding binding : bindings) {
-      int same = -1;
-      for (int i = 0; i < latest.size() && same < 0; i++) {
-        same = latest.get(i).contact().isOfSameInstanceAs(binding.contact()) ? i : -1;
-      }
-      if (same < 0) {
-        latest.add(binding);
-      } else if (binding.change() > latest.get(same).change()) {
-        latest.set(same, binding);
-      }
-    }
-    return latest;
+    config.trunkGroups().forEach(group -> groups.put(group.name(), group));
+    List<Rule> rules =
+        config.routes().stream()
+            .map(route -> new Rule(route, Condition.of(route, config.userGroups())))
+            .toList();
+    beforeUsers = rules.stream().filter(rule -> rule.config().beforeUsers()).toList();
+    afterUsers = rules.stream().filter(rule -> !rule.config().beforeUsers()).toList();
   }
 
   public RouteDecision route(RouteRequest request) {
-    if (!request.host().isEmpty() && !domain.isOurs(request.host())) {
-      return new Refused(404, "Unknown Domain", Refusal.FOREIGN_DOMAIN);
-    }
-    if (request.user().isEmpty()) {
-      return new Refused(404, "Not Found", Refusal.NOT_FOUND);
-    }
-    if (!request.rights().allow(request.user())) {
-      return new Refused(403, "Not Allowed To Call This", Refusal.NOT_ALLOWED);
-    }
-    Aor aor = domain.aor(request.user());
-    List<Binding> all = bindings.apply(aor);
-    List<Binding> devices = oneFlowEach(all);
-    String instance = request.instance();
-    if (instance != null) {
-      devices = devices.stream().filter(it -> it.contact().isOf(instance)).toList();
-    }
-    if (!devices.isEmpty()) {
-      return new ToUser(aor, devices);
-    }
-    if (users.find(request.user()).isPresent() || !all.isEmpty()) {
-      return new Refused(480, "User Offline", Refusal.OFFLINE);
-    }
-    for (RouteConfig route : routes) {
-      if (route.number().matches(request.user())) {
-        return request.fromTrunk()
-            ? new Refused(403, "Trunk May Not Call Out", Refusal.TRUNK_TO_TRUNK)
-            : new ToTrunk(Objects.requireNonNull(trunks.get(route.trunk())), request.user());
-      }
-    }
-    return new Refused(404, "Not Found", Refusal.NOT_FOUND);
+    return new Passage(this, request, Trace.off()).decide();
+  }
+
+  /** What {@link #route} would answer now, and how it comes to that. Nobody's turn is taken. */
+  public Explanation explain(RouteRequest request) {
+    Trace trace = Trace.on();
+    RouteDecision decision = new Passage(this, request, trace).decide();
+    return new Explanation(request, trace.steps(), decision, Changes.legs(request, decision));
+  }
+
+  Domain domain() {
+    return domain;
+  }
+
+  Users users() {
+    return users;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  List<Rule> beforeUsers() {
+    return beforeUsers;
+  }
+
+  List<Rule> afterUsers() {
+    return afterUsers;
+  }
+
+  List<UserGroupConfig> userGroups() {
+    return config.userGroups();
+  }
+
+  /** Whether no limits hold for this number, as it is dialled. */
+  public boolean isEmergency(String number) {
+    return config.emergency().contains(number);
+  }
+
+  boolean everybodyMayCallForHelp() {
+    return config.emergency().bypassRights();
+  }
+
+  TrunkConfig trunk(String name) {
+    return Objects.requireNonNull(trunks.get(name), name);
+  }
+
+  /** Null when the name is a trunk's. */
+  @Nullable TrunkGroupConfig group(RouteAction.ToTrunk action) {
+    return groups.get(action.name());
   }
 }

@@ -6,6 +6,7 @@ import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.RegistrarConfig;
 import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.event.EventServer;
+import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.message.SendRate;
 import dev.tandem.gateway.registrar.Gruus;
@@ -105,6 +106,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param tokens null when none are taken
    * @param anyUser whether a token may name a user who is not among {@code users}
    * @param challenges hears why each request was challenged
+   * @param tellsCauses whether who is refused is told the cause
    * @param messageStore null when messages for those who are offline are not kept
    * @param detachWindow how long a leg waits for its device when its WebSocket died
    * @param sessionTimer null when sessions never expire
@@ -123,6 +125,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       boolean anyUser,
       Registrar registrar,
       Router router,
+      Limits limits,
+      boolean tellsCauses,
       Calls calls,
       RegistrarConfig registration,
       HuntingConfig hunting,
@@ -152,7 +156,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             stackListener,
             this);
     Gruus gruus = new Gruus();
-    Refusing refusing = new Refusing(refusals);
+    Refusing refusing = new Refusing(refusals, tellsCauses);
     Identity identity =
         new Identity(
             domain,
@@ -161,7 +165,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             challenges);
     this.trunkClient = new SipTrunkClient(agent, ways, domain.name());
     Targets targets = new Targets(agent, ways, trunks);
-    Origins origins = new Origins(identity, trunks, users, gruus);
+    Origins origins = new Origins(identity, trunks, users, gruus, timers::now);
     this.postbox =
         messageStore == null
             ? null
@@ -176,7 +180,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             new RegisterAnswer(registration.gruu() ? gruus : null, registration.serviceRoute()),
             refusing,
             this::registered);
-    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall());
+    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall(), limits);
     this.referrals =
         new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
     this.invites =
@@ -190,7 +194,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             timers,
             refusing,
             new InCall(),
-            new Takeovers(referrals, refusing));
+            new Takeovers(referrals, refusing),
+            limits);
     this.messages =
         new MessageHandler(
             agent,

@@ -1,11 +1,12 @@
 package dev.tandem.gateway.call;
 
+import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
 import java.util.List;
 import java.util.Random;
 
 /** Any event at any time, about legs and requests that are there, or were, or never were. */
 final class ArbitraryEvents {
-  private static final int KINDS = 19;
+  private static final int KINDS = 20;
 
   private final Random random;
   private final int branches;
@@ -21,7 +22,9 @@ final class ArbitraryEvents {
       kind = 4 + random.nextInt(6); // mostly what does not end calls, so that some last
     }
     return switch (kind) {
-      case 0 -> new CallEvent.CalleeRefused(leg(), refusal(), "R", redirect());
+      case 0 ->
+          new CallEvent.CalleeRefused(
+              leg(), refusal(), "R", redirect(), Why.values()[random.nextInt(Why.values().length)]);
       case 1 -> new CallEvent.CallerCancelled(cause());
       case 2 -> new CallEvent.HungUp(leg(), cause());
       case 3 -> new CallEvent.LegLost(leg(), cause());
@@ -39,13 +42,14 @@ final class ArbitraryEvents {
       case 14 -> redirected();
       case 15 -> new CallEvent.CalleeAgreed(leg(), features());
       case 16 -> new CallEvent.CallerPracked(payload());
+      case 18 -> new CallEvent.CalleeTrying(leg());
       case 17 -> new CallEvent.ReplacementOffered(leg(), features());
       default -> new CallEvent.EndRequested(cause());
     };
   }
 
   private CallEvent redirected() {
-    List<Integer> rounds = random.nextBoolean() ? List.of() : List.of(1 + random.nextInt(2), 1);
+    List<Round> rounds = random.nextBoolean() ? List.of() : Round.of(1 + random.nextInt(2), 1);
     return new CallEvent.Redirected(
         new CallEvent.CalleeRefused(leg(), 302, "R", redirect()), rounds);
   }

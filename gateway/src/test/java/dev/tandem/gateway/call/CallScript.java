@@ -73,13 +73,19 @@ final class CallScript {
 
   /** A call whose branches ring in rounds of these sizes, 20 s each. */
   static CallScript inRounds(Integer... rounds) {
-    return new CallScript(Call.start(SETTINGS, OFFER, PeerFeatures.NONE, List.of(rounds), 42));
+    return new CallScript(Call.start(SETTINGS, OFFER, PeerFeatures.NONE, Round.of(rounds), 42));
   }
 
   /** A call that follows 3xx responses to so many targets. */
   static CallScript following(int redirects, Integer... rounds) {
     CallSettings settings = new CallSettings(NO_ANSWER, MAX_DURATION, ROUND_TIME, redirects);
-    return new CallScript(Call.start(settings, OFFER, PeerFeatures.NONE, List.of(rounds), 42));
+    return new CallScript(Call.start(settings, OFFER, PeerFeatures.NONE, Round.of(rounds), 42));
+  }
+
+  /** A call that tries so many trunks, one after the other. */
+  static CallScript hunting(Failover rule, int trunks) {
+    List<Round> rounds = java.util.Collections.nCopies(trunks, new Round(1, rule));
+    return new CallScript(Call.start(SETTINGS, OFFER, PeerFeatures.NONE, rounds, 42));
   }
 
   static CallScript invite(Payload invite, int branches) {
@@ -185,7 +191,7 @@ final class CallScript {
   }
 
   static CallEvent redirected(CalleeRefused moved, Integer... rounds) {
-    return new CallEvent.Redirected(moved, List.of(rounds));
+    return new CallEvent.Redirected(moved, Round.of(rounds));
   }
 
   static CallEvent cancels() {

@@ -21,6 +21,8 @@ class CallWalkTest {
   private static final CallSettings SETTINGS =
       new CallSettings(Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofSeconds(20), 4);
 
+  static final Failover RULE = new Failover(Set.of(5), true, true, Duration.ofSeconds(2), false);
+
   /** Every kind of effect and every end occurs, or the walks would prove little. */
   private final Set<Object> seen = new HashSet<>();
 
@@ -49,7 +51,7 @@ class CallWalkTest {
   private final class Walk {
     private final long seed;
     private final Random random;
-    private final List<Integer> rounds;
+    private final List<Round> rounds;
     private final int branches;
     private final Payload invite;
     private final PeerFeatures features;
@@ -68,13 +70,14 @@ class CallWalkTest {
       note();
     }
 
-    /** All at once, or in rounds of any size. */
-    private List<Integer> rounds(int left) {
-      List<Integer> sizes = new ArrayList<>();
+    /** All at once, or in rounds of any size, or trunks one after the other. */
+    private List<Round> rounds(int left) {
+      List<Round> sizes = new ArrayList<>();
       boolean serial = random.nextBoolean();
+      boolean trunks = random.nextInt(3) == 0;
       while (left > 0) {
-        int size = serial ? 1 + random.nextInt(left) : left;
-        sizes.add(size);
+        int size = trunks ? 1 : serial ? 1 + random.nextInt(left) : left;
+        sizes.add(new Round(size, trunks ? RULE : null));
         left -= size;
       }
       return sizes;

@@ -215,6 +215,7 @@ final class WalkingAdapter {
       offerCallerEvents(able, state, ending);
     } else if (state == Invite.PENDING || state == Invite.CANCELLED) {
       able.add(progress(leg));
+      able.add(new CallEvent.CalleeTrying(leg));
       if (offered && described.contains(leg)) {
         able.add(new CalleeAgreed(leg, new PeerFeatures(random.nextBoolean())));
       }
@@ -275,15 +276,16 @@ final class WalkingAdapter {
         status == 302 && random.nextBoolean()
             ? CallScript.payload("Contact", "<sip:carol@example.test>")
             : Payload.EMPTY;
-    return new CalleeRefused(leg, status, "Refused", payload);
+    CalleeRefused.Why[] why = CalleeRefused.Why.values();
+    return new CalleeRefused(leg, status, "Refused", payload, pick(why));
   }
 
   private CallEvent redirected(CalleeRefused refused) {
-    List<Integer> rounds =
+    List<Round> rounds =
         switch (random.nextInt(4)) {
-          case 0 -> List.of(1);
-          case 1 -> List.of(1, 1);
-          case 2 -> List.of(2);
+          case 0 -> Round.of(1);
+          case 1 -> List.of(new Round(1, CallWalkTest.RULE), new Round(1, CallWalkTest.RULE));
+          case 2 -> Round.of(2);
           default -> List.of();
         };
     return new Redirected(refused, rounds);
@@ -318,8 +320,8 @@ final class WalkingAdapter {
   void happened(CallEvent event) {
     if (event instanceof Redirected e) {
       redirects.remove(e.refused());
-      for (int size : e.rounds()) {
-        for (int i = 0; i < size; i++) {
+      for (Round round : e.rounds()) {
+        for (int i = 0; i < round.branches(); i++) {
           legs[++known] = Invite.WAITING;
         }
       }

@@ -78,9 +78,9 @@ class ConfigLoaderTest {
         .containsExactly(
             new TrunkConfig("carrier", "[2001:db8::1]", 0, Transport.TLS),
             new TrunkConfig("pbx", "pbx.example.org", 0, Transport.UDP));
-    assertThat(config.routes().get(0).number().matches("+4989")).isTrue();
-    assertThat(config.routes().get(0).number().matches("4989")).isFalse();
-    assertThat(config.routes().get(1).number().matches("1")).isTrue();
+    assertThat(config.routing().routes().get(0).match().numbers().get(0).matches("+4989")).isTrue();
+    assertThat(config.routing().routes().get(0).match().numbers().get(0).matches("4989")).isFalse();
+    assertThat(config.routing().routes().get(1).match().numbers().get(0).matches("1")).isTrue();
     AddressRange allowed = config.admin().allowFrom().get(0);
     assertThat(allowed.contains(InetAddress.getByName("10.255.0.1"))).isTrue();
     assertThat(allowed.contains(InetAddress.getByName("11.0.0.1"))).isFalse();
@@ -105,7 +105,7 @@ class ConfigLoaderTest {
               - user: bob
             trunks: {name: pbx}
             routes:
-              - {number: 9x}
+              - {number: 9 x}
             """);
 
     assertThat(report.lines())
@@ -124,9 +124,10 @@ class ConfigLoaderTest {
             "t.yaml:10:5: users[1].password: is missing, expected password or ha1"
                 + " (or auth.enabled: false)",
             "t.yaml:11:1: trunks: is a mapping, expected a list (lines with '-')",
-            "t.yaml:13:5: routes[0].trunk: is missing, expected a value such as pbx",
-            "t.yaml:13:6: routes[0].number: was \"9x\", expected digits, and a * at the end when"
-                + " more may follow, such as 112, 9* or +49*");
+            "t.yaml:13:5: routes[0].trunk: is missing, expected one of trunk, user, refuse, such as"
+                + " trunk: pbx",
+            "t.yaml:13:6: routes[0].number: was \"9 x\", expected a number or user, and a * at the"
+                + " end when more may follow, such as 112, 9*, +49* or sales");
   }
 
   @Test

@@ -55,7 +55,8 @@ class SampleConfigsTest {
       assertThat(config.users().find("u19999").orElseThrow().password())
           .isEqualTo(new Secret("secret"));
       assertThat(config.users().find("u20000")).isEmpty();
-      assertThat(config.routes().get(0).number().matches("90123")).isTrue();
+      assertThat(config.routing().routes().get(0).match().numbers().get(0).matches("90123"))
+          .isTrue();
       assertThat(config.trunks().get(0).host()).isEqualTo("127.0.0.1");
       assertThat(config.trunks().get(0).port()).isEqualTo(5090);
       assertThat(config.websocket().allowedOrigins()).contains("http://example.test");

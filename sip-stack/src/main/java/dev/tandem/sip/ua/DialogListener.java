@@ -11,6 +11,9 @@ public interface DialogListener {
 
   // At the UAC, until the INVITE has its outcome.
 
+  /** The first provisional response, 100 as well: the request has arrived. */
+  default void trying() {}
+
   /** 101–199. */
   void progressed(SIPResponse response);
 

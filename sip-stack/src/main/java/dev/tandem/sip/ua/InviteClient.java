@@ -132,6 +132,9 @@ final class InviteClient {
   private void take(SIPResponse response) {
     int status = response.getStatusCode();
     if (status < 200) {
+      if (!proceeding && !done) {
+        dialog.listener().trying();
+      }
       proceeding = true;
       sendCancelIfDue();
       if (status > 100 && !done && dialog.early().take(request, response)) {

@@ -6,6 +6,7 @@ import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.call.PeerFeatures;
 import dev.tandem.gateway.call.Q850;
+import dev.tandem.gateway.routing.Crossing;
 import gov.nist.javax.sip.header.Allow;
 import gov.nist.javax.sip.header.ContentType;
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
@@ -16,8 +17,6 @@ import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import javax.sip.header.AllowHeader;
 import javax.sip.header.ReasonHeader;
 import javax.sip.header.RequireHeader;
@@ -26,30 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What crosses a call, taken out of one SIP message and put into another. A body crosses byte for
- * byte; a header only when it is on the list.
+ * byte; a header only when {@link Crossing} has it.
  */
 public final class Payloads {
-  /**
-   * End-to-end headers of RFC 3261 §20 and its extensions. Never those that speak of one leg: who
-   * is asking, by which way, with which credentials, under which timers.
-   */
-  private static final Set<String> CROSSING =
-      Set.of(
-          "accept-language",
-          "alert-info",
-          "call-info",
-          "content-disposition",
-          "content-encoding",
-          "content-language",
-          "info-package",
-          "organization",
-          "priority",
-          "reason",
-          "retry-after",
-          "subject",
-          "user-to-user",
-          "warning");
-
   private static final String RELIABLE = "100rel";
   private static final String SDP = "application/sdp";
 
@@ -59,7 +37,7 @@ public final class Payloads {
     List<Header> headers = null;
     for (Iterator<SIPHeader> i = message.getHeaders(); i.hasNext(); ) {
       SIPHeader header = i.next();
-      if (crosses(header.getName())) {
+      if (header.getName() != null && Crossing.allows(header.getName())) {
         if (headers == null) {
           headers = new ArrayList<>(4);
         }
@@ -71,14 +49,6 @@ public final class Payloads {
       return Payload.EMPTY;
     }
     return new Payload(body, headers == null ? List.of() : headers);
-  }
-
-  private static boolean crosses(@Nullable String name) {
-    if (name == null) {
-      return false;
-    }
-    String lower = name.toLowerCase(Locale.ROOT);
-    return lower.startsWith("x-") || CROSSING.contains(lower);
   }
 
   private static @Nullable Body body(SIPMessage message) {

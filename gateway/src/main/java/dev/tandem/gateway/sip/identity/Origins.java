@@ -10,6 +10,8 @@ import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.ua.ServerExchange;
+import java.time.Instant;
+import java.util.function.Supplier;
 import javax.sip.address.Address;
 import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +34,11 @@ public final class Origins {
   private final Trunks trunks;
   private final Users users;
   private final Gruus gruus;
+  private final Supplier<Instant> now;
 
-  public Origins(Identity identity, Trunks trunks, Users users, Gruus gruus) {
+  public Origins(
+      Identity identity, Trunks trunks, Users users, Gruus gruus, Supplier<Instant> now) {
+    this.now = now;
     this.gruus = gruus;
     this.identity = identity;
     this.trunks = trunks;
@@ -62,12 +67,22 @@ public final class Origins {
         Addresses.host(request.request().getFrom().getAddress().getURI()));
   }
 
-  /** A trunk may call us by any name; others by our names, or the address that they came to. */
+  /** Of a request that is no call. */
   public RouteRequest routeRequest(ServerExchange request, Origin origin) {
+    return routeRequest(request, origin, from(request, origin), RouteRequest.Kind.MESSAGE);
+  }
+
+  /**
+   * A trunk may call us by any name; others by our names, or the address that they came to.
+   *
+   * @param from as whom the sender asks
+   */
+  public RouteRequest routeRequest(
+      ServerExchange request, Origin origin, Address from, RouteRequest.Kind kind) {
     URI asked = asked(request, origin);
     String host = Addresses.host(asked);
     boolean meansUs = origin.isTrunk() || identity.isOurs(host, request.flow());
-    return dialled(asked, meansUs, origin);
+    return dialled(request, asked, meansUs, origin, from, kind);
   }
 
   /**
@@ -86,15 +101,24 @@ public final class Origins {
   }
 
   /** The same for a URI that somebody else names, in the caller's place. */
-  public RouteRequest dialled(URI asked, boolean meansUs, Origin origin) {
-    String host = meansUs ? "" : Addresses.host(asked);
+  public RouteRequest dialled(
+      ServerExchange request,
+      URI asked,
+      boolean meansUs,
+      Origin origin,
+      Address from,
+      RouteRequest.Kind kind) {
     String user = Addresses.user(asked);
     String instance = Addresses.instance(asked);
     Gruus.Named device = instance == null ? null : gruus.temporary(user);
-    return device == null
-        ? new RouteRequest(user, host, origin.isTrunk(), origin.rights(), instance)
-        : new RouteRequest(
-            device.user(), host, origin.isTrunk(), origin.rights(), device.instance());
+    return new RouteRequest(
+        device == null ? user : device.user(),
+        meansUs ? "" : Addresses.host(asked),
+        Sources.of(request, origin, from),
+        device == null ? instance : device.instance(),
+        Sources.headers(request),
+        now.get(),
+        kind);
   }
 
   /**

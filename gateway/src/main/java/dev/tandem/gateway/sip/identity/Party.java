@@ -27,4 +27,9 @@ public record Party(Address address, @Nullable Aor user, @Nullable Trunk trunk, 
         ? user.equals(other.user)
         : trunk != null && other.trunk != null && trunk.name().equals(other.trunk.name());
   }
+
+  /** The same one, who may call somebody else. */
+  public Party withRights(DialRights other) {
+    return new Party(address, user, trunk, other);
+  }
 }

@@ -1,10 +1,16 @@
 package dev.tandem.gateway.sip.identity;
 
+import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
 
-/** Refuses requests: tells why first, then answers. */
-public record Refusing(Refusals refusals) {
+/**
+ * Refuses requests: tells why first, then answers.
+ *
+ * @param tellsCauses whether the answer has the cause in a header of our own
+ */
+public record Refusing(Refusals refusals, boolean tellsCauses) {
+  private static final String CAUSE = "X-Tandem-Cause";
 
   public void refuse(ServerExchange request, int status, String reason, String cause) {
     refuse(request, status, reason, cause, MessageEdit.NONE);
@@ -18,6 +24,14 @@ public record Refusing(Refusals refusals) {
         request.request().getRequestURI().toString(),
         status,
         cause);
-    request.respond(status, reason, edit);
+    request.respond(
+        status,
+        reason,
+        message -> {
+          edit.apply(message);
+          if (tellsCauses) {
+            Payloads.add(message, CAUSE, cause);
+          }
+        });
   }
 }

@@ -5,12 +5,14 @@ import dev.tandem.gateway.bridge.Callees;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.routing.RouteDecision;
-import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
+import dev.tandem.gateway.routing.RouteDecision.ToTrunks;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
+import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.Diversions;
 import dev.tandem.gateway.sip.header.Redirection;
 import dev.tandem.gateway.sip.identity.Origins.Origin;
+import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.ua.ServerExchange;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -80,7 +82,12 @@ final class Hunt implements Callees {
     String host = Addresses.host(contact);
     boolean meansUs = hunting.identity().isOurs(host, invite.flow()) || isOf(place.trunk(), host);
     RouteDecision decision =
-        hunting.router().route(hunting.origins().dialled(contact, meansUs, origin));
+        hunting
+            .router()
+            .route(
+                hunting
+                    .origins()
+                    .dialled(invite, contact, meansUs, origin, from, RouteRequest.Kind.CALL));
     String next = target(decision);
     return next == null
         ? List.of()
@@ -103,10 +110,13 @@ final class Hunt implements Callees {
     if (target == null || !tried.add(target)) {
       return List.of();
     }
-    TrunkConfig trunk = decision instanceof ToTrunk toTrunk ? toTrunk.trunk() : null;
     List<List<CalleeLeg>> rounds = hunting.rounds(decision, invite.request(), from, diversions);
-    Place place = new Place(target, trunk, diversions);
-    rounds.forEach(round -> round.forEach(leg -> places.put(leg, place)));
+    for (int i = 0; i < rounds.size(); i++) {
+      TrunkConfig trunk =
+          decision instanceof ToTrunks toTrunks ? toTrunks.attempts().get(i).trunk() : null;
+      Place place = new Place(target, trunk, diversions);
+      rounds.get(i).forEach(leg -> places.put(leg, place));
+    }
     return rounds;
   }
 
@@ -115,8 +125,8 @@ final class Hunt implements Callees {
     if (decision instanceof ToUser toUser) {
       return toUser.aor().uri();
     }
-    return decision instanceof ToTrunk toTrunk
-        ? "sip:" + toTrunk.number() + "@" + toTrunk.trunk().host()
+    return decision instanceof ToTrunks toTrunks
+        ? Aor.of(toTrunks.first().number(), toTrunks.first().trunk().host()).uri()
         : null;
   }
 

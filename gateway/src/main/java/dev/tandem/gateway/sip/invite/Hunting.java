@@ -1,12 +1,16 @@
 package dev.tandem.gateway.sip.invite;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.HuntingConfig.Callee;
 import dev.tandem.gateway.config.HuntingConfig.Forking;
+import dev.tandem.gateway.config.TrunkGroupConfig;
+import dev.tandem.gateway.config.TrunkGroupConfig.FailoverConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
+import dev.tandem.gateway.routing.RouteDecision.ToTrunks;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.header.Diversions;
@@ -22,6 +26,7 @@ import gov.nist.javax.sip.message.SIPRequest;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sip.address.Address;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How calls look for somebody who answers: who rings when, and who is told of a diversion.
@@ -65,10 +70,16 @@ public final class Hunting {
   /** The branches that a decision means, in rounds; none for a refusal. */
   List<List<CalleeLeg>> rounds(
       RouteDecision decision, SIPRequest request, Address from, Diversions diversions) {
-    if (decision instanceof ToTrunk toTrunk) {
-      List<CalleeLeg> made = legs.toTrunk(toTrunk, request, from);
-      made.forEach(leg -> say(leg, told(Callee.TRUNKS, diversions)));
-      return List.of(made);
+    if (decision instanceof ToTrunks toTrunks) {
+      List<List<CalleeLeg>> attempts = new ArrayList<>(toTrunks.attempts().size());
+      for (ToTrunk attempt : toTrunks.attempts()) {
+        List<CalleeLeg> made =
+            legs.toTrunk(attempt, request, from, toTrunks.attempts().size() == 1);
+        made.forEach(leg -> say(leg, told(Callee.TRUNKS, diversions)));
+        made.forEach(leg -> failOver(leg, toTrunks.group()));
+        attempts.add(made);
+      }
+      return attempts;
     }
     if (decision instanceof ToUser toUser) {
       List<CalleeLeg> made = legs.toUser(toUser, request, from);
@@ -85,6 +96,19 @@ public final class Hunting {
       return inRounds(toUser.bindings(), made);
     }
     return List.of();
+  }
+
+  private static void failOver(CalleeLeg leg, @Nullable TrunkGroupConfig group) {
+    if (group != null && leg instanceof SipCalleeLeg sip) {
+      FailoverConfig rule = group.failover();
+      sip.failingOver(
+          new Failover(
+              rule.codes(),
+              rule.timeout(),
+              rule.transport(),
+              rule.tryTimeout(),
+              group.earlyMedia() == TrunkGroupConfig.EarlyMedia.HOLD));
+    }
   }
 
   private MessageEdit told(Callee kind, Diversions diversions) {

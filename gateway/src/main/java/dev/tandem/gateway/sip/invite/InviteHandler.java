@@ -6,7 +6,12 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.bridge.Takeover;
 import dev.tandem.gateway.call.LegId;
+import dev.tandem.gateway.limit.Limits;
+import dev.tandem.gateway.limit.Permit;
+import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.routing.RouteDecision;
+import dev.tandem.gateway.routing.RouteDecision.Refusal;
+import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
@@ -18,14 +23,16 @@ import dev.tandem.gateway.sip.leg.Devices;
 import dev.tandem.gateway.sip.leg.Referring;
 import dev.tandem.gateway.sip.leg.SipCallerLeg;
 import dev.tandem.gateway.sip.transfer.Takeovers;
+import dev.tandem.gateway.trunk.Trunk;
+import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sip.address.Address;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to an INVITE that begins a call: is there room, may it go on, who sends it, where
@@ -42,6 +49,7 @@ public final class InviteHandler {
   private final Refusing refusing;
   private final Referring referring;
   private final Takeovers takeovers;
+  private final Limits limits;
   private final AtomicLong lastKey = new AtomicLong();
 
   public InviteHandler(
@@ -54,7 +62,9 @@ public final class InviteHandler {
       Timers timers,
       Refusing refusing,
       Referring referring,
-      Takeovers takeovers) {
+      Takeovers takeovers,
+      Limits limits) {
+    this.limits = limits;
     this.agent = agent;
     this.origins = origins;
     this.router = router;
@@ -92,28 +102,52 @@ public final class InviteHandler {
       takeOver(invite, origin, party);
       return;
     }
-    RouteDecision decision = router.route(origins.routeRequest(invite, origin));
+    RouteRequest asked = origins.routeRequest(invite, origin, from, RouteRequest.Kind.CALL);
+    RouteDecision decision = router.route(asked);
     if (decision instanceof RouteDecision.Refused refused) {
-      String cause = refused.cause().name().toLowerCase(Locale.ROOT);
-      refusing.refuse(invite, refused.status(), refused.reason(), cause);
+      refusing.refuse(invite, refused.status(), refused.reason(), refused.cause().word());
     } else {
-      String via =
-          decision instanceof RouteDecision.ToTrunk toTrunk
-              ? "trunk " + toTrunk.trunk().name()
-              : "user";
-      begin(invite, origin, party, via, hunting.begin(invite, origin, from, decision));
+      String via = decision instanceof RouteDecision.ToTrunks toTrunks ? toTrunks.told() : "user";
+      Permit permit = permit(origin, !router.isEmergency(asked.user()));
+      if (permit == null) {
+        refuseForLimit(invite, origin);
+      } else {
+        begin(invite, origin, party, via, hunting.begin(invite, origin, from, decision), permit);
+      }
     }
   }
 
   private void takeOver(ServerExchange invite, Origin origin, Party sender) {
     Takeover callee = takeovers.of(invite, sender);
     if (callee != null) {
-      begin(invite, origin, sender, "replaces", Callees.of(List.of(callee)));
+      begin(invite, origin, sender, "replaces", Callees.of(List.of(callee)), Permit.NONE);
+    }
+  }
+
+  /** Null when another call has just taken the last place. */
+  private @Nullable Permit permit(Origin origin, boolean limited) {
+    Trunk trunk = origin.trunk();
+    Aor user = origin.user();
+    return trunk != null
+        ? limits.fromTrunk(trunk.name(), limited)
+        : user == null ? Permit.NONE : limits.ofUser(user.user(), limited);
+  }
+
+  private void refuseForLimit(ServerExchange invite, Origin origin) {
+    if (origin.isTrunk()) {
+      refusing.refuse(invite, 503, "Trunk Limit Reached", Refusal.LIMIT_TRUNK.word());
+    } else {
+      refusing.refuse(invite, 480, "Too Many Calls", Refusal.LIMIT_USER.word());
     }
   }
 
   private void begin(
-      ServerExchange invite, Origin origin, Party from, String via, Callees callees) {
+      ServerExchange invite,
+      Origin origin,
+      Party from,
+      String via,
+      Callees callees,
+      Permit permit) {
     SIPRequest request = invite.request();
     CallInfo info =
         new CallInfo(
@@ -125,9 +159,15 @@ public final class InviteHandler {
             timers.now());
     SipCallerLeg caller =
         new SipCallerLeg(invite, from, referring, devices, devices.calling(origin.user(), invite));
+    caller.holds(permit);
     if (caller.mayHearNothingOf(Payloads.of(request))) {
+      caller.ended();
       refusing.refuse(invite, 488, "No Codec In Common", "no_codec");
       return;
+    }
+    Trunk trunk = origin.trunk();
+    if (trunk != null) {
+      caller.sendingAs(Outgoing.toPeer(trunk.config().policy().headers()));
     }
     RunningCall call = calls.offer(info, caller, callees);
     call.executor()

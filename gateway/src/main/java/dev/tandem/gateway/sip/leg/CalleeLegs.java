@@ -1,12 +1,15 @@
 package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.limit.Limits;
+import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sip.address.Address;
 
@@ -16,8 +19,11 @@ public final class CalleeLegs {
   private final Targets targets;
   private final Devices devices;
   private final Referring referring;
+  private final Limits limits;
 
-  public CalleeLegs(UserAgent agent, Targets targets, Devices devices, Referring referring) {
+  public CalleeLegs(
+      UserAgent agent, Targets targets, Devices devices, Referring referring, Limits limits) {
+    this.limits = limits;
     this.agent = agent;
     this.targets = targets;
     this.devices = devices;
@@ -26,34 +32,61 @@ public final class CalleeLegs {
 
   /** A branch to each device. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
-    return legs(targets.toUser(decision, request, from), request);
+    List<Target> devices = targets.toUser(decision, request, from);
+    return List.copyOf(
+        legs(devices, decision.outgoing(), devices.size() == 1 && isReliable(request)));
   }
 
-  public List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, SIPRequest request, Address from) {
-    return legs(targets.toTrunk(decision, request, from), request);
+  /**
+   * The branch of one attempt.
+   *
+   * @param only whether there is no other attempt
+   */
+  public List<CalleeLeg> toTrunk(
+      RouteDecision.ToTrunk attempt, SIPRequest request, Address from, boolean only) {
+    return limited(
+        attempt,
+        legs(
+            targets.toTrunk(attempt, request, from),
+            attempt.outgoing(),
+            only && isReliable(request)));
   }
 
   /** A branch to each device of somebody whom nobody dialled. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, Address from, int maxForwards) {
-    return legs(targets.toUser(decision, Targets.address(decision), from, maxForwards), false);
+    return List.copyOf(
+        legs(
+            targets.toUser(decision, Targets.address(decision), from, maxForwards),
+            decision.outgoing(),
+            false));
   }
 
   public List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
-    return legs(targets.toTrunk(decision, from, maxForwards), false);
+    return limited(
+        decision, legs(targets.toTrunk(decision, from, maxForwards), decision.outgoing(), false));
+  }
+
+  private List<CalleeLeg> limited(RouteDecision.ToTrunk attempt, List<SipCalleeLeg> legs) {
+    String trunk = attempt.trunk().name();
+    legs.forEach(leg -> leg.needing(() -> limits.toTrunk(trunk, attempt.limited())));
+    return List.copyOf(legs);
   }
 
   /**
    * When the callee is to make the offer, it may do so in a provisional response only where the
    * caller can answer in a PRACK, and nobody else makes one too.
    */
-  private List<CalleeLeg> legs(List<Target> to, SIPRequest request) {
-    return legs(to, to.size() == 1 && Payloads.features(request).reliable());
+  private static boolean isReliable(SIPRequest request) {
+    return Payloads.features(request).reliable();
   }
 
-  private List<CalleeLeg> legs(List<Target> to, boolean mayOfferEarly) {
-    return to.stream()
-        .<CalleeLeg>map(
-            target -> new SipCalleeLeg(agent, target, devices, referring, mayOfferEarly))
-        .toList();
+  private List<SipCalleeLeg> legs(List<Target> to, Outgoing outgoing, boolean mayOfferEarly) {
+    List<SipCalleeLeg> legs = new ArrayList<>(to.size());
+    for (Target target : to) {
+      SipCalleeLeg leg = new SipCalleeLeg(agent, target, devices, referring, mayOfferEarly);
+      leg.sendingAs(outgoing);
+      legs.add(leg);
+    }
+    return legs;
   }
 }

@@ -3,10 +3,13 @@ package dev.tandem.gateway.sip.leg;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallEvent;
+import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
 import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sip.header.Challenged;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.Redirection;
 import dev.tandem.gateway.sip.target.Target;
@@ -28,6 +31,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
   private final boolean mayOfferEarly;
+  private @Nullable Failover failover;
   private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
 
@@ -53,14 +57,17 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   public void invite(RunningCall call, LegId self, Payload payload) {
     join(call, self);
     offered = payload.hasBody();
+    if (!mayBegin()) {
+      refuse(503, "Trunk Limit Reached", Why.NOT_TRIED);
+      return;
+    }
     Flow flow = target.flow().get();
     if (flow == null) {
-      leavesTrunk();
-      call.post(new CallEvent.CalleeRefused(self, 480, "Connection Lost", Payload.EMPTY));
+      refuse(480, "Connection Lost", Why.TRANSPORT);
       return;
     }
     if (mayHearNothingOf(payload)) {
-      call.post(new CallEvent.CalleeRefused(self, 488, "No Codec In Common", Payload.EMPTY));
+      refuse(488, "No Codec In Common", Why.NOT_TRIED);
       return;
     }
     Payload shown = session().offer(allowed(payload));
@@ -72,8 +79,9 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 target.to(),
                 target.maxForwards(),
                 message -> {
-                  Payloads.apply(shown, message);
+                  put(shown, message);
                   extras.apply(message);
+                  OutgoingHeaders.add(outgoing(), message);
                   if (!offered && !mayOfferEarly) {
                     Payloads.withoutReliable(message);
                   }
@@ -81,6 +89,28 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
             flow,
             call.executor(),
             this));
+  }
+
+  private void refuse(int status, String reason, Why why) {
+    ended();
+    call().post(new CallEvent.CalleeRefused(self(), status, reason, Payload.EMPTY, why));
+  }
+
+  /** When the next branch is tried in place of this one. Before it is invited. */
+  public void failingOver(Failover rule) {
+    failover = rule;
+  }
+
+  @Override
+  public @Nullable Failover failover() {
+    return failover;
+  }
+
+  @Override
+  public void trying() {
+    if (failover != null) {
+      call().post(new CallEvent.CalleeTrying(self()));
+    }
   }
 
   @Override
@@ -96,7 +126,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     InviteDialog answered = dialog();
     if (answered != null) {
       Payload shown = session().answer(allowed(payload));
-      answered.ack(message -> Payloads.apply(shown, message));
+      answered.ack(message -> put(shown, message));
     }
   }
 
@@ -118,7 +148,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   @Override
   public void prack(Payload payload) {
     Payload shown = allowed(payload);
-    inDialog().prack(message -> Payloads.apply(shown, message));
+    inDialog().prack(message -> put(shown, message));
   }
 
   @Override
@@ -137,18 +167,21 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void refused(int status, String reason, @Nullable SIPResponse response) {
-    leavesTrunk();
     if (response != null || status != 487) {
       tellTrunk(response != null, status);
     }
-    Payload payload = response == null ? Payload.EMPTY : refusal(response);
+    if (response == null) {
+      refuse(status, reason, status == 408 ? Why.SILENCE : Why.TRANSPORT);
+      return;
+    }
+    ended();
     call()
         .post(
             new CallEvent.CalleeRefused(
                 self(),
                 Challenged.told(status),
                 Challenged.told(status, reason),
-                Challenged.told(status, payload, party().trunk() != null)));
+                Challenged.told(status, refusal(response), party().trunk() != null)));
   }
 
   private void tellTrunk(boolean answeredAtAll, int status) {

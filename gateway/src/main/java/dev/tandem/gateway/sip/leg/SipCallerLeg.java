@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.CallerLeg;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.target.Device;
@@ -37,14 +38,13 @@ public final class SipCallerLeg extends SipLeg implements CallerLeg {
     if (steady.hasBody()) {
       session().answer(steady);
     }
-    inDialog()
-        .progress(status, reason, steady.hasBody(), message -> Payloads.apply(steady, message));
+    inDialog().progress(status, reason, steady.hasBody(), message -> put(steady, message));
   }
 
   @Override
   public void answer(Payload payload) {
     Payload complete = described(invite, media.answer(payload));
-    inDialog().answer("OK", message -> Payloads.apply(complete, message));
+    inDialog().answer("OK", message -> put(complete, message));
   }
 
   @Override
@@ -63,7 +63,9 @@ public final class SipCallerLeg extends SipLeg implements CallerLeg {
 
   @Override
   public void refuse(int status, String reason, Payload payload) {
-    invite.respond(status, reason, message -> Payloads.applyRefusal(status, payload, message));
+    ended();
+    Payload shown = OutgoingHeaders.filtered(outgoing(), payload);
+    invite.respond(status, reason, message -> Payloads.applyRefusal(status, shown, message));
   }
 
   @Override

@@ -8,9 +8,12 @@ import dev.tandem.gateway.call.ExchangeId;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.limit.Permit;
 import dev.tandem.gateway.registrar.ContactSpec;
+import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sip.header.Challenged;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.target.Device;
@@ -32,6 +35,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +69,9 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   private final Devices devices;
   private final @Nullable Device device;
   private boolean away;
+  private Outgoing outgoing = Outgoing.UNCHANGED;
+  private Supplier<@Nullable Permit> permission = () -> Permit.NONE;
+  private @Nullable Permit permit;
   private @Nullable Trunk busy; // which counts this leg as a call
 
   SipLeg(Party party, Referring referring, Devices devices, @Nullable Device device) {
@@ -151,6 +158,44 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     return value;
   }
 
+  /** What routing says of requests and responses to this peer. Before anything is sent. */
+  public final void sendingAs(Outgoing rules) {
+    outgoing = rules;
+  }
+
+  /** Asked when the leg begins; null when it may not. What it gives is given back at the end. */
+  public final void needing(Supplier<@Nullable Permit> asked) {
+    permission = asked;
+  }
+
+  /** The same, when it has been given already. */
+  public final void holds(Permit given) {
+    permit = given;
+  }
+
+  final boolean mayBegin() {
+    permit = permission.get();
+    return permit != null;
+  }
+
+  /** The peer is no part of a call any more. May be said again. */
+  public final void ended() {
+    leavesTrunk();
+    Permit held = permit;
+    if (held != null) {
+      held.release();
+    }
+  }
+
+  final Outgoing outgoing() {
+    return outgoing;
+  }
+
+  /** Puts into a message what of a payload may go to this peer. */
+  final void put(Payload payload, SIPMessage message) {
+    Payloads.apply(OutgoingHeaders.filtered(outgoing, payload), message);
+  }
+
   // Effects.
 
   @Override
@@ -161,7 +206,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
         present(dialog)
             .send(
                 method.name(),
-                message -> Payloads.apply(shown, message),
+                message -> put(shown, message),
                 (status, reason, response) -> {
                   if (status >= 300 || method != Method.INVITE) {
                     sent.remove(exchange);
@@ -206,7 +251,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     if (outgoing != null) {
       boolean unanswered = !outgoing.offered() && !payload.hasBody();
       Payload shown = unanswered ? session.asBefore() : session.answer(allowed(payload));
-      present(dialog).ack(outgoing.exchange(), message -> Payloads.apply(shown, message));
+      present(dialog).ack(outgoing.exchange(), message -> put(shown, message));
     }
   }
 
@@ -219,12 +264,13 @@ public abstract sealed class SipLeg implements Leg, DialogListener
       }
       boolean describes = status < 300 && payload.hasBody() && !incoming.method().equals("INFO");
       Payload shown = describes ? described(incoming, payload) : payload;
-      incoming.respond(status, reason, message -> Payloads.apply(shown, message));
+      incoming.respond(status, reason, message -> put(shown, message));
     }
   }
 
   @Override
   public final void hangUp(Cause cause) {
+    ended();
     present(dialog).hangUp(message -> Payloads.apply(cause, message));
   }
 
@@ -367,6 +413,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   @Override
   public final void hungUp(SIPRequest bye) {
+    ended();
     call().post(new CallEvent.HungUp(self, Payloads.cause(bye, 200, "Normal call clearing")));
   }
 
@@ -449,7 +496,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   @Override
   public final void released() {
-    leavesTrunk();
+    ended();
     if (away) {
       away = false;
       call().legGone(self);
@@ -477,6 +524,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   @Override
   public final void flowEnded(FlowEnd end) {
+    ended();
     call().post(new CallEvent.LegLost(self, Cause.of(480, "Connection lost: " + end.cause())));
   }
 }

@@ -5,9 +5,11 @@ import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.message.SendRate;
 import dev.tandem.gateway.routing.Domain;
+import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
@@ -25,7 +27,6 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import javax.sip.address.Address;
@@ -86,22 +87,25 @@ public final class MessageHandler {
     if (origin == null || !isWithinBounds(message, origin)) {
       return; // challenged or refused
     }
-    RouteRequest asked = origins.routeRequest(message, origin);
-    RouteDecision decision = router.route(asked);
     Address from = origins.from(message, origin);
+    RouteRequest asked = origins.routeRequest(message, origin, from, RouteRequest.Kind.MESSAGE);
+    RouteDecision decision = router.route(asked);
     if (decision instanceof RouteDecision.Refused refused) {
       if (refused.cause() == RouteDecision.Refusal.OFFLINE
           && keeps(message, domain.aor(asked.user()), from)) {
         return;
       }
-      String cause = refused.cause().name().toLowerCase(Locale.ROOT);
-      refusing.refuse(message, refused.status(), refused.reason(), cause);
+      refusing.refuse(message, refused.status(), refused.reason(), refused.cause().word());
     } else if (decision instanceof RouteDecision.ToUser toUser) {
       deliver(
-          message, targets.toUser(toUser, request, from), () -> keeps(message, toUser.aor(), from));
-    } else if (decision instanceof RouteDecision.ToTrunk toTrunk) {
+          message,
+          targets.toUser(toUser, request, from),
+          toUser.outgoing(),
+          () -> keeps(message, toUser.aor(), from));
+    } else if (decision instanceof RouteDecision.ToTrunks toTrunks) {
       if (config.toTrunks()) {
-        deliver(message, targets.toTrunk(toTrunk, request, from), () -> false);
+        RouteDecision.ToTrunk first = toTrunks.first();
+        deliver(message, targets.toTrunk(first, request, from), first.outgoing(), () -> false);
       } else {
         refusing.refuse(message, 403, "No Messages To Trunks", "trunk_messages");
       }
@@ -146,15 +150,19 @@ public final class MessageHandler {
     return kept;
   }
 
-  private void deliver(ServerExchange message, List<Target> to, BooleanSupplier otherwise) {
-    Payload contents = contents(message);
+  private void deliver(
+      ServerExchange message, List<Target> to, Outgoing as, BooleanSupplier otherwise) {
+    Payload contents = OutgoingHeaders.filtered(as, contents(message));
     Delivery.start(
         agent,
         new Delivery.Parcel(
             "MESSAGE",
             config.maxUdp().bytes(),
             message.raw().length,
-            outgoing -> Payloads.apply(contents, outgoing)),
+            outgoing -> {
+              Payloads.apply(contents, outgoing);
+              OutgoingHeaders.add(as, outgoing);
+            }),
         to,
         (status, reason, response) -> {
           boolean notThere = status == 408 || status == 480;

@@ -1,11 +1,11 @@
 package dev.tandem.gateway.sip.target;
 
 import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.trunk.Trunk;
@@ -46,13 +46,14 @@ public final class Targets {
   public List<Target> toUser(
       RouteDecision.ToUser decision, Address to, Address from, int maxForwards) {
     Address callee = address(decision);
+    Address shown = OutgoingHeaders.from(decision.outgoing(), from);
     List<Target> targets = new ArrayList<>(decision.bindings().size());
     for (Binding binding : decision.bindings()) {
       URI contact = Addresses.uri(binding.requestUri());
       targets.add(
           new Target(
               contact,
-              from,
+              shown,
               to,
               new Party(callee, decision.aor(), null, new DialRights(binding.mayDial())),
               maxForwards,
@@ -73,7 +74,7 @@ public final class Targets {
     return List.of(
         new Target(
             to.getURI(),
-            CallerAddress.to(trunk.config().peer().from(), from),
+            OutgoingHeaders.from(decision.outgoing(), from),
             to,
             callee,
             maxForwards,
@@ -92,21 +93,7 @@ public final class Targets {
 
   /** A number as the trunk knows it. */
   public static Address address(RouteDecision.ToTrunk decision) {
-    return Addresses.named(
-        null, Addresses.uri("sip:" + decision.number() + "@" + host(decision.trunk())));
-  }
-
-  /** A domain stands alone; an address with what there is to know of it. */
-  private static String host(TrunkConfig trunk) {
-    PeerAddress address = trunk.address();
-    if (trunk.peer().domain() != null) {
-      return trunk.domain();
-    }
-    Transport transport = address.transport();
-    return address
-        + (transport == null || transport == Transport.UDP
-            ? ""
-            : ";transport=" + transport.uriParameter());
+    return Addresses.named(null, Addresses.uri(decision.uri()));
   }
 
   private @Nullable Flow flow(Binding binding, URI contact) {

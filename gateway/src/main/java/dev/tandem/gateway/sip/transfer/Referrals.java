@@ -20,6 +20,7 @@ import dev.tandem.gateway.sip.header.ReferTo;
 import dev.tandem.gateway.sip.header.Replaces;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Party;
+import dev.tandem.gateway.sip.identity.Sources;
 import dev.tandem.gateway.sip.leg.CalleeLegs;
 import dev.tandem.gateway.sip.leg.Referring;
 import dev.tandem.gateway.sip.leg.SipLeg;
@@ -262,15 +263,21 @@ public final class Referrals implements Referring {
     boolean meansUs = fromTrunk || identity.isOurs(host, refer.flow());
     String user = Addresses.user(target.uri());
     DialRights rights = rights(leg, refer, user);
+    String transferee = call.leg(call.otherThan(leg.self())).peer();
+    Address from = Addresses.address(transferee);
     RouteDecision decision =
-        router.route(new RouteRequest(user, meansUs ? "" : host, fromTrunk, rights));
+        router.route(
+            new RouteRequest(
+                user,
+                meansUs ? "" : host,
+                Sources.of(leg.party().withRights(rights), from),
+                timers.now()));
     if (decision instanceof RouteDecision.Refused refused) {
       accept(refer, subscription, silent);
       subscription.failed(refused.status(), refused.reason());
       return;
     }
-    String transferee = call.leg(call.otherThan(leg.self())).peer();
-    NewCall wanted = newCall(leg, refer, target, decision, transferee);
+    NewCall wanted = newCall(leg, refer, target, decision, from);
     if (BlindTransfer.begin(call, leg.self(), wanted, subscription)) {
       accept(refer, subscription, silent);
     } else {
@@ -284,8 +291,7 @@ public final class Referrals implements Referring {
   }
 
   private NewCall newCall(
-      SipLeg leg, ServerExchange refer, ReferTo target, RouteDecision decision, String transferee) {
-    Address from = Addresses.address(transferee);
+      SipLeg leg, ServerExchange refer, ReferTo target, RouteDecision decision, Address from) {
     String via;
     Address to;
     List<CalleeLeg> callees;
@@ -293,10 +299,10 @@ public final class Referrals implements Referring {
       via = "user";
       to = Targets.address(toUser);
       callees = legs.toUser(toUser, from, MAX_FORWARDS);
-    } else if (decision instanceof RouteDecision.ToTrunk toTrunk) {
-      via = "trunk " + toTrunk.trunk().name();
-      to = Targets.address(toTrunk);
-      callees = legs.toTrunk(toTrunk, from, MAX_FORWARDS);
+    } else if (decision instanceof RouteDecision.ToTrunks toTrunks) {
+      via = toTrunks.told();
+      to = Targets.address(toTrunks.first());
+      callees = legs.toTrunk(toTrunks.first(), from, MAX_FORWARDS);
     } else {
       throw new IllegalArgumentException("leads nowhere: " + decision);
     }
