@@ -61,6 +61,9 @@ final class UdpLink implements Link {
         try {
           socket.send(new DatagramPacket(message, message.length, peer));
         } catch (IOException e) {
+          if (socket.isClosed()) {
+            return; // the phone has gone while it was about to say something
+          }
           throw new UncheckedIOException(e);
         }
       }

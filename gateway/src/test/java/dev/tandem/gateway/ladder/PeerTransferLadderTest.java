@@ -16,6 +16,7 @@ import dev.tandem.testkit.SipText;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,6 +157,23 @@ class PeerTransferLadderTest extends LadderTest {
     alice.receives(491, REFER);
     refers(bob, "<sip:carol@example.test>");
     bob.receives(491, REFER);
+    ladder.nothingMore();
+  }
+
+  @Test
+  void peerThatNeverTellsHowItWentHasFailed() {
+    phones("sipJs", "udp", "jsSip");
+    call(alice, bob);
+    refers(alice, "<sip:carol@example.test>");
+    bob.receives(REFER);
+    bob.answers(202, REFER);
+    alice.receives(202, REFER);
+    hears(alice, 100);
+    passes(Duration.ofMinutes(2));
+    hears(alice, 408);
+    settle();
+    refers(alice, "<sip:carol@example.test>"); // another may follow
+    bob.receives(REFER);
     ladder.nothingMore();
   }
 

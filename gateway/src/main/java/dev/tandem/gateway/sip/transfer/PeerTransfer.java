@@ -5,8 +5,10 @@ import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.leg.SipLeg;
 import dev.tandem.sip.stack.RawHeaders;
+import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -26,17 +28,27 @@ final class PeerTransfer implements Consumer<ServerExchange> {
   private final SipLeg transferee;
   private final ReferSubscription subscription;
   private final Runnable whenOver;
+  private final Timers.Timer deadline;
+  private boolean isOver;
 
   /**
    * Prepares it.
    *
    * @param subscription the transferor's
-   * @param whenOver runs once, when there is an outcome or nothing was begun
+   * @param longest after which it counts as failed
+   * @param whenOver runs when there is an outcome or nothing was begun
    */
-  PeerTransfer(SipLeg transferee, ReferSubscription subscription, Runnable whenOver) {
+  PeerTransfer(
+      SipLeg transferee,
+      ReferSubscription subscription,
+      Timers timers,
+      Duration longest,
+      Runnable whenOver) {
     this.transferee = transferee;
     this.subscription = subscription;
     this.whenOver = whenOver;
+    this.deadline =
+        timers.schedule(longest, () -> transferee.call().executor().execute(this::takesTooLong));
   }
 
   /**
@@ -62,7 +74,16 @@ final class PeerTransfer implements Consumer<ServerExchange> {
         });
   }
 
+  private void takesTooLong() {
+    if (!isOver) {
+      over();
+      subscription.failed(408, "Request Timeout");
+    }
+  }
+
   private void over() {
+    isOver = true;
+    deadline.cancel();
     transferee.hearsNotifies(null);
     whenOver.run();
   }

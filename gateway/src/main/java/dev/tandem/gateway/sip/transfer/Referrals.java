@@ -4,7 +4,6 @@ import dev.tandem.gateway.bridge.AttendedTransfer;
 import dev.tandem.gateway.bridge.BlindTransfer;
 import dev.tandem.gateway.bridge.CallInfo;
 import dev.tandem.gateway.bridge.CalleeLeg;
-import dev.tandem.gateway.bridge.Leg;
 import dev.tandem.gateway.bridge.NewCall;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallState;
@@ -15,7 +14,6 @@ import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.header.Addresses;
-import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.ReferTo;
 import dev.tandem.gateway.sip.header.Replaces;
 import dev.tandem.gateway.sip.identity.Identity;
@@ -30,12 +28,9 @@ import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Locale;
 import javax.sip.address.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +51,14 @@ public final class Referrals implements Referring {
   private final CalleeLegs legs;
   private final Timers timers;
   private final Duration longest;
-  private final boolean byPeers;
-  private final Map<SipLeg, Party> grants = new ConcurrentHashMap<>(); // by the leg that stays
+  private final boolean peersTransfer;
+  private final PeerTransfers peers;
 
   /**
    * Makes it.
    *
    * @param longest how long a transfer can take
-   * @param byPeers whether phones and PBXs that take REFER carry transfers out themselves
+   * @param peersTransfer whether phones and PBXs that take REFER carry transfers out themselves
    */
   public Referrals(
       UserAgent agent,
@@ -72,14 +67,15 @@ public final class Referrals implements Referring {
       CalleeLegs legs,
       Timers timers,
       Duration longest,
-      boolean byPeers) {
+      boolean peersTransfer) {
     this.agent = agent;
     this.identity = identity;
     this.router = router;
     this.legs = legs;
     this.timers = timers;
     this.longest = longest;
-    this.byPeers = byPeers;
+    this.peersTransfer = peersTransfer;
+    this.peers = new PeerTransfers(timers, longest);
   }
 
   @Override
@@ -102,169 +98,70 @@ public final class Referrals implements Referring {
     }
     boolean silent =
         RawHeaders.values(refer.raw(), "Refer-Sub", '\0').stream()
-            .anyMatch(value -> value.trim().toLowerCase(java.util.Locale.ROOT).startsWith("false"));
+            .anyMatch(value -> value.trim().toLowerCase(Locale.ROOT).startsWith("false"));
     ReferSubscription subscription =
         new ReferSubscription(leg, refer.request().getCSeq().getSeqNumber(), silent, longest);
-    if (leg.hearsNotifies() || (farLeg(leg) instanceof SipLeg far && far.hearsNotifies())) {
-      refer.respond(491, "Request Pending"); // a transfer that was passed on goes on
-    } else if (!byPeers || !passOn(leg, refer, target, subscription, silent)) {
-      carryOut(leg, refer, target, subscription, silent);
-    }
-  }
-
-  private void carryOut(
-      SipLeg leg,
-      ServerExchange refer,
-      ReferTo target,
-      ReferSubscription subscription,
-      boolean silent) {
-    if (target.replaces() == null) {
-      blind(leg, refer, target, subscription, silent);
+    Referral referral = new Referral(leg, refer, target, subscription, silent);
+    if (PeerTransfers.isUnderWay(referral)) {
+      referral.collides();
     } else {
-      attended(leg, refer, target.replaces(), subscription, silent);
-    }
-  }
-
-  /** Whom it talks to; on the executor of its call. */
-  private static Leg farLeg(SipLeg leg) {
-    return leg.call().leg(leg.call().otherThan(leg.self()));
-  }
-
-  // By the transferee.
-
-  /**
-   * Lets the transferee do it. No browser is asked: few pages have code for that.
-   *
-   * @return false when it cannot
-   */
-  private boolean passOn(
-      SipLeg leg,
-      ServerExchange refer,
-      ReferTo target,
-      ReferSubscription subscription,
-      boolean silent) {
-    if (!(farLeg(leg) instanceof SipLeg transferee) || !transferee.takesRefer()) {
-      return false;
-    }
-    Replaces replaces = target.replaces();
-    if (replaces == null) {
-      String user = Addresses.user(target.uri());
-      if (!rights(leg, refer, user).allow(user)) {
-        return false; // which will be told
+      SipLeg willing = peersTransfer ? PeerTransfers.willing(referral) : null;
+      if (willing == null || !passOn(referral, willing)) {
+        carryOut(referral);
       }
-      new PeerTransfer(transferee, subscription, () -> {})
-          .begin(
-              "<" + target.uri() + ">",
-              referrer(leg, refer),
-              () -> accept(refer, subscription, silent),
-              () -> carryOut(leg, refer, target, subscription, silent));
-      return true;
+    }
+  }
+
+  private void carryOut(Referral referral) {
+    Replaces replaces = referral.target().replaces();
+    if (replaces == null) {
+      blind(referral);
+    } else {
+      attended(referral, replaces);
+    }
+  }
+
+  /** False when it is to be refused, which is told as ever. */
+  private boolean passOn(Referral referral, SipLeg transferee) {
+    Replaces replaces = referral.target().replaces();
+    if (replaces == null) {
+      String user = Addresses.user(referral.target().uri());
+      boolean allowed = rights(referral, user).allow(user);
+      if (allowed) {
+        peers.begin(referral, transferee, () -> carryOut(referral));
+      }
+      return allowed;
     }
     SipLeg second = secondLeg(replaces);
-    if (second == null || !second.party().isTheSameAs(leg.party()) || second.call() == leg.call()) {
-      return false;
+    boolean hers = second != null && isOf(referral, second);
+    if (second != null && hers) {
+      peers.begin(referral, transferee, second, () -> carryOut(referral));
     }
-    second
-        .call()
-        .executor()
-        .execute(
-            () -> {
-              SipLeg far = isTalking(second) && farLeg(second) instanceof SipLeg sip ? sip : null;
-              Replaces mapped = far == null ? null : asItsPeerSeesIt(far);
-              leg.call()
-                  .executor()
-                  .execute(
-                      () -> {
-                        if (far == null || mapped == null) {
-                          carryOut(leg, refer, target, subscription, silent);
-                        } else {
-                          passOnTo(
-                              transferee, far, mapped, leg, refer, target, subscription, silent);
-                        }
-                      });
-            });
-    return true;
+    return hers;
   }
 
-  private void passOnTo(
-      SipLeg transferee,
-      SipLeg far,
-      Replaces mapped,
-      SipLeg leg,
-      ServerExchange refer,
-      ReferTo target,
-      ReferSubscription subscription,
-      boolean silent) {
-    grants.put(far, transferee.party());
-    Timers.Timer expiry = timers.schedule(longest, () -> grants.remove(far));
-    new PeerTransfer(
-            transferee,
-            subscription,
-            () -> {
-              expiry.cancel();
-              grants.remove(far);
-            })
-        .begin(
-            "<"
-                + far.party().address().getURI()
-                + "?Replaces="
-                + URLEncoder.encode(mapped.text(), StandardCharsets.UTF_8)
-                + ">",
-            referrer(leg, refer),
-            () -> accept(refer, subscription, silent),
-            () -> carryOut(leg, refer, target, subscription, silent));
+  /** Whether the transferor has that leg in another call. */
+  private static boolean isOf(Referral referral, SipLeg second) {
+    return second.party().isTheSameAs(referral.leg().party())
+        && second.call() != referral.leg().call();
   }
 
-  private static boolean isTalking(SipLeg leg) {
-    CallState state = leg.call().state();
-    return state == CallState.ANSWERED || state == CallState.ESTABLISHED;
-  }
-
-  private static @Nullable Replaces asItsPeerSeesIt(SipLeg leg) {
-    DialogId id = leg.dialogId();
-    return id == null
-        ? null
-        : new Replaces(
-            id.callId(), /* toTag= */ id.remoteTag(), /* fromTag= */ id.localTag(), false);
-  }
-
-  /**
-   * Whether somebody was told by a REFER that we passed on to take the place of the one whom this
-   * leg talks to.
-   */
   boolean mayReplaceTheOneBehind(SipLeg leg, Party sender) {
-    Party granted = grants.get(leg);
-    return granted != null && granted.isTheSameAs(sender);
-  }
-
-  private static void accept(ServerExchange refer, ReferSubscription subscription, boolean silent) {
-    refer.respond(
-        202,
-        "Accepted",
-        message -> {
-          if (silent) {
-            Payloads.add(message, "Refer-Sub", "false");
-          }
-        });
-    subscription.begin();
+    return peers.mayReplaceTheOneBehind(leg, sender);
   }
 
   // To somebody new.
 
-  private void blind(
-      SipLeg leg,
-      ServerExchange refer,
-      ReferTo target,
-      ReferSubscription subscription,
-      boolean silent) {
+  private void blind(Referral referral) {
+    SipLeg leg = referral.leg();
+    ReferTo target = referral.target();
     RunningCall call = leg.call();
     boolean fromTrunk = leg.party().trunk() != null;
     String host = Addresses.host(target.uri());
-    boolean meansUs = fromTrunk || identity.isOurs(host, refer.flow());
+    boolean meansUs = fromTrunk || identity.isOurs(host, referral.refer().flow());
     String user = Addresses.user(target.uri());
-    DialRights rights = rights(leg, refer, user);
-    String transferee = call.leg(call.otherThan(leg.self())).peer();
-    Address from = Addresses.address(transferee);
+    DialRights rights = rights(referral, user);
+    Address from = Addresses.address(referral.transferee().peer());
     RouteDecision decision =
         router.route(
             new RouteRequest(
@@ -273,25 +170,25 @@ public final class Referrals implements Referring {
                 Sources.of(leg.party().withRights(rights), from),
                 timers.now()));
     if (decision instanceof RouteDecision.Refused refused) {
-      accept(refer, subscription, silent);
-      subscription.failed(refused.status(), refused.reason());
+      referral.fail(refused.status(), refused.reason());
       return;
     }
-    NewCall wanted = newCall(leg, refer, target, decision, from);
-    if (BlindTransfer.begin(call, leg.self(), wanted, subscription)) {
-      accept(refer, subscription, silent);
+    NewCall wanted = newCall(referral, decision, from);
+    if (BlindTransfer.begin(call, leg.self(), wanted, referral.subscription())) {
+      referral.accept();
     } else {
-      refer.respond(491, "Request Pending");
+      referral.collides();
     }
   }
 
-  private DialRights rights(SipLeg leg, ServerExchange refer, String user) {
-    DialRights ofLeg = leg.party().rights();
-    return ofLeg.allow(user) ? identity.rights(refer) : ofLeg;
+  private DialRights rights(Referral referral, String user) {
+    DialRights ofLeg = referral.leg().party().rights();
+    return ofLeg.allow(user) ? identity.rights(referral.refer()) : ofLeg;
   }
 
-  private NewCall newCall(
-      SipLeg leg, ServerExchange refer, ReferTo target, RouteDecision decision, Address from) {
+  private NewCall newCall(Referral referral, RouteDecision decision, Address from) {
+    SipLeg leg = referral.leg();
+    ServerExchange refer = referral.refer();
     String via;
     Address to;
     List<CalleeLeg> callees;
@@ -311,47 +208,29 @@ public final class Referrals implements Referring {
             leg.call().info().key() + "." + refer.request().getCSeq().getSeqNumber(),
             refer.request().getCallId().getCallId(),
             from.getURI().toString(),
-            target.uri().toString(),
+            referral.target().uri().toString(),
             via,
             timers.now());
-    return new NewCall(info, to.toString().trim(), callees, referredBy(leg, refer));
-  }
-
-  /** RFC 3892 §2.1. A user is who we know them to be; behind a trunk, who the trunk says. */
-  private static String referrer(SipLeg leg, ServerExchange refer) {
-    List<String> said = RawHeaders.values(refer.raw(), "Referred-By", 'b');
-    return leg.party().trunk() != null && said.size() == 1
-        ? said.get(0)
-        : "<" + leg.party().address().getURI() + ">";
-  }
-
-  private static Payload referredBy(SipLeg leg, ServerExchange refer) {
-    return new Payload(null, List.of(new Header("Referred-By", referrer(leg, refer))));
+    Payload invite = new Payload(null, List.of(new Header("Referred-By", referral.referredBy())));
+    return new NewCall(info, to.toString().trim(), callees, invite);
   }
 
   // To somebody whom the transferor talks to already.
 
-  private void attended(
-      SipLeg leg,
-      ServerExchange refer,
-      Replaces replaces,
-      ReferSubscription subscription,
-      boolean silent) {
+  private void attended(Referral referral, Replaces replaces) {
     SipLeg second = secondLeg(replaces);
-    RunningCall call = leg.call();
-    if (second == null || !second.party().isTheSameAs(leg.party()) || second.call() == call) {
-      accept(refer, subscription, silent);
-      subscription.failed(481, "Call/Transaction Does Not Exist");
+    SipLeg leg = referral.leg();
+    if (second == null || !isOf(referral, second)) {
+      referral.fail(481, "Call/Transaction Does Not Exist");
     } else if (second.call().state() == CallState.OFFERED) {
-      accept(refer, subscription, silent);
-      subscription.failed(481, "Call Is Not Answered");
+      referral.fail(481, "Call Is Not Answered");
     } else if (replaces.earlyOnly()) {
-      accept(refer, subscription, silent);
-      subscription.failed(486, "Call Is Answered");
-    } else if (AttendedTransfer.begin(call, leg.self(), second.call(), second, subscription)) {
-      accept(refer, subscription, silent);
+      referral.fail(486, "Call Is Answered");
+    } else if (AttendedTransfer.begin(
+        leg.call(), leg.self(), second.call(), second, referral.subscription())) {
+      referral.accept();
     } else {
-      refer.respond(491, "Request Pending");
+      referral.collides();
     }
   }
 
