@@ -168,6 +168,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             registrar,
             devices,
             new RegisterAnswer(registration.gruu() ? gruus : null, registration.serviceRoute()),
+            registration.path(),
             refusing,
             this::registered);
     CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall());

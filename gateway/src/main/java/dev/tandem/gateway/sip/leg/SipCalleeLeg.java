@@ -65,6 +65,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 target.to(),
                 target.maxForwards(),
                 message -> {
+                  target.path().apply(message);
                   Payloads.apply(shown, message);
                   extras.apply(message);
                   if (!offered && !mayOfferEarly) {

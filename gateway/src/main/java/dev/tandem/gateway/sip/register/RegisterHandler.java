@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.register;
 
+import dev.tandem.gateway.config.RegistrarConfig.PathPolicy;
 import dev.tandem.gateway.registrar.ContactSpec;
 import dev.tandem.gateway.registrar.Contacts;
 import dev.tandem.gateway.registrar.RegisterRequest;
@@ -27,12 +28,14 @@ public final class RegisterHandler {
   private final Registrar registrar;
   private final Devices devices;
   private final RegisterAnswer accepting;
+  private final PathPolicy path;
   private final Refusing refusing;
   private final Consumer<Aor> registered;
 
   /**
    * Makes the handler.
    *
+   * @param path what becomes of a Path that the client does not speak of
    * @param registered hears whose REGISTER was carried out, after its 200
    */
   public RegisterHandler(
@@ -40,12 +43,14 @@ public final class RegisterHandler {
       Registrar registrar,
       Devices devices,
       RegisterAnswer accepting,
+      PathPolicy path,
       Refusing refusing,
       Consumer<Aor> registered) {
     this.identity = identity;
     this.registrar = registrar;
     this.devices = devices;
     this.accepting = accepting;
+    this.path = path;
     this.refusing = refusing;
     this.registered = registered;
   }
@@ -62,6 +67,9 @@ public final class RegisterHandler {
     }
     if (!user.equals(identity.aor(request.getTo().getAddress().getURI(), register.flow()))) {
       refusing.refuse(register, 403, "To Is Not The Authenticated User", "third_party");
+      return;
+    }
+    if (!Outbound.accepts(register, path, refusing)) {
       return;
     }
     RegisterResult result = registrar.register(registration(register, user));

@@ -68,7 +68,10 @@ public final class Delivery {
               target.from(),
               target.to(),
               target.maxForwards(),
-              parcel.edit()),
+              message -> {
+                target.path().apply(message);
+                parcel.edit().apply(message);
+              }),
           flow,
           new Branch());
     }

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.target;
 
+import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.sip.transport.Flow;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxForwards one less than in the request that it passes on (RFC 3261 §16.3 item 3)
  * @param flow asked when the request is sent; null when there is no way any more
  * @param device the client that it goes to, if it could come back on another connection
+ * @param path the proxies that it visits on its way
  */
 public record Target(
     URI requestUri,
@@ -22,4 +24,5 @@ public record Target(
     Party callee,
     int maxForwards,
     Supplier<@Nullable Flow> flow,
-    @Nullable Device device) {}
+    @Nullable Device device,
+    RouteSet path) {}

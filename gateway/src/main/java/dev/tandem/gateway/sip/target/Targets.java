@@ -54,7 +54,8 @@ public final class Targets {
               callee,
               maxForwards,
               () -> flow(binding, contact),
-              Device.registered(decision.aor(), binding.contact())));
+              Device.registered(decision.aor(), binding.contact()),
+              RouteSet.of(binding.path())));
     }
     return targets;
   }
@@ -67,7 +68,15 @@ public final class Targets {
     Address to = address(decision);
     Party callee = Party.behind(decision.trunk(), to);
     return List.of(
-        new Target(to.getURI(), from, to, callee, maxForwards, () -> flow(decision.trunk()), null));
+        new Target(
+            to.getURI(),
+            from,
+            to,
+            callee,
+            maxForwards,
+            () -> flow(decision.trunk()),
+            null,
+            RouteSet.NONE));
   }
 
   private static int hopsLeft(SIPRequest request) {
