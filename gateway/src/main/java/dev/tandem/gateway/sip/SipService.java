@@ -9,14 +9,22 @@ import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.message.SendRate;
+import dev.tandem.gateway.registrar.FlowTokens;
 import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
+import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.event.EventRules;
 import dev.tandem.gateway.sip.event.NotifyHandler;
 import dev.tandem.gateway.sip.event.PublishHandler;
 import dev.tandem.gateway.sip.event.SubscribeHandler;
+import dev.tandem.gateway.sip.edge.DeviceRoutes;
+import dev.tandem.gateway.sip.edge.Edge;
+import dev.tandem.gateway.sip.edge.ForwardedRegisters;
+import dev.tandem.gateway.sip.edge.HomeCalls;
+import dev.tandem.gateway.sip.edge.Homes;
+import dev.tandem.gateway.sip.edge.RegisteredElsewhere;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
@@ -34,6 +42,7 @@ import dev.tandem.gateway.sip.message.MessageHandler;
 import dev.tandem.gateway.sip.message.Postbox;
 import dev.tandem.gateway.sip.register.RegisterAnswer;
 import dev.tandem.gateway.sip.register.RegisterHandler;
+import dev.tandem.gateway.sip.target.OwnAddresses;
 import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.gateway.sip.target.Ways;
 import dev.tandem.gateway.sip.transfer.Referrals;
@@ -84,6 +93,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
           "REFER");
 
   private final UserAgent agent;
+  private final Origins origins;
   private final Registrar registrar;
   private final RegisterHandler registers;
   private final InviteHandler invites;
@@ -94,6 +104,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final PublishHandler publishes;
   private final NotifyHandler notifies;
   private final Devices devices;
+  private final Edge edge;
   private final Referrals referrals;
 
   /**
@@ -155,13 +166,33 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             challenges);
     Trunks known = new Trunks(trunks);
     Targets targets = new Targets(agent, ways, known);
-    Origins origins = new Origins(identity, known, users, gruus);
+    Homes homes = new Homes(registration.forward(), trunks, registrar);
+    this.origins = new Origins(identity, known, users, gruus, homes);
     this.postbox =
         messageStore == null
             ? null
             : new Postbox(
                 messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes());
     this.devices = new Devices(identity, registrar, agent, detachWindow);
+    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall());
+    FlowTokens flowTokens = new FlowTokens();
+    this.edge =
+        new Edge(
+            homes,
+            new ForwardedRegisters(
+                agent,
+                identity,
+                targets,
+                new OwnAddresses(transports),
+                flowTokens,
+                registration,
+                registrar,
+                new RegisteredElsewhere(
+                    registrar, registration, devices, refusing, this::registered),
+                timers,
+                refusing),
+            new HomeCalls(targets, legs),
+            new DeviceRoutes(flowTokens, agent.stack(), registrar, domain));
     this.registers =
         new RegisterHandler(
             identity,
@@ -170,8 +201,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             new RegisterAnswer(registration.gruu() ? gruus : null, registration.serviceRoute()),
             registration.path(),
             refusing,
-            this::registered);
-    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall());
+            this::registered,
+            edge);
     this.referrals = new Referrals(agent, identity, router, legs, timers, longestTransfer);
     this.invites =
         new InviteHandler(
@@ -184,7 +215,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             timers,
             refusing,
             new InCall(),
-            new Takeovers(referrals, refusing));
+            new Takeovers(referrals, refusing),
+            edge);
     this.messages =
         new MessageHandler(
             agent,
@@ -244,8 +276,16 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     }
   }
 
-  /** RFC 3261 §11.2: what we can do; anybody may ask. */
+  /**
+   * RFC 3261 §11.2: what we can do; anybody may ask. A PBX asks like that whether a device is there,
+   * and we know: we ask it all the time ourselves.
+   */
   private void options(ServerExchange request) {
+    RouteDecision device = origins.ofTrunk(request) == null ? null : edge.devices().of(request);
+    if (device instanceof RouteDecision.Refused refused) {
+      request.respond(refused.status(), refused.reason());
+      return;
+    }
     request.respond(
         200,
         "OK",

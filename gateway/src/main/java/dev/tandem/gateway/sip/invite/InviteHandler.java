@@ -8,6 +8,8 @@ import dev.tandem.gateway.bridge.Takeover;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.sip.edge.Edge;
+import dev.tandem.gateway.sip.edge.Home;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
@@ -42,6 +44,7 @@ public final class InviteHandler {
   private final Refusing refusing;
   private final Referring referring;
   private final Takeovers takeovers;
+  private final Edge edge;
   private final AtomicLong lastKey = new AtomicLong();
 
   public InviteHandler(
@@ -54,7 +57,8 @@ public final class InviteHandler {
       Timers timers,
       Refusing refusing,
       Referring referring,
-      Takeovers takeovers) {
+      Takeovers takeovers,
+      Edge edge) {
     this.agent = agent;
     this.origins = origins;
     this.router = router;
@@ -65,6 +69,7 @@ public final class InviteHandler {
     this.refusing = refusing;
     this.referring = referring;
     this.takeovers = takeovers;
+    this.edge = edge;
   }
 
   public void handle(ServerExchange invite) {
@@ -92,7 +97,15 @@ public final class InviteHandler {
       takeOver(invite, origin, party);
       return;
     }
-    RouteDecision decision = router.route(origins.routeRequest(invite, origin));
+    Home home = origin.user() == null ? null : edge.homes().of(origin.user());
+    if (home != null) {
+      String via = "trunk " + home.trunk().name();
+      begin(invite, origin, party, via, edge.calls().callees(invite, home, from));
+      return;
+    }
+    RouteDecision device = origin.isTrunk() ? edge.devices().of(invite) : null;
+    RouteDecision decision =
+        device == null ? router.route(origins.routeRequest(invite, origin)) : device;
     if (decision instanceof RouteDecision.Refused refused) {
       String cause = refused.cause().name().toLowerCase(Locale.ROOT);
       refusing.refuse(invite, refused.status(), refused.reason(), cause);

@@ -1,13 +1,17 @@
 package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
+import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
 import java.util.List;
+import java.util.function.Function;
 import javax.sip.address.Address;
 
 /** Makes the branches of a call from a routing decision. */
@@ -31,6 +35,25 @@ public final class CalleeLegs {
 
   public List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, SIPRequest request, Address from) {
     return legs(targets.toTrunk(decision, request, from), request);
+  }
+
+  /**
+   * A branch to a server that keeps the caller.
+   *
+   * @param more what its INVITE says besides
+   * @param challenges which challenges of a refusal the caller is to answer
+   */
+  public CalleeLeg to(
+      Target target,
+      SIPRequest request,
+      MessageEdit more,
+      Function<SIPResponse, List<Header>> challenges) {
+    SipCalleeLeg leg =
+        new SipCalleeLeg(
+            agent, target, devices, referring, Payloads.features(request).reliable());
+    leg.saying(more);
+    leg.passing(challenges);
+    return leg;
   }
 
   /** A branch to each device of somebody whom nobody dialled. */

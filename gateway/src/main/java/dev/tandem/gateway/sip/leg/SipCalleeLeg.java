@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sip.header.Payloads;
@@ -17,6 +18,9 @@ import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A branch to a callee who speaks SIP: we are its UAC. */
@@ -25,6 +29,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final UserAgent agent;
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
+  private Function<SIPResponse, List<Header>> challenges = response -> List.of();
   private final boolean mayOfferEarly;
   private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
@@ -45,6 +50,11 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   /** What this branch's INVITE says beside what crosses the call. Before it is invited. */
   public void saying(MessageEdit more) {
     extras = more;
+  }
+
+  /** Which challenges of a refusal are for the caller to answer. Before it is invited. */
+  void passing(Function<SIPResponse, List<Header>> which) {
+    challenges = which;
   }
 
   @Override
@@ -137,8 +147,15 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 self(), status, reason, response == null ? Payload.EMPTY : refusal(response)));
   }
 
-  private static Payload refusal(SIPResponse response) {
-    return Redirection.with(Payloads.of(response), response);
+  private Payload refusal(SIPResponse response) {
+    Payload said = Redirection.with(Payloads.of(response), response);
+    List<Header> asked = challenges.apply(response);
+    if (asked.isEmpty()) {
+      return said;
+    }
+    List<Header> headers = new ArrayList<>(said.headers());
+    headers.addAll(asked);
+    return new Payload(said.body(), headers);
   }
 
   private static String phrase(SIPResponse response) {

@@ -10,6 +10,8 @@ import dev.tandem.gateway.registrar.RegisterResult.Registered;
 import dev.tandem.gateway.registrar.RegisterResult.Rejected;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.gateway.sip.edge.Edge;
+import dev.tandem.gateway.sip.edge.Home;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Refusing;
@@ -31,6 +33,7 @@ public final class RegisterHandler {
   private final PathPolicy path;
   private final Refusing refusing;
   private final Consumer<Aor> registered;
+  private final Edge edge;
 
   /**
    * Makes the handler.
@@ -45,7 +48,8 @@ public final class RegisterHandler {
       RegisterAnswer accepting,
       PathPolicy path,
       Refusing refusing,
-      Consumer<Aor> registered) {
+      Consumer<Aor> registered,
+      Edge edge) {
     this.identity = identity;
     this.registrar = registrar;
     this.devices = devices;
@@ -53,6 +57,7 @@ public final class RegisterHandler {
     this.path = path;
     this.refusing = refusing;
     this.registered = registered;
+    this.edge = edge;
   }
 
   public void handle(ServerExchange register) {
@@ -61,15 +66,21 @@ public final class RegisterHandler {
       refusing.refuse(register, 404, "Unknown Domain", "foreign_domain");
       return;
     }
+    if (!Outbound.accepts(register, path, refusing)) {
+      return;
+    }
+    Aor claimed = identity.aor(request.getTo().getAddress().getURI(), register.flow());
+    Home home = claimed == null ? null : edge.homes().of(claimed);
+    if (claimed != null && home != null) {
+      edge.registers().handle(register, claimed, home);
+      return;
+    }
     Aor user = identity.prove(register, Identity.Role.REGISTRAR);
     if (user == null) {
       return; // challenged or refused
     }
-    if (!user.equals(identity.aor(request.getTo().getAddress().getURI(), register.flow()))) {
+    if (!user.equals(claimed)) {
       refusing.refuse(register, 403, "To Is Not The Authenticated User", "third_party");
-      return;
-    }
-    if (!Outbound.accepts(register, path, refusing)) {
       return;
     }
     RegisterResult result = registrar.register(registration(register, user));

@@ -79,6 +79,24 @@ public final class Targets {
             RouteSet.NONE));
   }
 
+  /**
+   * To a trunk that keeps the sender, with a Request-URI and addresses of the caller's choice.
+   *
+   * @param request that it passes on
+   */
+  public Target upstream(
+      TrunkConfig trunk, URI requestUri, Address from, Address to, SIPRequest request) {
+    return new Target(
+        requestUri,
+        from,
+        to,
+        Party.behind(trunk, to),
+        hopsLeft(request),
+        () -> flow(trunk),
+        null,
+        RouteSet.NONE);
+  }
+
   private static int hopsLeft(SIPRequest request) {
     return request.getMaxForwards().getMaxForwards() - 1;
   }

@@ -1,0 +1,62 @@
+package dev.tandem.gateway.sip.edge;
+
+import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.bridge.Callees;
+import dev.tandem.gateway.sip.header.Payloads;
+import dev.tandem.gateway.sip.leg.CalleeLegs;
+import dev.tandem.gateway.sip.target.Target;
+import dev.tandem.gateway.sip.target.Targets;
+import dev.tandem.sip.stack.RawHeaders;
+import dev.tandem.sip.ua.MessageEdit;
+import dev.tandem.sip.ua.ServerExchange;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.util.List;
+import javax.sip.address.Address;
+
+/**
+ * What users whom a PBX keeps send out of any dialog: all of it goes to that PBX as theirs, whoever
+ * it is for; the PBX says what becomes of it. The Request-URI stays as the client wrote it, but for
+ * the PBX's own domain, since the digest was made of it.
+ */
+public final class HomeCalls {
+  private static final List<String> CREDENTIALS = List.of("Authorization", "Proxy-Authorization");
+
+  private final Targets targets;
+  private final CalleeLegs legs;
+
+  public HomeCalls(Targets targets, CalleeLegs legs) {
+    this.targets = targets;
+    this.legs = legs;
+  }
+
+  /** The one branch of a call, to the PBX. */
+  public Callees callees(ServerExchange invite, Home home, Address from) {
+    Target target = target(invite, home, from);
+    CalleeLeg leg =
+        home.passesChallenges()
+            ? legs.to(target, invite.request(), credentials(invite), Challenges::of)
+            : legs.to(target, invite.request(), MessageEdit.NONE, response -> List.of());
+    return Callees.of(List.of(leg));
+  }
+
+  /** Where a request of this user goes. */
+  public Target target(ServerExchange request, Home home, Address from) {
+    SIPRequest asked = request.request();
+    return targets.upstream(
+        home.trunk(),
+        home.uri(asked.getRequestURI()),
+        home.address(from),
+        home.address(asked.getTo().getAddress()),
+        asked);
+  }
+
+  /** What the client answers to the PBX's challenge. */
+  public static MessageEdit credentials(ServerExchange request) {
+    byte[] raw = request.raw();
+    return message ->
+        CREDENTIALS.forEach(
+            name ->
+                RawHeaders.values(raw, name, '\0')
+                    .forEach(value -> Payloads.add(message, name, value)));
+  }
+}
