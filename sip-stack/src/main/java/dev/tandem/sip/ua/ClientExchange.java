@@ -29,6 +29,7 @@ public final class ClientExchange {
 
   private final InviteDialog dialog;
   private final Outcome outcome;
+  private final Authorizer authorizer;
   private SIPRequest request;
   private @Nullable Attempt attempt;
   private @Nullable ClientTransaction transaction;
@@ -43,12 +44,14 @@ public final class ClientExchange {
     this.dialog = dialog;
     this.request = request;
     this.outcome = outcome;
+    this.authorizer = new Authorizer(dialog.credentials());
   }
 
   /** Sends it. */
   void start(Flow way) {
     Attempt begun = new Attempt();
     attempt = begun;
+    authorizer.sign(request, way);
     ClientTransaction started = dialog.agent().stack().send(request, way, begun);
     if (attempt == begun) {
       transaction = started;
@@ -78,15 +81,36 @@ public final class ClientExchange {
    * expected to (RFC 3261 §17.1.2.2).
    */
   void awaitPeer() {
+    if (isLasting()) {
+      stopWaiting();
+    } else if (patience == null) {
+      waitFor(() -> giveUp(480, "Temporarily Unavailable"));
+    }
+  }
+
+  private boolean isLasting() {
     String method = request.getMethod();
-    if (patience == null && !method.equals("INVITE") && !method.equals("BYE")) {
-      UserAgent agent = dialog.agent();
-      patience =
-          agent
-              .timers()
-              .schedule(
-                  agent.settings().patience(),
-                  () -> dialog.run(() -> giveUp(480, "Temporarily Unavailable")));
+    return method.equals("INVITE") || method.equals("BYE");
+  }
+
+  private void waitFor(Runnable then) {
+    UserAgent agent = dialog.agent();
+    patience = agent.timers().schedule(agent.settings().patience(), () -> dialog.run(then));
+  }
+
+  /**
+   * Timer B or F. A connection that gives no sign of life may be dead, which is found out soon, and
+   * the peer may come back on another: it is not the peer's silence, which would end the call.
+   */
+  private void unanswered() {
+    if (!dialog.flow().isDoubtful()) {
+      finish(408, "Request Timeout", null);
+    } else if (isLasting()) {
+      transaction = null;
+      stopWaiting();
+      waitFor(() -> finish(408, "Request Timeout", null));
+    } else {
+      finish(480, "Temporarily Unavailable", null);
     }
   }
 
@@ -146,6 +170,11 @@ public final class ClientExchange {
       }
     } else if (repeated && !done && (status == 500 || isAnsweredAndUnacked(status))) {
       takenBefore();
+    } else if (!done && !cancelled && authorizer.learns(request, response, dialog.flow())) {
+      transaction = null;
+      proceeding = false;
+      request = dialog.numberedAnew(request);
+      start(dialog.flow());
     } else {
       finish(status, response.getReasonPhrase(), response);
     }
@@ -237,7 +266,7 @@ public final class ClientExchange {
       dialog.run(
           () -> {
             if (attempt == this) {
-              finish(408, "Request Timeout", null);
+              unanswered();
             }
           });
     }

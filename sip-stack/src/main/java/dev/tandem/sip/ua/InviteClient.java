@@ -1,11 +1,13 @@
 package dev.tandem.sip.ua;
 
+import dev.tandem.sip.message.Tokens;
 import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.text.ParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InviteClient {
   private final InviteDialog dialog;
+  private final Authorizer authorizer;
   private SIPRequest request;
   private @Nullable Attempt attempt;
   private @Nullable ClientTransaction transaction;
@@ -26,6 +29,7 @@ final class InviteClient {
 
   InviteClient(InviteDialog dialog, SIPRequest request) {
     this.dialog = dialog;
+    this.authorizer = new Authorizer(dialog.credentials());
     this.request = request;
   }
 
@@ -37,6 +41,7 @@ final class InviteClient {
   void start(Flow way) {
     Attempt begun = new Attempt();
     attempt = begun;
+    authorizer.sign(request, way);
     ClientTransaction started = dialog.agent().stack().send(request, way, begun);
     if (attempt == begun) {
       transaction = started;
@@ -56,6 +61,37 @@ final class InviteClient {
     transaction = null;
     proceeding = false;
     request = (SIPRequest) request.clone();
+    start(way);
+  }
+
+  /**
+   * The same on another flow, to a peer that has forgotten its transactions but not its call, which
+   * it cannot answer any more: that is ended (RFC 3261 §15, a BYE in an early dialog), and an
+   * INVITE with a branch of its own makes another.
+   */
+  void beginAnew(Flow way) {
+    if (!isOpen()) {
+      return;
+    }
+    boolean unwanted = done;
+    ClientTransaction before = transaction;
+    if (before != null) {
+      before.abandon();
+    }
+    transaction = null;
+    proceeding = false;
+    dialog.early().hangUp(way);
+    if (unwanted) {
+      finish();
+      cancelEdit = null; // what was to be cancelled is hung up
+      return;
+    }
+    request = (SIPRequest) request.clone();
+    try {
+      request.getTopmostVia().setBranch(Tokens.branch());
+    } catch (ParseException e) {
+      throw new IllegalStateException(e);
+    }
     start(way);
   }
 
@@ -107,6 +143,10 @@ final class InviteClient {
     } else if (cancelEdit == null && dialog.timer().isRaisedBy(response)) {
       proceeding = false;
       request = dialog.again(request);
+      start(dialog.flow());
+    } else if (cancelEdit == null && authorizer.learns(request, response, dialog.flow())) {
+      proceeding = false;
+      request = dialog.agent().messages().again(request, dialog.flow());
       start(dialog.flow());
     } else {
       finish();

@@ -3,6 +3,7 @@ package dev.tandem.sip.ua;
 import dev.tandem.sip.dialog.Dialog;
 import dev.tandem.sip.dialog.DialogId;
 import dev.tandem.sip.message.Tokens;
+import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.header.To;
@@ -39,6 +40,7 @@ public final class InviteDialog {
   private final UserAgent agent;
   private final Executor executor;
   private final DialogListener listener;
+  private final @Nullable PeerCredentials credentials;
   private final String localTag;
   private final String callId;
   private volatile @Nullable String remoteTag; // read by the threads that find the dialog
@@ -51,6 +53,8 @@ public final class InviteDialog {
   private final List<ServerExchange> open = new ArrayList<>(2); // requests that want an answer
   private long refusedWith491 = NO_CSEQ; // of the peer's last INVITE, if that is how it ended
   private boolean over;
+  private boolean isForgetful;
+  private Timers.@Nullable Timer releaseTimer;
 
   private InviteDialog(
       UserAgent agent,
@@ -65,6 +69,7 @@ public final class InviteDialog {
     this.callId = callId;
     this.executor = executor;
     this.listener = listener;
+    this.credentials = listener.credentials();
     this.localTag = localTag;
     this.connection = new DialogConnection(this, flow);
   }
@@ -86,6 +91,9 @@ public final class InviteDialog {
         Dialog.asUas(invite.request(), invite.localTag(), invite.flow().transport().isSecure());
     made.noteRequest(invite.request());
     invite.belongsTo(made);
+    if (made.connection.mayReturn()) {
+      invite.onAck(() -> made.run(made::release));
+    }
     return made;
   }
 
@@ -124,25 +132,30 @@ public final class InviteDialog {
   public void ack(MessageEdit edit) {
     InviteClient answered = client;
     if (answered != null) {
-      sendAck(answered.request().getCSeq().getSeqNumber(), edit);
+      sendAck(answered.request(), edit);
     }
   }
 
   /** Sends the ACK for the 2xx to a re-INVITE of ours. */
   public void ack(ClientExchange reinvite, MessageEdit edit) {
-    sendAck(reinvite.cseq(), edit);
+    sendAck(reinvite.request(), edit);
   }
 
-  private void sendAck(long cseq, MessageEdit edit) {
+  private void sendAck(SIPRequest acknowledged, MessageEdit edit) {
     Dialog here = dialog;
     Flow way = here == null ? null : way(here);
     if (here != null && (way != null || connection.isLost())) {
+      Flow on = way == null ? flow() : way;
       acks.send(
           here,
-          cseq,
-          way == null ? flow() : way,
+          acknowledged.getCSeq().getSeqNumber(),
+          on,
           message -> {
             edit.apply(message);
+            PeerCredentials ours = credentials;
+            if (ours != null && ours.mayGo(on)) {
+              Authorizer.copy(acknowledged, (SIPRequest) message);
+            }
             descriptions.request(true, (SIPRequest) message);
           });
     }
@@ -209,12 +222,22 @@ public final class InviteDialog {
 
   /** The same request with the next number; null when the dialog is over. */
   @Nullable SIPRequest renumbered(SIPRequest request) {
+    return dialog == null || over ? null : numberedAnew(request);
+  }
+
+  /** The same request with the next number of the dialog that it was sent in, early or not. */
+  SIPRequest numberedAnew(SIPRequest request) {
     Dialog here = dialog;
-    if (here == null || over) {
-      return null;
+    Dialog sentIn = here == null ? early.get(request.getTo().getTag()) : here;
+    if (sentIn == null) {
+      throw new IllegalStateException("a request of no dialog");
     }
-    Dialog next = here.withNextLocalCseq();
-    dialog = next;
+    Dialog next = sentIn.withNextLocalCseq();
+    if (here == null) {
+      early.put(next);
+    } else {
+      dialog = next;
+    }
     SIPRequest again = (SIPRequest) request.clone();
     try {
       again.getCSeq().setSeqNumber(next.localCseq());
@@ -488,8 +511,10 @@ public final class InviteDialog {
       unacked = new AnswerRepeater(answered, this);
     } else if (answered == invite) {
       over = true;
-      if (!connection.isLost()) {
+      if (!connection.mayReturn()) {
         release();
+      } else if (!connection.isLost()) {
+        releaseLater(); // or with the ACK: the connection may be dead, and the refusal lost with it
       }
     }
   }
@@ -556,7 +581,20 @@ public final class InviteDialog {
    * goes there again. From any thread.
    */
   public void moveTo(Flow next) {
-    run(() -> connection.moveTo(next));
+    moveTo(next, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param forgetful the peer's transactions ended with its connection, its calls did not
+   */
+  public void moveTo(Flow next, boolean forgetful) {
+    run(
+        () -> {
+          isForgetful = forgetful;
+          connection.moveTo(next);
+        });
   }
 
   /** The peer is gone for good: ends the dialog, and tells the listener if it was not over. */
@@ -617,7 +655,9 @@ public final class InviteDialog {
     }
     acks.repeatOn(next, sinceMillis);
     InviteClient inviting = client;
-    if (inviting != null) {
+    if (inviting != null && isForgetful) {
+      inviting.beginAnew(next);
+    } else if (inviting != null) {
       inviting.repeat(next);
     }
   }
@@ -660,7 +700,7 @@ public final class InviteDialog {
    */
   void releaseLater() {
     over = true;
-    agent.timers().schedule(agent.settings().patience(), () -> run(this::release));
+    releaseTimer = agent.timers().schedule(agent.settings().patience(), () -> run(this::release));
   }
 
   /** Whether it has ended, or is being hung up: no request of ours would be heard. */
@@ -683,6 +723,10 @@ public final class InviteDialog {
 
   void release() {
     timer.stop();
+    Timers.Timer later = releaseTimer;
+    if (later != null) {
+      later.cancel();
+    }
     ReliableProgress provisional = progress;
     if (provisional != null) {
       provisional.stop();
@@ -757,6 +801,10 @@ public final class InviteDialog {
 
   UserAgent agent() {
     return agent;
+  }
+
+  @Nullable PeerCredentials credentials() {
+    return credentials;
   }
 
   /** Who hears of it. */

@@ -116,18 +116,33 @@ public final class UserAgent implements AutoCloseable {
     return dialog;
   }
 
-  /** Sends a request outside any dialog; its outcome is told on the thread that brings it. */
-  public ClientTransaction request(
+  /** Sends a request outside any dialog to a peer that we have no credentials for. */
+  public OutsideRequest request(
       OutgoingRequest outgoing, Flow flow, ClientTransaction.Listener listener) {
+    return request(outgoing, new RequestSeries(), flow, null, listener);
+  }
+
+  /**
+   * Sends a request outside any dialog; its outcome is told on the thread that brings it.
+   *
+   * @param series of which it is the next
+   * @param credentials to answer challenges with; null when there are none for the peer
+   */
+  public OutsideRequest request(
+      OutgoingRequest outgoing,
+      RequestSeries series,
+      Flow flow,
+      @Nullable PeerCredentials credentials,
+      ClientTransaction.Listener listener) {
     SIPRequest request =
         messages.request(
             SipStack.via(flow),
             outgoing.method(),
             outgoing.requestUri(),
-            Tokens.callId(),
-            1,
+            series.callId(),
+            series.next(),
             outgoing.from(),
-            Tokens.tag(),
+            series.localTag(),
             outgoing.to(),
             "");
     try {
@@ -139,7 +154,9 @@ public final class UserAgent implements AutoCloseable {
       request.setHeader(Messages.contact(flow, false)); // RFC 6665 §8.1.1
     }
     outgoing.edit().apply(request);
-    return stack.send(request, flow, listener);
+    OutsideRequest made = new OutsideRequest(this, series, credentials, request, listener);
+    made.start(flow);
+    return made;
   }
 
   private static boolean isSips(OutgoingInvite outgoing) {
