@@ -23,6 +23,7 @@ import dev.tandem.gateway.sip.edge.DeviceRoutes;
 import dev.tandem.gateway.sip.edge.Edge;
 import dev.tandem.gateway.sip.edge.ForwardedRegisters;
 import dev.tandem.gateway.sip.edge.HomeCalls;
+import dev.tandem.gateway.sip.edge.HomeCredentials;
 import dev.tandem.gateway.sip.edge.Homes;
 import dev.tandem.gateway.sip.edge.RegisteredElsewhere;
 import dev.tandem.gateway.sip.header.Payloads;
@@ -175,6 +176,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
                 messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes());
     this.devices = new Devices(identity, registrar, agent, detachWindow);
     CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall());
+    HomeCredentials homeCredentials = new HomeCredentials(users, known);
     FlowTokens flowTokens = new FlowTokens();
     this.edge =
         new Edge(
@@ -190,8 +192,10 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
                 new RegisteredElsewhere(
                     registrar, registration, devices, refusing, this::registered),
                 timers,
-                refusing),
-            new HomeCalls(targets, legs),
+                refusing,
+                homeCredentials,
+                detachWindow),
+            new HomeCalls(targets, legs, homeCredentials),
             new DeviceRoutes(flowTokens, agent.stack(), registrar, domain));
     this.registers =
         new RegisterHandler(
@@ -310,6 +314,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   @Override
   public void flowEnded(Flow flow, FlowEnd end) {
     if (flow.transport().isReliable()) {
+      edge.registers().flowEnded(flow.id());
       registrar.flowEnded(flow.id());
     }
   }

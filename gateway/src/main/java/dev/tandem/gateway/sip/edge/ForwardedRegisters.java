@@ -9,6 +9,8 @@ import dev.tandem.gateway.registrar.Contacts;
 import dev.tandem.gateway.registrar.DeviceAddress;
 import dev.tandem.gateway.registrar.FlowTokens;
 import dev.tandem.gateway.registrar.Registrar;
+import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Refusing;
 import dev.tandem.gateway.sip.target.OwnAddresses;
@@ -18,14 +20,20 @@ import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowId;
 import dev.tandem.sip.ua.OutgoingRequest;
+import dev.tandem.sip.ua.RequestSeries;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.time.Duration;
 import java.util.List;
+import javax.sip.address.Address;
 import javax.sip.header.ExpiresHeader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * REGISTER of users whom a PBX keeps. It decides; what it has registered is registered here too, so
@@ -39,6 +47,9 @@ public final class ForwardedRegisters {
   /** The PBX must remember a device for so much longer than its client: its refresh may be late. */
   private static final long MARGIN_SECONDS = 10;
 
+  private static final int MAX_FORWARDS = 70;
+  private static final Logger log = LoggerFactory.getLogger(ForwardedRegisters.class);
+
   private final UserAgent agent;
   private final Identity identity;
   private final Targets targets;
@@ -49,8 +60,15 @@ public final class ForwardedRegisters {
   private final RegisteredElsewhere registered;
   private final Timers timers;
   private final Refusing refusing;
+  private final HomeCredentials credentials;
+  private final Duration patience;
   private final Leases leases;
 
+  /**
+   * Makes it.
+   *
+   * @param patience how long a device whose connection died stays registered at its PBX
+   */
   public ForwardedRegisters(
       UserAgent agent,
       Identity identity,
@@ -61,7 +79,11 @@ public final class ForwardedRegisters {
       Registrar registrar,
       RegisteredElsewhere registered,
       Timers timers,
-      Refusing refusing) {
+      Refusing refusing,
+      HomeCredentials credentials,
+      Duration patience) {
+    this.credentials = credentials;
+    this.patience = patience;
     this.agent = agent;
     this.identity = identity;
     this.targets = targets;
@@ -102,6 +124,57 @@ public final class ForwardedRegisters {
     if (!passage.isAnsweredHere()) {
       passage.send();
     }
+  }
+
+  /**
+   * A connection has ended, and its bindings are still there. A PBX that we can prove ourselves to is told when the devices on it do
+   * not come back; any other forgets them in its own time, and hears 480 until then.
+   */
+  public void flowEnded(FlowId flow) {
+    for (Registrar.Located located : registrar.on(flow)) {
+      Leases.Lease lease =
+          leases.of(DeviceAddress.of(located.aor(), located.binding().contact()));
+      if (lease != null && lease.flow().equals(flow) && !lease.home().passesChallenges()) {
+        timers.schedule(
+            patience,
+            () -> {
+              if (leases.givesUp(lease)) {
+                unregister(lease);
+              }
+            });
+      }
+    }
+  }
+
+  private void unregister(Leases.Lease lease) {
+    Address user = Addresses.named(null, Addresses.uri(lease.user().uri()));
+    Target target =
+        targets.upstream(
+            lease.home().trunk(),
+            lease.home().uri(Addresses.uri("sip:" + lease.user().host())),
+            lease.home().address(user),
+            lease.home().address(user),
+            MAX_FORWARDS);
+    Flow flow = target.flow().get();
+    if (flow == null) {
+      return; // it forgets in its own time
+    }
+    String contact = "<sip:" + lease.device().userPart() + "@" + own.hostPort(flow) + ">;expires=0";
+    agent.request(
+        new OutgoingRequest(
+            "REGISTER",
+            target.requestUri(),
+            target.from(),
+            target.to(),
+            target.maxForwards(),
+            message -> Payloads.add(message, "Contact", contact)),
+        new RequestSeries(),
+        flow,
+        credentials.of(lease.user(), lease.home()),
+        new UpstreamAnswer(
+            response -> {},
+            response -> log.info("{} stays registered at {}", lease.user(), flow.remote()),
+            (status, reason) -> log.info("{} stays registered: {}", lease.user(), reason)));
   }
 
   /** Devices that PBXs know by a Contact of ours. */
@@ -170,6 +243,9 @@ public final class ForwardedRegisters {
           return false;
         }
       }
+      for (ContactSpec contact : listed) {
+        leases.moved(DeviceAddress.of(user, contact), register.flow().id());
+      }
       registered.carryOut(register, user, contacts, this::promised, List.of());
       return true;
     }
@@ -193,7 +269,7 @@ public final class ForwardedRegisters {
               home.uri(request.getRequestURI()),
               home.address(request.getFrom().getAddress()),
               home.address(request.getTo().getAddress()),
-              request);
+              request.getMaxForwards().getMaxForwards() - 1);
       Flow flow = target.flow().get();
       if (flow == null) {
         unreachable(503, "PBX Cannot Be Reached");
@@ -207,7 +283,9 @@ public final class ForwardedRegisters {
               target.to(),
               target.maxForwards(),
               message(flow)),
+          new RequestSeries(),
           flow,
+          credentials.of(user, home),
           new UpstreamAnswer(this::accepted, this::refused, this::unreachable));
     }
 
@@ -250,6 +328,8 @@ public final class ForwardedRegisters {
       for (ContactSpec contact : listed == null ? List.<ContactSpec>of() : listed) {
         leases.granted(
             DeviceAddress.of(user, contact),
+            user,
+            home,
             register.flow().id(),
             granted.seconds(contact, leaseWanted(contact)));
       }

@@ -6,6 +6,7 @@ import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.leg.CalleeLegs;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
+import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
@@ -23,19 +24,26 @@ public final class HomeCalls {
 
   private final Targets targets;
   private final CalleeLegs legs;
+  private final HomeCredentials credentials;
 
-  public HomeCalls(Targets targets, CalleeLegs legs) {
+  public HomeCalls(Targets targets, CalleeLegs legs, HomeCredentials credentials) {
+    this.credentials = credentials;
     this.targets = targets;
     this.legs = legs;
   }
 
   /** The one branch of a call, to the PBX. */
-  public Callees callees(ServerExchange invite, Home home, Address from) {
+  public Callees callees(ServerExchange invite, Aor user, Home home, Address from) {
     Target target = target(invite, home, from);
     CalleeLeg leg =
         home.passesChallenges()
-            ? legs.to(target, invite.request(), credentials(invite), Challenges::of)
-            : legs.to(target, invite.request(), MessageEdit.NONE, response -> List.of());
+            ? legs.to(target, invite.request(), credentials(invite), Challenges::of, null)
+            : legs.to(
+                target,
+                invite.request(),
+                MessageEdit.NONE,
+                response -> List.of(),
+                credentials.of(user, home));
     return Callees.of(List.of(leg));
   }
 
@@ -47,7 +55,7 @@ public final class HomeCalls {
         home.uri(asked.getRequestURI()),
         home.address(from),
         home.address(asked.getTo().getAddress()),
-        asked);
+        asked.getMaxForwards().getMaxForwards() - 1);
   }
 
   /** What the client answers to the PBX's challenge. */

@@ -1,6 +1,7 @@
 package dev.tandem.gateway.sip.edge;
 
 import dev.tandem.gateway.registrar.DeviceAddress;
+import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.FlowId;
 import java.time.Duration;
@@ -18,10 +19,14 @@ final class Leases {
   /**
    * What a PBX has granted.
    *
-   * @param flow on which the client proved who it is
+   * @param flow of the client's last REGISTER
    * @param until milliseconds since the epoch
    */
-  record Lease(FlowId flow, long until) {}
+  record Lease(DeviceAddress device, Aor user, Home home, FlowId flow, long until) {
+    Lease on(FlowId next) {
+      return new Lease(device, user, home, next, until);
+    }
+  }
 
   private record Kept(Lease lease, Timers.Timer end) {}
 
@@ -38,7 +43,7 @@ final class Leases {
   }
 
   /** The PBX has registered a device for so many seconds from now; 0 ends it. */
-  void granted(DeviceAddress device, FlowId flow, long seconds) {
+  void granted(DeviceAddress device, Aor user, Home home, FlowId flow, long seconds) {
     kept.compute(
         device,
         (name, before) -> {
@@ -48,14 +53,30 @@ final class Leases {
           if (seconds == 0) {
             return null;
           }
-          Lease lease = new Lease(flow, timers.millis() + 1000 * seconds);
-          return new Kept(
-              lease, timers.schedule(Duration.ofSeconds(seconds), () -> ended(name, lease)));
+          long until = timers.millis() + 1000 * seconds;
+          Timers.Timer end =
+              timers.schedule(Duration.ofSeconds(seconds), () -> ended(name, until));
+          return new Kept(new Lease(device, user, home, flow, until), end);
         });
   }
 
-  private void ended(DeviceAddress device, Lease lease) {
-    kept.computeIfPresent(device, (name, now) -> now.lease().equals(lease) ? null : now);
+  private void ended(DeviceAddress device, long until) {
+    kept.computeIfPresent(device, (name, now) -> now.lease().until() == until ? null : now);
+  }
+
+  /** The device is on another connection now. */
+  void moved(DeviceAddress device, FlowId flow) {
+    kept.computeIfPresent(device, (name, now) -> new Kept(now.lease().on(flow), now.end()));
+  }
+
+  /** Gives a lease up, unless its device has come back on another connection. */
+  boolean givesUp(Lease lease) {
+    Kept found = kept.get(lease.device());
+    if (found == null || !found.lease().equals(lease) || !kept.remove(lease.device(), found)) {
+      return false;
+    }
+    found.end().cancel();
+    return true;
   }
 
   int size() {

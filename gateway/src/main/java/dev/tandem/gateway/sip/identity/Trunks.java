@@ -35,7 +35,7 @@ public final class Trunks {
    * The trunk at the other end of a flow; null when it is none. A browser never is, whatever its
    * address.
    */
-  @Nullable TrunkConfig of(Flow flow) {
+  public @Nullable TrunkConfig of(Flow flow) {
     return flow.transport().isWebSocket() ? null : bySource.get(flow.remote().getAddress());
   }
 }

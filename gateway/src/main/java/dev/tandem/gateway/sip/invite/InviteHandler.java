@@ -20,6 +20,7 @@ import dev.tandem.gateway.sip.leg.Devices;
 import dev.tandem.gateway.sip.leg.Referring;
 import dev.tandem.gateway.sip.leg.SipCallerLeg;
 import dev.tandem.gateway.sip.transfer.Takeovers;
+import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
@@ -97,10 +98,11 @@ public final class InviteHandler {
       takeOver(invite, origin, party);
       return;
     }
-    Home home = origin.user() == null ? null : edge.homes().of(origin.user());
-    if (home != null) {
+    Aor user = origin.user();
+    Home home = user == null ? null : edge.homes().of(user);
+    if (user != null && home != null) {
       String via = "trunk " + home.trunk().name();
-      begin(invite, origin, party, via, edge.calls().callees(invite, home, from));
+      begin(invite, origin, party, via, edge.calls().callees(invite, user, home, from));
       return;
     }
     RouteDecision device = origin.isTrunk() ? edge.devices().of(invite) : null;

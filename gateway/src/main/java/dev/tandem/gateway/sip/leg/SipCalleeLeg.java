@@ -14,6 +14,7 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingInvite;
+import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
@@ -30,6 +31,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
   private Function<SIPResponse, List<Header>> challenges = response -> List.of();
+  private @Nullable PeerCredentials credentials;
   private final boolean mayOfferEarly;
   private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
@@ -50,6 +52,16 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   /** What this branch's INVITE says beside what crosses the call. Before it is invited. */
   public void saying(MessageEdit more) {
     extras = more;
+  }
+
+  /** What proves to the callee who calls; null for nothing. Before it is invited. */
+  void showing(@Nullable PeerCredentials what) {
+    credentials = what;
+  }
+
+  @Override
+  public @Nullable PeerCredentials credentials() {
+    return credentials;
   }
 
   /** Which challenges of a refusal are for the caller to answer. Before it is invited. */

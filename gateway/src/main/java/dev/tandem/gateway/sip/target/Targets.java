@@ -82,16 +82,16 @@ public final class Targets {
   /**
    * To a trunk that keeps the sender, with a Request-URI and addresses of the caller's choice.
    *
-   * @param request that it passes on
+   * @param maxForwards of the request to send
    */
   public Target upstream(
-      TrunkConfig trunk, URI requestUri, Address from, Address to, SIPRequest request) {
+      TrunkConfig trunk, URI requestUri, Address from, Address to, int maxForwards) {
     return new Target(
         requestUri,
         from,
         to,
         Party.behind(trunk, to),
-        hopsLeft(request),
+        maxForwards,
         () -> flow(trunk),
         null,
         RouteSet.NONE);
