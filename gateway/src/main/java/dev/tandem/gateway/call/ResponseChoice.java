@@ -17,9 +17,9 @@ public final class ResponseChoice {
 
   /**
    * The refusal as the caller may see it: a challenge is between us and the callee, unless the
-   * callee's adapter has put it into the payload for the caller to answer; 503 would take
-   * the whole gateway out of use for the caller (§16.7 step 6), and 487 answers a CANCEL that the
-   * caller never sent.
+   * callee's adapter has put it into the payload for the caller to answer; 503 would take the whole
+   * gateway out of use for the caller (§16.7 step 6), and 487 answers a CANCEL that the caller
+   * never sent.
    */
   static CalleeRefused forCaller(CalleeRefused chosen, boolean onlyBranch) {
     return switch (chosen.status()) {

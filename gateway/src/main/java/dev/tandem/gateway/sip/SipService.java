@@ -15,10 +15,6 @@ import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
-import dev.tandem.gateway.sip.event.EventRules;
-import dev.tandem.gateway.sip.event.NotifyHandler;
-import dev.tandem.gateway.sip.event.PublishHandler;
-import dev.tandem.gateway.sip.event.SubscribeHandler;
 import dev.tandem.gateway.sip.edge.DeviceRoutes;
 import dev.tandem.gateway.sip.edge.Edge;
 import dev.tandem.gateway.sip.edge.ForwardedRegisters;
@@ -26,6 +22,10 @@ import dev.tandem.gateway.sip.edge.HomeCalls;
 import dev.tandem.gateway.sip.edge.HomeCredentials;
 import dev.tandem.gateway.sip.edge.Homes;
 import dev.tandem.gateway.sip.edge.RegisteredElsewhere;
+import dev.tandem.gateway.sip.event.EventRules;
+import dev.tandem.gateway.sip.event.NotifyHandler;
+import dev.tandem.gateway.sip.event.PublishHandler;
+import dev.tandem.gateway.sip.event.SubscribeHandler;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
@@ -231,11 +231,13 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             new SendRate(messages.perMinute(), timers::now),
             postbox,
             domain,
-            refusing);
+            refusing,
+            edge);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
     this.publishes = new PublishHandler(origins, events, eventRules);
-    this.notifies = new NotifyHandler(agent, origins, registrar, targets, events, eventRules);
+    this.notifies =
+        new NotifyHandler(agent, origins, registrar, targets, events, eventRules, edge.devices());
   }
 
   private static List<String> extensions(@Nullable SessionTimerSettings sessionTimer) {
@@ -281,8 +283,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   }
 
   /**
-   * RFC 3261 §11.2: what we can do; anybody may ask. A PBX asks like that whether a device is there,
-   * and we know: we ask it all the time ourselves.
+   * RFC 3261 §11.2: what we can do; anybody may ask. A PBX asks like that whether a device is
+   * there, and we know: we ask it all the time ourselves.
    */
   private void options(ServerExchange request) {
     RouteDecision device = origins.ofTrunk(request) == null ? null : edge.devices().of(request);

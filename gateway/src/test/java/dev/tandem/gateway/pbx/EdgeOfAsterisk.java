@@ -107,7 +107,9 @@ abstract class EdgeOfAsterisk {
         : Phone.jsSip(ladder, user, identity, webSocket());
   }
 
-  /** Calls with a description that a PBX without WebRTC understands: media is not the point here. */
+  /**
+   * Calls with a description that a PBX without WebRTC understands: media is not the point here.
+   */
   private static void invites(Phone browser, String user) {
     browser.describes(Sdp.rtp());
     browser.invites("sip:" + user + "@example.test");

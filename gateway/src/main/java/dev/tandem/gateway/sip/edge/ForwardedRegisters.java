@@ -127,13 +127,13 @@ public final class ForwardedRegisters {
   }
 
   /**
-   * A connection has ended, and its bindings are still there. A PBX that we can prove ourselves to is told when the devices on it do
-   * not come back; any other forgets them in its own time, and hears 480 until then.
+   * A connection has ended, and its bindings are still there. A PBX that we can prove ourselves to
+   * is told when the devices on it do not come back; any other forgets them in its own time, and
+   * hears 480 until then.
    */
   public void flowEnded(FlowId flow) {
     for (Registrar.Located located : registrar.on(flow)) {
-      Leases.Lease lease =
-          leases.of(DeviceAddress.of(located.aor(), located.binding().contact()));
+      Leases.Lease lease = leases.of(DeviceAddress.of(located.aor(), located.binding().contact()));
       if (lease != null && lease.flow().equals(flow) && !lease.home().passesChallenges()) {
         timers.schedule(
             patience,
@@ -154,12 +154,13 @@ public final class ForwardedRegisters {
             lease.home().uri(Addresses.uri("sip:" + lease.user().host())),
             lease.home().address(user),
             lease.home().address(user),
-            MAX_FORWARDS);
+            MAX_FORWARDS,
+            credentials.of(lease.user(), lease.home()));
     Flow flow = target.flow().get();
     if (flow == null) {
       return; // it forgets in its own time
     }
-    String contact = "<sip:" + lease.device().userPart() + "@" + own.hostPort(flow) + ">;expires=0";
+    String device = "<sip:" + lease.device().userPart() + "@";
     agent.request(
         new OutgoingRequest(
             "REGISTER",
@@ -167,10 +168,11 @@ public final class ForwardedRegisters {
             target.from(),
             target.to(),
             target.maxForwards(),
-            message -> Payloads.add(message, "Contact", contact)),
+            message ->
+                Payloads.add(message, "Contact", device + own.hostPort(message) + ">;expires=0")),
         new RequestSeries(),
         flow,
-        credentials.of(lease.user(), lease.home()),
+        target.credentials(),
         new UpstreamAnswer(
             response -> {},
             response -> log.info("{} stays registered at {}", lease.user(), flow.remote()),
@@ -269,7 +271,8 @@ public final class ForwardedRegisters {
               home.uri(request.getRequestURI()),
               home.address(request.getFrom().getAddress()),
               home.address(request.getTo().getAddress()),
-              request.getMaxForwards().getMaxForwards() - 1);
+              request.getMaxForwards().getMaxForwards() - 1,
+              credentials.of(user, home));
       Flow flow = target.flow().get();
       if (flow == null) {
         unreachable(503, "PBX Cannot Be Reached");
@@ -282,14 +285,14 @@ public final class ForwardedRegisters {
               target.from(),
               target.to(),
               target.maxForwards(),
-              message(flow)),
+              message()),
           new RequestSeries(),
           flow,
-          credentials.of(user, home),
+          target.credentials(),
           new UpstreamAnswer(this::accepted, this::refused, this::unreachable));
     }
 
-    private UpstreamRegister message(Flow flow) {
+    private UpstreamRegister message() {
       List<ContactSpec> listed = listed();
       List<ContactSpec> wanted =
           listed == null || config().mode() == Mode.PATH
@@ -302,7 +305,7 @@ public final class ForwardedRegisters {
           config(),
           wanted,
           tokens.of(register.flow().id()),
-          own.hostPort(flow),
+          own,
           home.passesChallenges());
     }
 

@@ -12,7 +12,7 @@ import javax.sip.address.URI;
 public record Home(ForwardConfig config, TrunkConfig trunk) {
 
   /** Whether the client answers the PBX's challenges, not we. */
-  boolean passesChallenges() {
+  public boolean passesChallenges() {
     return config.challenge() == Challenge.PASS;
   }
 

@@ -1,6 +1,5 @@
 package dev.tandem.gateway.sip.edge;
 
-import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.Callees;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.leg.CalleeLegs;
@@ -34,32 +33,32 @@ public final class HomeCalls {
 
   /** The one branch of a call, to the PBX. */
   public Callees callees(ServerExchange invite, Aor user, Home home, Address from) {
-    Target target = target(invite, home, from);
-    CalleeLeg leg =
-        home.passesChallenges()
-            ? legs.to(target, invite.request(), credentials(invite), Challenges::of, null)
-            : legs.to(
-                target,
+    return Callees.of(
+        List.of(
+            legs.to(
+                target(invite, user, home, from),
                 invite.request(),
-                MessageEdit.NONE,
-                response -> List.of(),
-                credentials.of(user, home));
-    return Callees.of(List.of(leg));
+                credentials(invite, home),
+                home.passesChallenges() ? Challenges::of : response -> List.of())));
   }
 
   /** Where a request of this user goes. */
-  public Target target(ServerExchange request, Home home, Address from) {
+  public Target target(ServerExchange request, Aor user, Home home, Address from) {
     SIPRequest asked = request.request();
     return targets.upstream(
         home.trunk(),
         home.uri(asked.getRequestURI()),
         home.address(from),
         home.address(asked.getTo().getAddress()),
-        asked.getMaxForwards().getMaxForwards() - 1);
+        asked.getMaxForwards().getMaxForwards() - 1,
+        credentials.of(user, home));
   }
 
-  /** What the client answers to the PBX's challenge. */
-  public static MessageEdit credentials(ServerExchange request) {
+  /** What the client answers to the PBX's challenge, where it does so itself. */
+  public static MessageEdit credentials(ServerExchange request, Home home) {
+    if (!home.passesChallenges()) {
+      return MessageEdit.NONE;
+    }
     byte[] raw = request.raw();
     return message ->
         CREDENTIALS.forEach(

@@ -44,7 +44,6 @@ public final class Homes implements LetIn {
 
   @Override
   public boolean isLetIn(Aor user, Flow flow) {
-    return registrar.bindings(user).stream()
-        .anyMatch(binding -> binding.flow().equals(flow.id()));
+    return registrar.bindings(user).stream().anyMatch(binding -> binding.flow().equals(flow.id()));
   }
 }

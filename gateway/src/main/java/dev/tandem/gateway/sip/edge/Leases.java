@@ -54,8 +54,7 @@ final class Leases {
             return null;
           }
           long until = timers.millis() + 1000 * seconds;
-          Timers.Timer end =
-              timers.schedule(Duration.ofSeconds(seconds), () -> ended(name, until));
+          Timers.Timer end = timers.schedule(Duration.ofSeconds(seconds), () -> ended(name, until));
           return new Kept(new Lease(device, user, home, flow, until), end);
         });
   }

@@ -102,7 +102,8 @@ public final class RegisteredElsewhere {
           "OK",
           message -> {
             for (Binding binding : done.bindings()) {
-              Payloads.add(message, "Contact", contact(binding, done.nowMillis(), contacts, granted));
+              Payloads.add(
+                  message, "Contact", contact(binding, done.nowMillis(), contacts, granted));
             }
             RawHeaders.values(register.raw(), "Path", '\0')
                 .forEach(value -> Payloads.add(message, "Path", value));

@@ -5,6 +5,7 @@ import dev.tandem.gateway.config.ForwardConfig.Mode;
 import dev.tandem.gateway.registrar.ContactSpec;
 import dev.tandem.gateway.registrar.DeviceAddress;
 import dev.tandem.gateway.sip.header.Payloads;
+import dev.tandem.gateway.sip.target.OwnAddresses;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.ua.MessageEdit;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param client the request and its bytes as they came
  * @param contacts to be registered; null for {@code *}
  * @param token our name of the client's flow
- * @param hostPort where the PBX reaches us: host, port and transport parameter
+ * @param own where the PBX reaches us
  * @param passesChallenges whether the client's credentials are for the PBX
  */
 record UpstreamRegister(
@@ -36,7 +37,7 @@ record UpstreamRegister(
     ForwardConfig config,
     @Nullable List<ContactSpec> contacts,
     String token,
-    String hostPort,
+    OwnAddresses own,
     boolean passesChallenges)
     implements MessageEdit {
   private static final List<String> COPIED =
@@ -58,7 +59,8 @@ record UpstreamRegister(
         copy(name, message);
       }
     }
-    writeContacts(message);
+    String hostPort = own.hostPort(message);
+    writeContacts(message, hostPort);
     if (config.mode() == Mode.PATH) {
       Payloads.add(message, "Path", "<sip:" + token + "@" + hostPort + ";lr;ob>");
       copy("Path", message);
@@ -94,18 +96,18 @@ record UpstreamRegister(
     return tags;
   }
 
-  private void writeContacts(SIPMessage message) {
+  private void writeContacts(SIPMessage message, String hostPort) {
     List<ContactSpec> listed = contacts;
     if (listed == null) {
       Payloads.add(message, "Contact", "*");
       return;
     }
     for (ContactSpec contact : listed) {
-      Payloads.add(message, "Contact", address(contact) + parameters(contact));
+      Payloads.add(message, "Contact", address(contact, hostPort) + parameters(contact));
     }
   }
 
-  private String address(ContactSpec contact) {
+  private String address(ContactSpec contact, String hostPort) {
     if (isAsTheClientWroteIt()) {
       return contact.text();
     }

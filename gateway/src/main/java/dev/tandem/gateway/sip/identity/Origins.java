@@ -33,8 +33,7 @@ public final class Origins {
   private final Gruus gruus;
   private final LetIn letIn;
 
-  public Origins(
-      Identity identity, Trunks trunks, Users users, Gruus gruus, LetIn letIn) {
+  public Origins(Identity identity, Trunks trunks, Users users, Gruus gruus, LetIn letIn) {
     this.letIn = letIn;
     this.gruus = gruus;
     this.identity = identity;

@@ -7,14 +7,12 @@ import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.sip.ua.MessageEdit;
-import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.util.List;
 import java.util.function.Function;
 import javax.sip.address.Address;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the branches of a call from a routing decision. */
 public final class CalleeLegs {
@@ -44,20 +42,16 @@ public final class CalleeLegs {
    *
    * @param more what its INVITE says besides
    * @param challenges which challenges of a refusal the caller is to answer
-   * @param credentials to answer them with here; null for none
    */
   public CalleeLeg to(
       Target target,
       SIPRequest request,
       MessageEdit more,
-      Function<SIPResponse, List<Header>> challenges,
-      @Nullable PeerCredentials credentials) {
+      Function<SIPResponse, List<Header>> challenges) {
     SipCalleeLeg leg =
-        new SipCalleeLeg(
-            agent, target, devices, referring, Payloads.features(request).reliable());
+        new SipCalleeLeg(agent, target, devices, referring, Payloads.features(request).reliable());
     leg.saying(more);
     leg.passing(challenges);
-    leg.showing(credentials);
     return leg;
   }
 

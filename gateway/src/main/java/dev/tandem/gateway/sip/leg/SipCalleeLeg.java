@@ -31,7 +31,6 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
   private Function<SIPResponse, List<Header>> challenges = response -> List.of();
-  private @Nullable PeerCredentials credentials;
   private final boolean mayOfferEarly;
   private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
@@ -54,14 +53,9 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     extras = more;
   }
 
-  /** What proves to the callee who calls; null for nothing. Before it is invited. */
-  void showing(@Nullable PeerCredentials what) {
-    credentials = what;
-  }
-
   @Override
   public @Nullable PeerCredentials credentials() {
-    return credentials;
+    return target.credentials();
   }
 
   /** Which challenges of a refusal are for the caller to answer. Before it is invited. */

@@ -7,6 +7,7 @@ import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingRequest;
+import dev.tandem.sip.ua.RequestSeries;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.util.List;
@@ -72,7 +73,9 @@ public final class Delivery {
                 target.path().apply(message);
                 parcel.edit().apply(message);
               }),
+          new RequestSeries(),
           flow,
+          target.credentials(),
           new Branch());
     }
   }

@@ -1,16 +1,17 @@
 package dev.tandem.gateway.sip.target;
 
 import dev.tandem.sip.stack.Hosts;
-import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.transport.net.SocketTransport;
+import gov.nist.javax.sip.header.Via;
+import gov.nist.javax.sip.message.SIPMessage;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Where a peer that we talk to can open a connection to us: the address that it knows us by, and
- * the port where we listen for that transport; a connection that we opened has another. Immutable.
+ * Where a peer that we talk to can open a connection to us: the address in our Via, and the port
+ * where we listen for that transport; a connection that we opened has another. Immutable.
  */
 public final class OwnAddresses {
   private final List<SocketTransport> transports;
@@ -19,27 +20,25 @@ public final class OwnAddresses {
     this.transports = List.copyOf(transports);
   }
 
-  /** Host, port and transport parameter of a URI that leads to us, for the peer of a flow. */
-  public String hostPort(Flow flow) {
-    InetSocketAddress address = address(flow);
-    return Hosts.literal(address.getAddress())
+  /** Host, port and transport parameter of a URI that leads to us, for who gets this request. */
+  public String hostPort(SIPMessage request) {
+    Via via = request.getTopmostVia();
+    Transport transport = Transport.valueOf(via.getTransport().toUpperCase(Locale.ROOT));
+    return via.getHost()
         + ":"
-        + address.getPort()
-        + (flow.transport() == Transport.UDP
-            ? ""
-            : ";transport=" + flow.transport().uriParameter());
+        + port(via, transport)
+        + (transport == Transport.UDP ? "" : ";transport=" + transport.uriParameter());
   }
 
-  private InetSocketAddress address(Flow flow) {
-    InetAddress used = flow.local().getAddress();
-    for (SocketTransport transport : transports) {
-      if (transport.transport() == flow.transport()) {
-        InetAddress bound = transport.localAddress().getAddress();
-        if (bound.isAnyLocalAddress() || bound.equals(used)) {
-          return new InetSocketAddress(used, transport.localAddress().getPort());
+  private int port(Via via, Transport transport) {
+    for (SocketTransport each : transports) {
+      if (each.transport() == transport) {
+        InetAddress bound = each.localAddress().getAddress();
+        if (bound.isAnyLocalAddress() || Hosts.literal(bound).equals(via.getHost())) {
+          return each.localAddress().getPort();
         }
       }
     }
-    return flow.local();
+    return via.getPort();
   }
 }

@@ -9,6 +9,7 @@ import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.identity.Trunks;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.net.InetSocketAddress;
@@ -83,9 +84,15 @@ public final class Targets {
    * To a trunk that keeps the sender, with a Request-URI and addresses of the caller's choice.
    *
    * @param maxForwards of the request to send
+   * @param credentials the sender's, to answer challenges with; null for none
    */
   public Target upstream(
-      TrunkConfig trunk, URI requestUri, Address from, Address to, int maxForwards) {
+      TrunkConfig trunk,
+      URI requestUri,
+      Address from,
+      Address to,
+      int maxForwards,
+      @Nullable PeerCredentials credentials) {
     return new Target(
         requestUri,
         from,
@@ -94,7 +101,8 @@ public final class Targets {
         maxForwards,
         () -> flow(trunk),
         null,
-        RouteSet.NONE);
+        RouteSet.NONE,
+        credentials);
   }
 
   private static int hopsLeft(SIPRequest request) {
