@@ -24,9 +24,10 @@ class ReferencePageTest {
                 users: [{user: a, password: b}]
                 trunks: [{name: t, address: a}]
                 routes: [{number: 9*, trunk: t}]
+                registrar: {forward: [{users: [a], trunk: t}]}
                 """));
     known.values().removeIf(Catalogue.SECTION::equals);
-    known.keySet().removeAll(java.util.List.of("users", "trunks", "routes"));
+    known.keySet().removeAll(java.util.List.of("users", "trunks", "routes", "registrar.forward"));
 
     Map<String, String> told = new TreeMap<>();
     for (String line : Files.readAllLines(Path.of("..", "docs", "configuration.md"))) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,7 +42,9 @@ abstract class EdgeOfAsterisk {
   @BeforeEach
   void start() throws Exception {
     pbx = Asterisk.at("127.0.0.3");
-    pbx.pjsip(Asterisk.phone("6001")).pjsip(Asterisk.phone("6002"));
+    String qualified = "support_path = yes\nqualify_frequency = 1";
+    pbx.pjsip(Asterisk.phone("6001").replace("support_path = yes", qualified));
+    pbx.pjsip(Asterisk.phone("6002"));
     pbx.extensions(Asterisk.NUMBERS).start();
     String yaml =
         """
@@ -130,6 +133,15 @@ abstract class EdgeOfAsterisk {
     assertThat(contacts).contains("6001/sip:6001.").doesNotContain(".invalid");
     browser.registers(0);
     pbx.comesToSay("pjsip show contacts", said -> said.contains("No objects found"));
+  }
+
+  @Test
+  void qualifyKnowsWhetherTheBrowserIsThere() {
+    Phone browser = browser("jsSip", "6001");
+    browser.registers();
+    pbx.comesToSay("pjsip show contacts", said -> said.contains(" Avail "));
+    browser.losesConnection();
+    pbx.comesToSay("pjsip show contacts", said -> said.contains(" Unavail "));
   }
 
   @ParameterizedTest

@@ -299,8 +299,7 @@ public final class ForwardedRegisters {
               ? listed
               : listed.stream().map(contact -> contact.withExpires(leaseWanted(contact))).toList();
       return new UpstreamRegister(
-          register.request(),
-          register.raw(),
+          register,
           user,
           config(),
           wanted,

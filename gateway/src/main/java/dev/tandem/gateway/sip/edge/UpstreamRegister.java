@@ -9,10 +9,10 @@ import dev.tandem.gateway.sip.target.OwnAddresses;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.ua.MessageEdit;
+import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.header.From;
 import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.message.SIPMessage;
-import gov.nist.javax.sip.message.SIPRequest;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +24,14 @@ import org.jspecify.annotations.Nullable;
  * way back. With a Path that is our URI for the client's flow on top of those that came (RFC 3327
  * §5.2), or with nothing but a Contact of ours.
  *
- * @param client the request and its bytes as they came
+ * @param register the client's
  * @param contacts to be registered; null for {@code *}
  * @param token our name of the client's flow
  * @param own where the PBX reaches us
  * @param passesChallenges whether the client's credentials are for the PBX
  */
 record UpstreamRegister(
-    SIPRequest client,
-    byte[] raw,
+    ServerExchange register,
     Aor user,
     ForwardConfig config,
     @Nullable List<ContactSpec> contacts,
@@ -48,8 +47,8 @@ record UpstreamRegister(
   public void apply(SIPMessage message) {
     if (passesChallenges) {
       // The client counts its requests, and may have more than one answer to its challenge.
-      message.setHeader((SIPHeader) client.getCallId().clone());
-      message.setHeader((SIPHeader) client.getCSeq().clone());
+      message.setHeader((SIPHeader) register.request().getCallId().clone());
+      message.setHeader((SIPHeader) register.request().getCSeq().clone());
       copyTag((From) message.getFrom());
       CREDENTIALS.forEach(name -> copy(name, message));
     }
@@ -70,22 +69,22 @@ record UpstreamRegister(
 
   private void copyTag(From from) {
     try {
-      from.setTag(client.getFrom().getTag());
+      from.setTag(register.request().getFrom().getTag());
     } catch (ParseException e) {
       throw new IllegalArgumentException(e);
     }
   }
 
   private void copy(String name, SIPMessage message) {
-    char compact = '\0';
-    RawHeaders.values(raw, name, compact).forEach(value -> Payloads.add(message, name, value));
+    RawHeaders.values(register.raw(), name, '\0')
+        .forEach(value -> Payloads.add(message, name, value));
   }
 
   /** Without gruu: the PBX's would not be known here. */
   private List<String> supported() {
     List<String> tags = new ArrayList<>();
-    for (String value : RawHeaders.values(raw, "Supported", 'k')) {
-      for (String tag : value.split(",")) {
+    for (String value : RawHeaders.values(register.raw(), "Supported", 'k')) {
+      for (String tag : value.split(",", -1)) {
         String name = tag.strip().toLowerCase(Locale.ROOT);
         if (!name.isEmpty() && !name.equals("gruu") && !name.equals("path")) {
           tags.add(name);
