@@ -31,9 +31,13 @@ public final class ResponseChoice {
   }
 
   private static boolean isForCaller(CalleeRefused challenge) {
-    return challenge.payload().headers().stream()
-        .map(header -> header.name().toLowerCase(Locale.ROOT))
-        .anyMatch(name -> name.equals("www-authenticate") || name.equals("proxy-authenticate"));
+    for (Header header : challenge.payload().headers()) {
+      String name = header.name().toLowerCase(Locale.ROOT);
+      if (name.equals("www-authenticate") || name.equals("proxy-authenticate")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static CalleeRefused as(CalleeRefused refused, int status, String reason) {
