@@ -3,6 +3,7 @@ package dev.tandem.gateway;
 import dev.tandem.gateway.admin.HttpSite;
 import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.admin.Readiness;
+import dev.tandem.gateway.admin.TrunksPage;
 import dev.tandem.gateway.bridge.CallLog;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.Observers;
@@ -25,6 +26,9 @@ import dev.tandem.gateway.sip.SipService;
 import dev.tandem.gateway.token.TokenAdmission;
 import dev.tandem.gateway.token.TokenOutcome;
 import dev.tandem.gateway.token.TokenService;
+import dev.tandem.gateway.trunk.AddressLookup;
+import dev.tandem.gateway.trunk.SystemLookup;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.http.HttpLimits;
@@ -38,7 +42,6 @@ import dev.tandem.sip.transport.ws.WebSocketEndpoint;
 import dev.tandem.sip.transport.ws.WebSocketLimits;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -67,6 +70,7 @@ public final class Gateway implements Service {
   private final SipService sip;
   private final Registrar registrar;
   private final SocketTransports sockets;
+  private final Trunks trunks;
   private final @Nullable TokenService tokens;
   private final WebSocketEndpoint webSockets;
   private final HttpSite site;
@@ -88,6 +92,12 @@ public final class Gateway implements Service {
     this.registrar =
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
+    AddressLookup lookup = new SystemLookup();
+    stops.push(lookup::close);
+    this.trunks =
+        new Trunks(
+            config.trunks(), lookup, timers, new SecureRandom(), new TrunkLog(metrics.trunks()));
+    TrunkGauges.show(metrics.trunks(), trunks);
     Router router =
         new Router(domain, config.users(), registrar::bindings, config.trunks(), config.routes());
     this.calls =
@@ -138,6 +148,7 @@ public final class Gateway implements Service {
                 config.auth().tokens().cookie(),
                 OriginPolicy.allowing(config.websocket().allowedOrigins()),
                 timers::now));
+    site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
   }
 
   /**
@@ -162,6 +173,8 @@ public final class Gateway implements Service {
     sockets.start(sip.flows());
     endpoints.addAll(sockets.endpoints());
     listen(new HttpFront(config.websocket().paths(), webSockets, site));
+    trunks.start(sip.trunkClient());
+    stops.push(trunks::close);
     readiness = Readiness.READY;
   }
 
@@ -189,41 +202,36 @@ public final class Gateway implements Service {
   }
 
   private SipService sipService(
-      TandemConfig config, Domain domain, Router router, GatewayMetrics metrics)
-      throws StartException {
-    try {
-      return new SipService(
-          "Tandem/" + Launcher.version(),
-          domain,
-          config.users(),
-          UserCredentials.authenticator(config, timers),
-          tokens == null ? null : tokens.verifier(),
-          config.auth().tokens().anyUser(),
-          registrar,
-          router,
-          calls,
-          config.registrar(),
-          config.calls().hunting(),
-          config.messages(),
-          messageStore(config.messages(), metrics),
-          events.server(),
-          config.calls().detachWindow(),
-          config.trunks(),
-          sessionTimer(config.calls().sessionTimer()),
-          sockets.all(),
-          timers,
-          metrics.stackListener(),
-          metrics.byEnum(
-                  "tandem.auth.challenges",
-                  "Requests that were challenged, by reason",
-                  "reason",
-                  DigestOutcome.Reason.class)
-              ::add,
-          new RefusalLog(metrics.calls()),
-          config.calls().noAnswer().plusMinutes(1));
-    } catch (UnknownHostException e) {
-      throw new StartException("trunks", "unknown host " + e.getMessage(), e);
-    }
+      TandemConfig config, Domain domain, Router router, GatewayMetrics metrics) {
+    return new SipService(
+        "Tandem/" + Launcher.version(),
+        domain,
+        config.users(),
+        UserCredentials.authenticator(config, timers),
+        tokens == null ? null : tokens.verifier(),
+        config.auth().tokens().anyUser(),
+        registrar,
+        router,
+        calls,
+        config.registrar(),
+        config.calls().hunting(),
+        config.messages(),
+        messageStore(config.messages(), metrics),
+        events.server(),
+        config.calls().detachWindow(),
+        trunks,
+        sessionTimer(config.calls().sessionTimer()),
+        sockets.all(),
+        timers,
+        metrics.stackListener(),
+        metrics.byEnum(
+                "tandem.auth.challenges",
+                "Requests that were challenged, by reason",
+                "reason",
+                DigestOutcome.Reason.class)
+            ::add,
+        new RefusalLog(metrics.calls()),
+        config.calls().noAnswer().plusMinutes(1));
   }
 
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {
@@ -321,6 +329,11 @@ public final class Gateway implements Service {
     return events.server().subscriptions();
   }
 
+  /** How the trunks are. */
+  public Trunks trunks() {
+    return trunks;
+  }
+
   /** Who is registered. */
   public Registrar registrar() {
     return registrar;
@@ -330,6 +343,7 @@ public final class Gateway implements Service {
   public void drain() {
     readiness = Readiness.DRAINING;
     CompletableFuture<Void> empty = calls.drain();
+    var unused = trunks.leave(); // close() waits for it
     Duration drainTime = config.calls().drainTime();
     timers.schedule(
         drainTime,

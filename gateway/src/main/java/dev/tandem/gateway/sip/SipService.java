@@ -4,7 +4,6 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.RegistrarConfig;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.message.MessageStore;
@@ -32,7 +31,6 @@ import dev.tandem.gateway.sip.identity.Origins;
 import dev.tandem.gateway.sip.identity.Refusals;
 import dev.tandem.gateway.sip.identity.Refusing;
 import dev.tandem.gateway.sip.identity.Tokens;
-import dev.tandem.gateway.sip.identity.Trunks;
 import dev.tandem.gateway.sip.invite.Hunting;
 import dev.tandem.gateway.sip.invite.InviteHandler;
 import dev.tandem.gateway.sip.leg.CalleeLegs;
@@ -48,7 +46,10 @@ import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.gateway.sip.target.Ways;
 import dev.tandem.gateway.sip.transfer.Referrals;
 import dev.tandem.gateway.sip.transfer.Takeovers;
+import dev.tandem.gateway.sip.trunk.SipTrunkClient;
 import dev.tandem.gateway.token.TokenVerifier;
+import dev.tandem.gateway.trunk.TrunkClient;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.auth.DigestAuthenticator;
 import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.message.Aor;
@@ -65,7 +66,6 @@ import dev.tandem.sip.ua.SessionTimerSettings;
 import dev.tandem.sip.ua.UaSettings;
 import dev.tandem.sip.ua.UserAgent;
 import dev.tandem.sip.ua.UserAgentHandler;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -107,6 +107,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final Devices devices;
   private final Edge edge;
   private final Referrals referrals;
+  private final Trunks trunks;
+  private final TrunkClient trunkClient;
 
   /**
    * Makes the service; nothing happens until a transport reports a flow.
@@ -120,7 +122,6 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param sessionTimer null when sessions never expire
    * @param transports those by which we can reach a peer that did not connect to us
    * @param longestTransfer how long one can take
-   * @throws UnknownHostException for a trunk whose name is not found
    */
   public SipService(
       String product,
@@ -138,16 +139,16 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       @Nullable MessageStore messageStore,
       EventServer events,
       Duration detachWindow,
-      List<TrunkConfig> trunks,
+      Trunks trunks,
       @Nullable SessionTimerSettings sessionTimer,
       List<SocketTransport> transports,
       Timers timers,
       StackListener stackListener,
       Consumer<DigestOutcome.Reason> challenges,
       Refusals refusals,
-      Duration longestTransfer)
-      throws UnknownHostException {
+      Duration longestTransfer) {
     this.registrar = registrar;
+    this.trunks = trunks;
     Ways ways = new Ways(transports);
     this.agent =
         new UserAgent(
@@ -165,10 +166,10 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             authenticator,
             new Tokens(tokens, anyUser ? null : users, timers::now),
             challenges);
-    Trunks known = new Trunks(trunks);
-    Targets targets = new Targets(agent, ways, known);
+    this.trunkClient = new SipTrunkClient(agent, ways, domain.name());
+    Targets targets = new Targets(agent, ways, trunks);
     Homes homes = new Homes(registration.forward(), trunks, registrar);
-    this.origins = new Origins(identity, known, users, gruus, homes);
+    this.origins = new Origins(identity, trunks, users, gruus, homes);
     this.postbox =
         messageStore == null
             ? null
@@ -176,7 +177,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
                 messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes());
     this.devices = new Devices(identity, registrar, agent, detachWindow);
     CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall());
-    HomeCredentials homeCredentials = new HomeCredentials(users, known);
+    HomeCredentials homeCredentials = new HomeCredentials(users);
     FlowTokens flowTokens = new FlowTokens();
     this.edge =
         new Edge(
@@ -251,6 +252,11 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     return agent.stack().flows();
   }
 
+  /** What trunks are asked and registered with. */
+  public TrunkClient trunkClient() {
+    return trunkClient;
+  }
+
   /** For gauges and tests. */
   public UserAgent agent() {
     return agent;
@@ -318,6 +324,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     if (flow.transport().isReliable()) {
       edge.registers().flowEnded(flow.id());
       registrar.flowEnded(flow.id());
+      trunks.connectionEnded(flow);
     }
   }
 

@@ -42,9 +42,12 @@ abstract class EdgeOfAsterisk {
   @BeforeEach
   void start() throws Exception {
     pbx = Asterisk.at("127.0.0.3");
-    String qualified = "support_path = yes\nqualify_frequency = 1";
-    pbx.pjsip(Asterisk.phone("6001").replace("support_path = yes", qualified));
-    pbx.pjsip(Asterisk.phone("6002"));
+    pbx.pjsip(Asterisk.phone("6001")).pjsip(Asterisk.phone("6002"));
+    pbx.pjsip(
+        Asterisk.phone("6003")
+            .replace(
+                "support_path = yes",
+                "support_path = yes\nqualify_frequency = 1\nqualify_2xx_only = yes"));
     pbx.extensions(Asterisk.NUMBERS).start();
     String yaml =
         """
@@ -58,11 +61,12 @@ abstract class EdgeOfAsterisk {
         users:
           - {user: "6001", password: secret}
           - {user: "6002", password: secret}
+          - {user: "6003", password: secret}
         trunks:
           - {name: pbx, address: "%s", transport: %s}
         registrar:
           forward:
-            - users: ["6001", "6002"]
+            - users: ["60*"]
               trunk: pbx
         %s
         """
@@ -137,7 +141,7 @@ abstract class EdgeOfAsterisk {
 
   @Test
   void qualifyKnowsWhetherTheBrowserIsThere() {
-    Phone browser = browser("jsSip", "6001");
+    Phone browser = browser("jsSip", "6003");
     browser.registers();
     pbx.comesToSay("pjsip show contacts", said -> said.contains(" Avail "));
     browser.losesConnection();

@@ -2,14 +2,14 @@ package dev.tandem.gateway.sip.edge;
 
 import dev.tandem.gateway.config.ForwardConfig;
 import dev.tandem.gateway.config.ForwardConfig.Challenge;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.gateway.trunk.Trunk;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
 import javax.sip.address.URI;
 
 /** A PBX that keeps users, and how it is to be spoken to. */
-public record Home(ForwardConfig config, TrunkConfig trunk) {
+public record Home(ForwardConfig config, Trunk trunk) {
 
   /** Whether the client answers the PBX's challenges, not we. */
   public boolean passesChallenges() {

@@ -2,10 +2,8 @@ package dev.tandem.gateway.sip.edge;
 
 import dev.tandem.gateway.config.UserConfig;
 import dev.tandem.gateway.config.Users;
-import dev.tandem.gateway.sip.identity.Trunks;
 import dev.tandem.sip.auth.ClientCredentials;
 import dev.tandem.sip.message.Aor;
-import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.PeerCredentials;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,11 +17,9 @@ public final class HomeCredentials {
   private static final Logger log = LoggerFactory.getLogger(HomeCredentials.class);
 
   private final Users users;
-  private final Trunks trunks;
 
-  public HomeCredentials(Users users, Trunks trunks) {
+  public HomeCredentials(Users users) {
     this.users = users;
-    this.trunks = trunks;
   }
 
   /** Null when the client answers for itself, or no password of the user's is known. */
@@ -38,12 +34,8 @@ public final class HomeCredentials {
             password ->
                 new PeerCredentials(
                     ClientCredentials.ofPassword(user.user(), password.reveal(), null),
-                    flow -> isOf(home, flow),
+                    home.trunk()::isAt,
                     why -> log.warn("trunk {} refuses {}: {}", home.trunk().name(), user, why)))
         .orElse(null);
-  }
-
-  private boolean isOf(Home home, Flow flow) {
-    return home.trunk().equals(trunks.of(flow));
   }
 }

@@ -2,9 +2,10 @@ package dev.tandem.gateway.sip.edge;
 
 import dev.tandem.gateway.config.ForwardConfig;
 import dev.tandem.gateway.config.ForwardConfig.Challenge;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.sip.identity.LetIn;
+import dev.tandem.gateway.trunk.Trunk;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.transport.Flow;
 import java.util.ArrayList;
@@ -17,12 +18,14 @@ public final class Homes implements LetIn {
   private final Registrar registrar;
 
   /** Makes it of a configuration in which every trunk is known. */
-  public Homes(List<ForwardConfig> forwards, List<TrunkConfig> trunks, Registrar registrar) {
+  public Homes(List<ForwardConfig> forwards, Trunks trunks, Registrar registrar) {
     this.registrar = registrar;
     for (ForwardConfig forward : forwards) {
-      trunks.stream()
-          .filter(trunk -> trunk.name().equals(forward.trunk()))
-          .forEach(trunk -> homes.add(new Home(forward, trunk)));
+      Trunk trunk = trunks.find(forward.trunk());
+      if (trunk == null) {
+        throw new IllegalArgumentException("no trunk " + forward.trunk());
+      }
+      homes.add(new Home(forward, trunk));
     }
   }
 

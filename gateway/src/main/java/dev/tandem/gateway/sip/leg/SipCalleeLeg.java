@@ -7,9 +7,11 @@ import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.Redirection;
 import dev.tandem.gateway.sip.target.Target;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
@@ -69,6 +71,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     offered = payload.hasBody();
     Flow flow = target.flow().get();
     if (flow == null) {
+      leavesTrunk();
       call.post(new CallEvent.CalleeRefused(self, 480, "Connection Lost", Payload.EMPTY));
       return;
     }
@@ -137,6 +140,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void answered(SIPResponse response) {
+    tellTrunk(true, response.getStatusCode());
     call()
         .post(
             new CallEvent.CalleeAnswered(
@@ -147,10 +151,26 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void refused(int status, String reason, @Nullable SIPResponse response) {
+    leavesTrunk();
+    if (response != null || status != 487) {
+      tellTrunk(response != null, status);
+    }
+    Payload payload = response == null ? Payload.EMPTY : refusal(response);
+    boolean forCaller = response != null && !challenges.apply(response).isEmpty();
     call()
         .post(
             new CallEvent.CalleeRefused(
-                self(), status, reason, response == null ? Payload.EMPTY : refusal(response)));
+                self(),
+                forCaller ? status : Challenged.told(status),
+                forCaller ? reason : Challenged.told(status, reason),
+                forCaller ? payload : Challenged.told(status, payload)));
+  }
+
+  private void tellTrunk(boolean answeredAtAll, int status) {
+    Trunk trunk = party().trunk();
+    if (trunk != null) {
+      trunk.called(answeredAtAll, status);
+    }
   }
 
   private Payload refusal(SIPResponse response) {

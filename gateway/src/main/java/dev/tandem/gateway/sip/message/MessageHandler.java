@@ -139,7 +139,8 @@ public final class MessageHandler {
             outgoing -> {
               Payloads.apply(contents, outgoing);
               credentials.apply(outgoing);
-            }),
+            },
+            home.passesChallenges()),
         List.of(edge.calls().target(message, user, home, from)),
         (status, reason, response) -> {
           if (response != null && home.passesChallenges() && Challenges.isChallenge(status)) {

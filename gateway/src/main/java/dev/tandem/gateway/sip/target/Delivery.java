@@ -1,6 +1,7 @@
 package dev.tandem.gateway.sip.target;
 
 import dev.tandem.gateway.call.ResponseChoice;
+import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
@@ -20,8 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Delivery {
 
-  /** What goes to every device. */
-  public record Parcel(String method, int maxOverUdp, int size, MessageEdit edit) {}
+  /**
+   * What goes to every device.
+   *
+   * @param passesChallenges whether the sender is to answer a challenge; else it never hears of it
+   */
+  public record Parcel(
+      String method, int maxOverUdp, int size, MessageEdit edit, boolean passesChallenges) {
+
+    /** One whose sender hears of no challenge. */
+    public Parcel(String method, int maxOverUdp, int size, MessageEdit edit) {
+      this(method, maxOverUdp, size, edit, false);
+    }
+  }
 
   /** Told once, on the thread that brings the outcome. */
   @FunctionalInterface
@@ -85,7 +97,12 @@ public final class Delivery {
     public void responded(SIPResponse response) {
       if (response.getStatusCode() >= 200) {
         String reason = response.getReasonPhrase();
-        ended(response.getStatusCode(), reason == null ? "" : reason, response);
+        int status = response.getStatusCode();
+        boolean hidden = Challenged.isChallenge(status) && !parcel.passesChallenges();
+        ended(
+            hidden ? Challenged.told(status) : status,
+            reason == null ? "" : hidden ? Challenged.told(status, reason) : reason,
+            hidden ? null : response);
       }
     }
 

@@ -1,12 +1,14 @@
 package dev.tandem.gateway.sip.target;
 
+import dev.tandem.gateway.config.PeerAddress;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
-import dev.tandem.gateway.sip.identity.Trunks;
+import dev.tandem.gateway.trunk.Trunk;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.PeerCredentials;
@@ -67,27 +69,30 @@ public final class Targets {
 
   public List<Target> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
     Address to = address(decision);
-    Party callee = Party.behind(decision.trunk(), to);
+    Trunk trunk = trunks.get(decision.trunk());
+    Party callee = Party.behind(trunk, to);
     return List.of(
         new Target(
             to.getURI(),
-            from,
+            CallerAddress.to(trunk.config().peer().from(), from),
             to,
             callee,
             maxForwards,
-            () -> flow(decision.trunk()),
+            () -> flow(trunk),
             null,
-            RouteSet.NONE));
+            RouteSet.NONE,
+            trunk.credentials()));
   }
 
   /**
    * To a trunk that keeps the sender, with a Request-URI and addresses of the caller's choice.
    *
    * @param maxForwards of the request to send
-   * @param credentials the sender's, to answer challenges with; null for none
+   * @param credentials the sender's, to answer challenges with; null for none: the trunk's are for
+   *     who calls through it
    */
   public Target upstream(
-      TrunkConfig trunk,
+      Trunk trunk,
       URI requestUri,
       Address from,
       Address to,
@@ -116,19 +121,21 @@ public final class Targets {
 
   /** A number as the trunk knows it. */
   public static Address address(RouteDecision.ToTrunk decision) {
-    TrunkConfig trunk = decision.trunk();
     return Addresses.named(
-        null,
-        Addresses.uri(
-            "sip:"
-                + decision.number()
-                + "@"
-                + trunk.host()
-                + ":"
-                + trunk.port()
-                + (trunk.transport() == Transport.UDP
-                    ? ""
-                    : ";transport=" + trunk.transport().uriParameter())));
+        null, Addresses.uri("sip:" + decision.number() + "@" + host(decision.trunk())));
+  }
+
+  /** A domain stands alone; an address with what there is to know of it. */
+  private static String host(TrunkConfig trunk) {
+    PeerAddress address = trunk.address();
+    if (trunk.peer().domain() != null) {
+      return trunk.domain();
+    }
+    Transport transport = address.transport();
+    return address
+        + (transport == null || transport == Transport.UDP
+            ? ""
+            : ";transport=" + transport.uriParameter());
   }
 
   private @Nullable Flow flow(Binding binding, URI contact) {
@@ -142,8 +149,9 @@ public final class Targets {
     return address == null ? null : ways.to(Transport.UDP, address);
   }
 
-  private @Nullable Flow flow(TrunkConfig trunk) {
-    InetSocketAddress address = trunks.address(trunk);
-    return address == null ? null : ways.to(trunk.transport(), address, trunk.host());
+  private @Nullable Flow flow(Trunk trunk) {
+    InetSocketAddress address = trunk.address();
+    PeerAddress hop = trunk.config().nextHop();
+    return address == null ? null : ways.to(hop.transportOrDefault(), address, hop.host());
   }
 }

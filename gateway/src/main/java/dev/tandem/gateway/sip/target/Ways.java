@@ -48,7 +48,7 @@ public final class Ways implements FlowFinder {
   }
 
   /** The same to a peer that must prove, on TLS, that this is its name (RFC 5922 §4). */
-  @Nullable Flow to(Transport transport, InetSocketAddress address, @Nullable String name) {
+  public @Nullable Flow to(Transport transport, InetSocketAddress address, @Nullable String name) {
     for (SocketTransport candidate : transports) {
       if (candidate.transport() == transport && canReach(candidate, address)) {
         return name != null && candidate instanceof TlsTransport tls
