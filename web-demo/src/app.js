@@ -23,7 +23,7 @@ const sounds = new Sounds();
 const presence = new Presence();
 const settings = await loadSettings();
 const signInView = new SignInView(settings, signIn);
-const callView = new CallView(sounds);
+const callView = new CallView(sounds, consult);
 const incomingView = new IncomingView();
 
 /** @type {import("./phone/phone.js").Phone|undefined} */
@@ -154,6 +154,20 @@ function dial({ user, domain, name }) {
   }
 }
 
+/** Calls somebody while the call waits. */
+async function consult(peer) {
+  notice("");
+  try {
+    const second = await phone.consult(peer);
+    if (second) {
+      take(second);
+      callView.follow(second, account.domain);
+    }
+  } catch (error) {
+    notice(otherWords(error.reason ?? "unexpected", { detail: error.message }), error.reason);
+  }
+}
+
 function ring(incoming) {
   notice("");
   sounds.ring();
@@ -196,9 +210,14 @@ function stateEntered(taken, state) {
 
 function over(ended, startedAt) {
   sounds.stop();
-  show(find("call"), false);
-  show(find("dialer"), true);
-  tellOthers(false);
+  const goesOn = phone?.call;
+  show(find("call"), Boolean(goesOn));
+  show(find("dialer"), !goesOn);
+  if (goesOn) {
+    call = goesOn;
+    callView.follow(goesOn, account.domain);
+  }
+  tellOthers(Boolean(goesOn));
   const { peer, direction, endReason: reason, endStatus: status, activeSince } = ended;
   const seconds = activeSince && Math.round((Date.now() - activeSince) / 1000);
   const entry = { ...peer, name: nameOf(ended), direction, reason, at: startedAt, seconds };
@@ -208,7 +227,7 @@ function over(ended, startedAt) {
   }
   const declinedByUs = direction === "incoming" && reason === "hung-up" && !activeSince;
   notice(declinedByUs ? `You declined ${nameOf(ended)}.` : callEndWords(reason, { peer: nameOf(ended), status }), reason);
-  if (phone) {
+  if (phone && !goesOn) {
     find("target").focus();
   }
 }

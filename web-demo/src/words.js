@@ -20,6 +20,7 @@ const MICROPHONE = {
 
 const CALL_END = {
   "hung-up": () => "Call ended.",
+  transferred: () => "You put them through.",
   cancelled: () => "Call cancelled.",
   missed: (s) => `Missed call from ${s.peer}.`,
   "answered-elsewhere": () => "Answered on another device.",
@@ -40,6 +41,7 @@ const OTHER = {
   address: () => "That is not a name or number that can be called.",
   "not-connected": () => "There is no connection to the gateway right now. The phone reconnects by itself.",
   hold: () => "The other side did not agree to the change. The call goes on as it was.",
+  transfer: (s) => `They could not be put through${code(s)}. The call goes on.`,
   unexpected: (s) => `Something went wrong in this page: ${s.detail}`,
 };
 
@@ -57,4 +59,4 @@ export const callEndWords = (reason, facts) => say(CALL_END, reason, facts);
 export const otherWords = (reason, facts) => say({ ...OTHER, ...MICROPHONE }, reason, facts);
 
 /** Reasons that are nobody's fault and need no red. */
-export const isCalm = (reason) => ["hung-up", "cancelled", "answered-elsewhere"].includes(reason);
+export const isCalm = (reason) => ["hung-up", "cancelled", "answered-elsewhere", "transferred"].includes(reason);

@@ -32,7 +32,7 @@ export class Call extends EventTarget {
   muted = false;
   /**
    * Which change is under way; another one would be refused (RFC 3261 §14.1).
-   * @type {"hold"|"audio"|undefined}
+   * @type {"hold"|"audio"|"transfer"|undefined}
    */
   negotiating = undefined;
   /** The RTCPeerConnection's connectionState: "new" until there is one. */
@@ -146,6 +146,33 @@ export class Call extends EventTarget {
       throw this.state === "ended" ? error : new PhoneError("hold");
     } finally {
       this.#agreed();
+    }
+  }
+
+  /**
+   * Passes the other side on, to somebody new or to the other side of a second call of ours. The gateway does it, says
+   * how it went, and then ends this call.
+   *
+   * @param {{user: string, domain: string}} peer
+   * @param {Call} [second] on the same phone
+   * @throws {PhoneError} transfer, with the status of the refusal; the call goes on as before
+   */
+  async transfer(peer, second) {
+    if (this.state !== "active" || this.negotiating) {
+      return;
+    }
+    this.negotiating = "transfer";
+    this.changed();
+    try {
+      const status = await this.sendRefer(peer, second);
+      if (status >= 300) {
+        throw new PhoneError("transfer", status);
+      }
+      this.finish("transferred");
+    } finally {
+      if (this.state !== "ended") {
+        this.#agreed();
+      }
     }
   }
 
@@ -346,6 +373,14 @@ export class Call extends EventTarget {
    */
   async sendOffer(offer) {
     throw new Error(`not implemented for ${offer}`);
+  }
+  /**
+   * REFER to `peer`, or with the Replaces of `second`. Rejects when the call ended over it.
+   *
+   * @returns {Promise<number>} the final status that the NOTIFYs told, or that of the REFER if it was refused
+   */
+  async sendRefer(peer, second) {
+    throw new Error(`not implemented for ${peer} ${second}`);
   }
   /** INFO with application/dtmf-relay; duration in milliseconds. */
   sendInfoTone(tone, duration) {

@@ -269,6 +269,21 @@ class JsSipCall extends Call {
     };
   }
 
+  sendRefer(peer, second) {
+    return new Promise((resolve, reject) => {
+      this.addEventListener("ended", () => reject(new PhoneError("hung-up")), { once: true });
+      const told = ({ status_line: { status_code: status } }) => resolve(status);
+      this.#session.refer(toSipUri(peer), {
+        replaces: second?.#session,
+        eventHandlers: {
+          requestFailed: ({ response }) => resolve(response?.status_code ?? 503),
+          accepted: told,
+          failed: told,
+        },
+      });
+    });
+  }
+
   sendInfoTone(tone, duration) {
     this.#session.sendDTMF(tone, { duration, transportType: JsSIP.C.DTMF_TRANSPORT.INFO });
   }

@@ -27,8 +27,10 @@ export class Phone extends EventTarget {
   state = "offline";
   /** Why the phone went offline by itself, see reasons.js. */
   offlineReason = undefined;
-  /** The call that is not over yet, if any. A phone has one at a time. @type {import("./call.js").Call|undefined} */
+  /** The call that is not over yet, if any. @type {import("./call.js").Call|undefined} */
   call = undefined;
+  /** The one that is on hold while `call` asks somebody whether to take it. @type {import("./call.js").Call|undefined} */
+  waiting = undefined;
 
   /**
    * @typedef {object} Settings
@@ -62,6 +64,7 @@ export class Phone extends EventTarget {
 
   async signOut() {
     window.removeEventListener("online", this.#newNetwork);
+    this.waiting?.hangUp();
     this.call?.hangUp();
     this.moveTo("offline");
     await this.sendSignOut();
@@ -73,6 +76,29 @@ export class Phone extends EventTarget {
     this.#adopt(call);
     call.start();
     return call;
+  }
+
+  /**
+   * Puts the call on hold and calls somebody else, who may then be joined with the first.
+   *
+   * @returns the second call, already under way; undefined when the first ended meanwhile
+   * @throws {PhoneError} hold, when the first cannot be put on hold
+   */
+  async consult(peer) {
+    const first = this.call;
+    await first.setHold(true);
+    if (first.state !== "active" || this.waiting) {
+      return undefined;
+    }
+    this.waiting = first;
+    return this.dial(peer);
+  }
+
+  /** Joins the two other sides; both calls end here. @throws {PhoneError} transfer; both go on */
+  async join() {
+    const { waiting, call } = this;
+    await waiting.transfer(call.peer, call);
+    call.finish("transferred");
   }
 
   /** For adapters: an INVITE came in. While a call is on, the caller hears "busy". */
@@ -91,6 +117,7 @@ export class Phone extends EventTarget {
       this.state = state;
       this.offlineReason = reason;
       this.dispatchEvent(new Event("state"));
+      this.waiting?.connectionChanged();
       this.call?.connectionChanged();
     }
   }
@@ -139,7 +166,10 @@ export class Phone extends EventTarget {
     call.phone = this;
     call.addEventListener("ended", () => {
       if (this.call === call) {
-        this.call = undefined;
+        this.call = this.waiting;
+        this.waiting = undefined;
+      } else if (this.waiting === call) {
+        this.waiting = undefined;
       }
     });
   }

@@ -261,6 +261,24 @@ class SipJsCall extends Call {
     }
   }
 
+  sendRefer(peer, second) {
+    const target = second ? second.#session : UserAgent.makeURI(toSipUri(peer));
+    return new Promise((resolve, reject) => {
+      this.addEventListener("ended", () => reject(new PhoneError("hung-up")), { once: true });
+      const options = {
+        onNotify: (notification) => {
+          quietly(notification.accept());
+          const status = Number(/^SIP\/2\.0 (\d{3})/.exec(notification.request.body)?.[1]);
+          if (status >= 200) {
+            resolve(status);
+          }
+        },
+        requestDelegate: { onReject: ({ message }) => resolve(message.statusCode) },
+      };
+      this.#session.refer(target, options).catch(reject);
+    });
+  }
+
   sendInfoTone(tone, duration) {
     const body = {
       contentDisposition: "render",

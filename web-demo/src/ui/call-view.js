@@ -1,4 +1,4 @@
-import { initials, toShortAddress } from "../address.js";
+import { initials, parseAddress, toShortAddress } from "../address.js";
 import { otherWords } from "../words.js";
 import { buildKeypad } from "./keypad.js";
 import { clockTime, find, part, say, show } from "./dom.js";
@@ -15,16 +15,29 @@ const STATUS = {
 export class CallView {
   #card = find("call");
   #call;
+  #ownDomain;
   #clock;
   #meters;
+  #following;
 
-  /** @param {import("../sounds.js").Sounds} sounds */
-  constructor(sounds) {
+  /**
+   * @param {import("../sounds.js").Sounds} sounds
+   * @param {(peer: object) => void} onConsult somebody is to be asked before the call is passed on
+   */
+  constructor(sounds, onConsult) {
     this.sounds = sounds;
+    this.onConsult = onConsult;
     find("mute").addEventListener("click", () => this.#call.setMuted(!this.#call.muted));
     find("hold").addEventListener("click", () => this.#toggleHold());
     find("hang-up").addEventListener("click", () => this.#call.hangUp());
     find("keypad").addEventListener("click", () => this.#openKeypad(find("call-keypad").hidden));
+    find("transfer").addEventListener("click", () => this.#openTransfer(find("call-transfer").hidden));
+    find("call-transfer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      const ask = event.submitter === find("transfer-ask");
+      this.#withTarget((peer) => (ask ? this.onConsult(peer) : this.#trying(() => this.#call.transfer(peer))));
+    });
+    find("join").addEventListener("click", () => this.#trying(() => this.#call.phone.join()));
     buildKeypad(find("tone-keys"), (tone) => this.#send(tone), { testid: "tone" });
     this.#card.addEventListener("keydown", (event) => {
       if (!find("call-keypad").hidden && /^[0-9*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey) {
@@ -35,7 +48,9 @@ export class CallView {
 
   /** Shows `call` and keeps it shown until it ends. */
   follow(call, ownDomain) {
+    this.#stopFollowing();
     this.#call = call;
+    this.#ownDomain = ownDomain;
     const name = call.peer.name || call.peer.user;
     say(find("call-peer"), name);
     say(find("call-address"), name === call.peer.user ? "" : toShortAddress(call.peer, ownDomain));
@@ -43,16 +58,22 @@ export class CallView {
     find("call-avatar").dataset.tint = tintOf(name);
     say(find("sent-tones"), "");
     this.#openKeypad(false);
+    this.#openTransfer(false);
     this.#draw();
     find("hang-up").focus();
-    call.addEventListener("change", () => this.#draw());
-    call.addEventListener("tone", ({ detail }) => this.#hint(`${name} pressed ${detail}.`));
+    this.#following = new AbortController();
+    const { signal } = this.#following;
+    call.addEventListener("change", () => this.#draw(), { signal });
+    call.addEventListener("tone", ({ detail }) => this.#hint(`${name} pressed ${detail}.`), { signal });
+    call.addEventListener("ended", () => this.#stopFollowing(), { signal });
     this.#clock = setInterval(() => this.#tick(), 250);
     this.#meters = setInterval(() => this.#drawMedia(), 500);
-    call.addEventListener("ended", () => {
-      clearInterval(this.#clock);
-      clearInterval(this.#meters);
-    });
+  }
+
+  #stopFollowing() {
+    this.#following?.abort();
+    clearInterval(this.#clock);
+    clearInterval(this.#meters);
   }
 
   #draw() {
@@ -66,6 +87,11 @@ export class CallView {
     find("mute").disabled = !active;
     find("hold").disabled = !active || !call.connected || Boolean(call.negotiating);
     find("keypad").disabled = !active;
+    const waiting = call.phone?.waiting;
+    find("transfer").disabled = !active || !call.connected || Boolean(call.negotiating || waiting);
+    show(find("consultation"), Boolean(waiting));
+    find("join").disabled = !active || !call.connected || Boolean(waiting?.negotiating);
+    say(find("waiting-peer"), waiting ? `${waiting.peer.name || waiting.peer.user} is waiting on hold.` : "");
     say(find("hang-up").lastElementChild, active ? "Hang up" : "Cancel");
     this.#hint(this.#audioProblem());
     this.#tick();
@@ -81,6 +107,9 @@ export class CallView {
     }
     if (negotiating === "hold") {
       return localHold ? "Resuming…" : "Putting on hold…";
+    }
+    if (negotiating === "transfer") {
+      return "Putting through…";
     }
     if (localHold) {
       return remoteHold ? "On hold by both of you" : "On hold";
@@ -124,13 +153,38 @@ export class CallView {
     say(find("call-timer"), time);
   }
 
-  async #toggleHold() {
+  #toggleHold() {
+    return this.#trying(() => this.#call.setHold(!this.#call.localHold));
+  }
+
+  /** Does something that the other side may refuse, and says so if it does. */
+  async #trying(change) {
+    const call = this.#call;
     try {
-      await this.#call.setHold(!this.#call.localHold);
+      await change();
     } catch (error) {
-      if (this.#call.state !== "ended") {
-        this.#hint(otherWords(error.reason ?? "unexpected", { detail: error.message }));
+      if (call.state !== "ended" && call === this.#call) {
+        this.#hint(otherWords(error.reason ?? "unexpected", { detail: error.message, status: error.status }));
       }
+    }
+  }
+
+  #openTransfer(open) {
+    show(find("call-transfer"), open);
+    find("transfer").setAttribute("aria-expanded", open);
+    if (open) {
+      find("transfer-target").value = "";
+      find("transfer-target").focus();
+    }
+  }
+
+  #withTarget(use) {
+    const peer = parseAddress(find("transfer-target").value, this.#ownDomain);
+    if (peer) {
+      this.#openTransfer(false);
+      use(peer);
+    } else {
+      this.#hint(otherWords("address"));
     }
   }
 

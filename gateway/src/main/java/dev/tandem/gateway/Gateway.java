@@ -9,6 +9,7 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.Observers;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.config.CallsConfig;
 import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.SessionTimerConfig;
@@ -221,6 +222,7 @@ public final class Gateway implements Service {
         config.calls().detachWindow(),
         trunks,
         sessionTimer(config.calls().sessionTimer()),
+        config.calls().probe(),
         sockets.all(),
         timers,
         metrics.stackListener(),
@@ -231,7 +233,8 @@ public final class Gateway implements Service {
                 DigestOutcome.Reason.class)
             ::add,
         new RefusalLog(metrics.calls()),
-        config.calls().noAnswer().plusMinutes(1));
+        config.calls().noAnswer().plusMinutes(1),
+        config.calls().transfer() == CallsConfig.Transfer.PEER);
   }
 
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {

@@ -94,6 +94,22 @@ class LayersTest {
               "org.jspecify..");
 
   @ArchTest
+  static final ArchRule sessionDescriptionsAreText =
+      classes()
+          .that()
+          .resideInAPackage(GATEWAY + ".sdp..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              GATEWAY + ".sdp..",
+              "java.lang..",
+              "java.util",
+              "java.util.function",
+              "java.util.stream",
+              "java.nio.charset",
+              "org.jspecify..");
+
+  @ArchTest
   static final ArchRule routingIsPure =
       noClasses()
           .that()
@@ -153,7 +169,10 @@ class LayersTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("dev.tandem..")
-                  .and(not(resideInAnyPackage(GATEWAY + ".config..", SIP + ".transport"))));
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              GATEWAY + ".config..", GATEWAY + ".sdp", SIP + ".transport"))));
 
   @ArchTest
   static final ArchRule packagesMakeNoCircles =

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * 1. The ends of the pipe take the transferor's places in both calls.
- * 2. The transferee gets a re-INVITE without an offer, and its 200 brings one; the target gets that
- *    as a re-INVITE; its answer goes to the transferee in the ACK (RFC 3725 §4.1, flow I).
+ * 2. The target gets a re-INVITE without an offer, and its 200 brings one; the transferee gets that
+ *    as a re-INVITE; its answer goes to the target in the ACK (RFC 3725 §4.1, flow I).
  * 3. The transferor is told, and both its legs are hung up.
  * </pre>
  *
- * A refusal in between gives the transferor both places back.
+ * A refusal in between gives the transferor both places back. The target makes the offer, because
+ * the transferee is on hold, as a rule: SIP.js asked for an offer then goes on sending nothing.
+ * When the target hangs up while the transferee takes the offer, what that had with the transferor
+ * is lost, so the transfer goes on to its end.
  */
 public final class AttendedTransfer {
   private final RunningCall call;
@@ -30,7 +33,8 @@ public final class AttendedTransfer {
   private final PipeEnd here = new PipeEnd();
   private final PipeEnd there = new PipeEnd();
   private @Nullable Place secondPlace; // on the second call's executor
-  private boolean targetAsked;
+  private @Nullable Cause targetGone;
+  private boolean transfereeAsked;
   private boolean over;
 
   private AttendedTransfer(
@@ -99,51 +103,51 @@ public final class AttendedTransfer {
         });
   }
 
-  private void askTransferee() {
-    if (over) {
-      return;
-    }
-    ExchangeId[] asked = new ExchangeId[1];
-    asked[0] =
-        here.ask(
-            Method.INVITE,
-            Payload.EMPTY,
-            (status, reason, offer) -> {
-              if (status >= 300) {
-                fail(status, reason);
-              } else if (over) {
-                here.acknowledge(asked[0], Payload.EMPTY);
-              } else {
-                targetAsked = true;
-                inSecond(() -> askTarget(asked[0], offer));
-              }
-            });
-  }
-
   /** In the second call. */
-  private void askTarget(ExchangeId transferee, Payload offer) {
+  private void askTarget() {
     ExchangeId[] asked = new ExchangeId[1];
     asked[0] =
         there.ask(
             Method.INVITE,
+            Payload.EMPTY,
+            (status, reason, offer) ->
+                inFirst(
+                    () -> {
+                      if (status >= 300) {
+                        fail(status, reason);
+                      } else if (over) {
+                        answerTarget(asked[0], Payload.EMPTY);
+                      } else {
+                        askTransferee(asked[0], offer);
+                      }
+                    }));
+  }
+
+  private void answerTarget(ExchangeId exchange, Payload answer) {
+    inSecond(() -> there.acknowledge(exchange, answer));
+  }
+
+  private void askTransferee(ExchangeId ofTarget, Payload offer) {
+    transfereeAsked = true;
+    ExchangeId[] asked = new ExchangeId[1];
+    asked[0] =
+        here.ask(
+            Method.INVITE,
             offer,
             (status, reason, answer) -> {
+              transfereeAsked = false;
               if (status < 300) {
-                there.acknowledge(asked[0], Payload.EMPTY);
+                here.acknowledge(asked[0], Payload.EMPTY);
               }
-              inFirst(() -> targetSaid(transferee, status, reason, answer));
+              answerTarget(ofTarget, status < 300 && !over ? answer : Payload.EMPTY);
+              transfereeSaid(status, reason);
             });
   }
 
-  private void targetSaid(ExchangeId transferee, int status, String reason, Payload answer) {
-    targetAsked = false;
-    here.acknowledge(transferee, status < 300 && !over ? answer : Payload.EMPTY);
-    if (over && status < 300) {
-      // What it had with the transferor is lost, and nobody is left to talk to.
-      second.post(new CallEvent.EndRequested(TransferCauses.refused(480, "Transfer failed")));
-    } else if (status >= 300) {
+  private void transfereeSaid(int status, String reason) {
+    if (status >= 300) {
       fail(status, reason);
-    } else {
+    } else if (!over) {
       over = true;
       here.opensTo(there);
       inSecond(this::settleSecond);
@@ -154,6 +158,10 @@ public final class AttendedTransfer {
               former.hangUp(TransferCauses.TRANSFERRED);
             }
           });
+      Cause gone = targetGone;
+      if (gone != null) {
+        call.post(new CallEvent.HungUp(here.self(), gone));
+      }
     }
   }
 
@@ -203,9 +211,7 @@ public final class AttendedTransfer {
     public void lost(Cause cause) {
       if (!over) {
         over = true;
-        if (!targetAsked) {
-          leaveSecond(cause);
-        }
+        leaveSecond(cause);
         listener.failed(487, "Request Terminated");
       }
     }
@@ -214,12 +220,19 @@ public final class AttendedTransfer {
   private final class SecondPlace implements Place.Listener {
     @Override
     public void taken() {
-      inFirst(AttendedTransfer.this::askTransferee);
+      askTarget();
     }
 
     @Override
     public void lost(Cause cause) {
-      inFirst(() -> fail(480, "Temporarily Unavailable"));
+      inFirst(
+          () -> {
+            if (transfereeAsked) {
+              targetGone = cause;
+            } else {
+              fail(480, "Temporarily Unavailable");
+            }
+          });
     }
   }
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxDuration how long an answered call may last; null for no limit
  * @param hunting how it is looked for somebody who answers
  * @param detachWindow how long a call waits for a device whose WebSocket died; zero for not at all
+ * @param transfer who carries out what a REFER inside a call asks for
+ * @param probe how often a peer without session timers is asked whether it is still in the call;
+ *     null for never
  * @param drainTime how long running calls may go on after SIGTERM
  */
 public record CallsConfig(
@@ -17,8 +20,19 @@ public record CallsConfig(
     @Nullable Duration maxDuration,
     HuntingConfig hunting,
     Duration detachWindow,
+    Transfer transfer,
+    @Nullable Duration probe,
     Duration drainTime,
     SessionTimerConfig sessionTimer) {
+
+  /** Who carries a transfer out. */
+  public enum Transfer {
+    /** The gateway. */
+    LOCAL,
+    /** The phone or PBX that is transferred, if it takes REFER. */
+    PEER
+  }
+
   public CallsConfig {
     Durations.requireBetween(
         "calls.noAnswer", noAnswer, Duration.ofSeconds(1), Duration.ofHours(1));
@@ -28,6 +42,9 @@ public record CallsConfig(
     }
     Durations.requireBetween(
         "calls.detachWindow", detachWindow, Duration.ZERO, Duration.ofMinutes(10));
+    if (probe != null) {
+      Durations.requireBetween("calls.probe", probe, Duration.ofSeconds(30), Duration.ofDays(1));
+    }
     Durations.requireBetween("calls.drainTime", drainTime, Duration.ZERO, Duration.ofDays(1));
   }
 }

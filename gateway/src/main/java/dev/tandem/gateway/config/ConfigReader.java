@@ -157,6 +157,8 @@ final class ConfigReader {
         section.value("maxDuration", "none", Texts::durationOrNone).orElse(null),
         hunting(section),
         section.value("detachWindow", "60s", Durations::parse),
+        section.value("transfer", "local", Texts::transfer),
+        section.value("probe", "15m", Texts::durationOrNone).orElse(null),
         section.value("drainTime", "30s", Durations::parse),
         section.section("sessionTimer", this::sessionTimer));
   }

@@ -142,6 +142,10 @@ final class Texts {
     return lowerCase(HuntingConfig.Redirect.values(), text);
   }
 
+  static CallsConfig.Transfer transfer(String text) {
+    return lowerCase(CallsConfig.Transfer.values(), text);
+  }
+
   static HuntingConfig.Callee callee(String text) {
     return lowerCase(HuntingConfig.Callee.values(), text);
   }

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.sdp.MediaPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources what it sends from; empty for what its address resolves to
  * @param register null when we do not register with it
  * @param largeRequests what is done with requests that are too large for UDP
+ * @param session which media and codecs calls to it and from it may have
  * @param tls null for the JDK's authorities and no certificate of ours
  */
 public record TrunkPeer(
@@ -26,6 +28,7 @@ public record TrunkPeer(
     @Nullable TrunkRegister register,
     TrunkHealth health,
     LargeRequests largeRequests,
+    MediaPolicy session,
     @Nullable TrunkTls tls) {
 
   /** What is done with a request that is too large for UDP (RFC 3261 §18.1.1). */
@@ -47,6 +50,7 @@ public record TrunkPeer(
           null,
           TrunkHealth.UNWATCHED,
           LargeRequests.TCP,
+          MediaPolicy.ALL,
           null);
 
   public TrunkPeer {

@@ -1,14 +1,20 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.sip.transport.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Knows the keys of a trunk, their defaults and their kinds of values. */
 final class TrunkReader {
+  private static final List<String> MEDIA_TYPES = List.of("audio", "video", "application");
+
   /** What is under a key that may be absent as a whole. */
   private record Part<T>(@Nullable T value) {}
 
@@ -50,6 +56,7 @@ final class TrunkReader {
             .value(),
         section.section("health", TrunkReader::health),
         section.value("largeRequests", "tcp", Texts::largeRequests),
+        section.section("session", TrunkReader::session),
         section.section("tls", given -> new Part<>(tls(section, given))).value());
   }
 
@@ -80,6 +87,40 @@ final class TrunkReader {
         section.optional("user", Texts::userPart),
         section.optional("domain", Texts::host),
         section.optional("displayName", Texts::oneLine));
+  }
+
+  private static MediaPolicy session(Section section) {
+    List<String> media = section.list("media", List.of(), TrunkReader::mediaType);
+    return new MediaPolicy(
+        new LinkedHashSet<>(media),
+        section.list("codecs", List.of(), Texts::name),
+        section.section("bandwidth", TrunkReader::bandwidth));
+  }
+
+  private static Map<String, Integer> bandwidth(Section section) {
+    Map<String, Integer> limits = new LinkedHashMap<>();
+    for (String type : MEDIA_TYPES) {
+      Integer limit = section.optional(type, TrunkReader::kilobits);
+      if (limit != null) {
+        limits.put(type, limit);
+      }
+    }
+    return limits;
+  }
+
+  private static int kilobits(String text) {
+    int limit = Texts.integer(text);
+    if (limit < 1 || limit > 1_000_000) {
+      throw new IllegalArgumentException("kbit/s, from 1 to 1000000");
+    }
+    return limit;
+  }
+
+  private static String mediaType(String text) {
+    if (!MEDIA_TYPES.contains(text)) {
+      throw new IllegalArgumentException("one of " + String.join(", ", MEDIA_TYPES));
+    }
+    return text;
   }
 
   private static @Nullable TrunkRegister register(

@@ -12,6 +12,8 @@ import java.util.List;
  * @param flow the flow that the REGISTER came on; requests to the contact go there (RFC 5626 §5.3)
  * @param path values of its Path headers, topmost first (RFC 3327); empty when there were none
  * @param expiresAt when it ends, milliseconds since the epoch
+ * @param mayDial user parts that the device may call, as its REGISTER proved it; a {@code *} at the
+ *     end stands for any more
  * @param change counts the REGISTERs of this registrar: the higher, the more recent
  */
 public record Binding(
@@ -21,6 +23,7 @@ public record Binding(
     FlowId flow,
     List<String> path,
     long expiresAt,
+    List<String> mayDial,
     long change) {
 
   /**

@@ -167,6 +167,7 @@ final class BindingUpdate {
         request.flow(),
         request.path(),
         now + 1000 * seconds,
+        request.mayDial(),
         change);
   }
 

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
  * @param contacts from the Contact headers
  * @param expires the Expires header in seconds, or {@link ContactSpec#NO_EXPIRES}
  * @param path values of the Path headers, topmost first
+ * @param mayDial user parts that its sender may call; a {@code *} at the end stands for any more
  * @param flow the flow it came on
  * @param flowIsOpen whether that flow is still open; must turn false before {@link
  *     Registrar#flowEnded} is called for it, as {@link dev.tandem.sip.transport.Flow#isOpen} does
@@ -25,9 +26,26 @@ public record RegisterRequest(
     Contacts contacts,
     long expires,
     List<String> path,
+    List<String> mayDial,
     FlowId flow,
     BooleanSupplier flowIsOpen) {
   public RegisterRequest {
     path = List.copyOf(path);
+    mayDial = List.copyOf(mayDial);
   }
+
+  /** The same from a sender who may call everybody. */
+  public RegisterRequest(
+      Aor aor,
+      String callId,
+      long cseq,
+      Contacts contacts,
+      long expires,
+      List<String> path,
+      FlowId flow,
+      BooleanSupplier flowIsOpen) {
+    this(aor, callId, cseq, contacts, expires, path, EVERYBODY, flow, flowIsOpen);
+  }
+
+  private static final List<String> EVERYBODY = List.of("*");
 }

@@ -120,8 +120,11 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param messageStore null when messages for those who are offline are not kept
    * @param detachWindow how long a leg waits for its device when its WebSocket died
    * @param sessionTimer null when sessions never expire
+   * @param probe how often a peer without session timers is asked whether it is still in its call;
+   *     null for never
    * @param transports those by which we can reach a peer that did not connect to us
    * @param longestTransfer how long one can take
+   * @param peersTransfer whether phones and PBXs that take REFER carry transfers out themselves
    */
   public SipService(
       String product,
@@ -141,18 +144,20 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Duration detachWindow,
       Trunks trunks,
       @Nullable SessionTimerSettings sessionTimer,
+      @Nullable Duration probe,
       List<SocketTransport> transports,
       Timers timers,
       StackListener stackListener,
       Consumer<DigestOutcome.Reason> challenges,
       Refusals refusals,
-      Duration longestTransfer) {
+      Duration longestTransfer,
+      boolean peersTransfer) {
     this.registrar = registrar;
     this.trunks = trunks;
     Ways ways = new Ways(transports);
     this.agent =
         new UserAgent(
-            new UaSettings(product, METHODS, extensions(sessionTimer), sessionTimer),
+            new UaSettings(product, METHODS, extensions(sessionTimer), probe, sessionTimer),
             MessageLimits.DEFAULT,
             timers,
             ways,
@@ -208,7 +213,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             refusing,
             this::registered,
             edge);
-    this.referrals = new Referrals(agent, identity, router, legs, timers, longestTransfer);
+    this.referrals =
+        new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
     this.invites =
         new InviteHandler(
             agent,

@@ -185,6 +185,28 @@ final class DemoTab {
             (double) moment);
   }
 
+  void putsThroughTo(String target) {
+    byId("transfer").click();
+    byId("transfer-target").fill(target);
+    byId("transfer-now").click();
+  }
+
+  /** Puts the call on hold, and calls the one who may take it. */
+  void asksFirst(String target) {
+    byId("transfer").click();
+    byId("transfer-target").fill(target);
+    byId("transfer-ask").click();
+  }
+
+  /** Joins the one who waits with the one who was asked. */
+  void putsThrough() {
+    byId("join").click();
+  }
+
+  void seesWaiting(String peer) {
+    assertThat(byId("waiting-peer")).hasText(peer + " is waiting on hold.");
+  }
+
   void sendsTone(String tone) {
     if (!byId("tone-" + tone).isVisible()) {
       byId("keypad").click();

@@ -85,14 +85,14 @@ class AttendedTransferLadderTest extends LadderTest {
     held.receives(ACK);
   }
 
-  /** Bob is asked for an offer, which Carol answers. */
+  /** Carol is asked for an offer, which Bob answers. */
   private void joins(Phone transferee, Phone target) {
-    assertThat(transferee.receives(INVITE).hasBody()).isFalse();
-    transferee.answers(200);
-    assertThat(target.receives(INVITE).bodyText()).contains(media(transferee));
+    assertThat(target.receives(INVITE).hasBody()).isFalse();
     target.answers(200);
-    assertThat(transferee.receives(ACK).bodyText()).contains(media(target));
-    target.receives(ACK);
+    assertThat(transferee.receives(INVITE).bodyText()).contains(media(target));
+    transferee.answers(200);
+    assertThat(target.receives(ACK).bodyText()).contains(media(transferee));
+    transferee.receives(ACK);
   }
 
   private static String media(Phone phone) {
@@ -164,7 +164,7 @@ class AttendedTransferLadderTest extends LadderTest {
   }
 
   @Test
-  void targetRefusesTheOffer() {
+  void transfereeRefusesTheOffer() {
     phones("sipJs", "udp", "jsSip");
     Seen toBob = call(alice, bob).get(0);
     Seen toCarol = call(alice, carol).get(0);
@@ -172,13 +172,13 @@ class AttendedTransferLadderTest extends LadderTest {
     refers(alice, toCarol.referTo(sip("carol")));
     alice.receives(202, REFER);
     hears(alice, 100);
-    bob.receives(INVITE);
-    bob.answers(200);
     carol.receives(INVITE);
-    carol.answers(488);
-    carol.receives(ACK);
-    // Bob's offer has to have an answer: it says again what Alice said last.
-    assertThat(bob.receives(ACK).bodyText()).contains("m=audio");
+    carol.answers(200);
+    bob.receives(INVITE);
+    bob.answers(488);
+    bob.receives(ACK);
+    // Carol's offer has to have an answer: it says again what Alice said last.
+    assertThat(carol.receives(ACK).bodyText()).contains("m=audio");
     hears(alice, 488);
     settle();
     holds(bob, alice);
@@ -195,7 +195,7 @@ class AttendedTransferLadderTest extends LadderTest {
   }
 
   @Test
-  void transfereeRefusesToOffer() {
+  void targetRefusesToOffer() {
     phones("sipJs", "udp", "jsSip");
     Seen toBob = call(alice, bob).get(0);
     Seen toCarol = call(alice, carol).get(0);
@@ -203,9 +203,9 @@ class AttendedTransferLadderTest extends LadderTest {
     refers(alice, toCarol.referTo(sip("carol")));
     alice.receives(202, REFER);
     hears(alice, 100);
-    bob.receives(INVITE);
-    bob.answers(488);
-    bob.receives(ACK);
+    carol.receives(INVITE);
+    carol.answers(488);
+    carol.receives(ACK);
     hears(alice, 488);
     settle();
     holds(alice, bob);
@@ -261,18 +261,18 @@ class AttendedTransferLadderTest extends LadderTest {
     refers(alice, toCarol.referTo(sip("carol")));
     alice.receives(202, REFER);
     hears(alice, 100);
-    bob.receives(INVITE);
+    carol.receives(INVITE);
     alice.sends(BYE);
     alice.receives(200, BYE);
     alice.turnsTo(toCarol.message());
     alice.sends(BYE);
     alice.receives(200, BYE);
     settle();
-    bob.answers(200);
-    carol.receives(INVITE);
     carol.answers(200);
-    carol.receives(ACK);
+    bob.receives(INVITE);
+    bob.answers(200);
     bob.receives(ACK);
+    carol.receives(ACK);
     talkTogether(bob, carol);
   }
 
@@ -285,19 +285,65 @@ class AttendedTransferLadderTest extends LadderTest {
     refers(alice, toCarol.referTo(sip("carol")));
     alice.receives(202, REFER);
     hears(alice, 100);
-    bob.receives(INVITE);
+    carol.receives(INVITE);
     settle();
     bob.sends(BYE);
     bob.receives(200, BYE);
     List<SipText> end = alice.receivesInAnyOrder(NOTIFY, BYE);
     alice.answers(end.get(0), 200);
     alice.answers(end.get(1), 200);
-    bob.answers(487, INVITE);
-    bob.receives(ACK);
+    carol.answers(200, INVITE);
+    assertThat(carol.receives(ACK).bodyText()).contains("m=audio");
     settle();
     // Alice has Carol again.
     alice.turnsTo(toCarol.message());
     holds(alice, carol);
     ladder.nothingMore();
+  }
+
+  /** From the REFER until Bob has Carol's offer. */
+  private void transfereeIsAsked() {
+    Seen toBob = call(alice, bob).get(0);
+    Seen toCarol = call(alice, carol).get(0);
+    alice.turnsTo(toBob.message());
+    refers(alice, toCarol.referTo(sip("carol")));
+    alice.receives(202, REFER);
+    hears(alice, 100);
+    carol.receives(INVITE);
+    carol.answers(200);
+    bob.receives(INVITE);
+  }
+
+  @Test
+  void targetHangsUpWhileItIsJoined() {
+    phones("sipJs", "udp", "jsSip");
+    transfereeIsAsked();
+    carol.sends(BYE);
+    settle();
+    bob.answers(200);
+    // It was reached, if for a moment only; nobody is left to talk to.
+    List<SipText> end = bob.receivesInAnyOrder(ACK, BYE);
+    bob.answers(end.get(1), 200);
+    allIsOver();
+  }
+
+  @Test
+  void transfereeHangsUpWhileItIsJoined() {
+    phones("sipJs", "udp", "jsSip");
+    transfereeIsAsked();
+    bob.sends(BYE);
+    bob.receives(200, BYE);
+    settle();
+    bob.answers(487, INVITE);
+    bob.receives(ACK);
+    assertThat(carol.receives(ACK).bodyText()).contains("m=audio");
+    settle();
+    carol.sends(BYE); // Alice has her again
+    carol.receives(200, BYE);
+    allIsOver();
+  }
+
+  private void allIsOver() {
+    await().until(() -> gateway.gateway().calls().running().isEmpty());
   }
 }

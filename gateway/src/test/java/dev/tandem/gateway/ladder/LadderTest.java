@@ -67,6 +67,8 @@ abstract class LadderTest {
             () -> {
               clock.advance(PIECE);
               assertThat(gateway.gateway().calls().running()).isEmpty();
+              assertThat(gateway.gateway().trunks().reports())
+                  .allSatisfy(trunk -> assertThat(trunk.calls()).isZero());
               assertThat(gateway.gateway().subscriptions().size()).isZero();
               assertThat(sip.agent().dialogs()).isZero();
               assertThat(sip.agent().stack().transactions()).isZero();

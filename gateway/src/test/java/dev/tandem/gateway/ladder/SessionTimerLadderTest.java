@@ -3,19 +3,25 @@ package dev.tandem.gateway.ladder;
 import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.BYE;
 import static dev.tandem.testkit.Sip.INVITE;
+import static dev.tandem.testkit.Sip.OPTIONS;
 import static dev.tandem.testkit.Sip.TIMER_F;
 import static dev.tandem.testkit.Sip.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.SipText;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Session timers (RFC 4028), each leg by itself. */
 class SessionTimerLadderTest extends LadderTest {
   private static final String EXPIRED = "SIP;cause=408;text=\"Session Expired\"";
+
+  private static final Duration PROBE = Duration.ofMinutes(15);
 
   private Phone alice;
   private Phone bob;
@@ -430,6 +436,69 @@ class SessionTimerLadderTest extends LadderTest {
     alice.receives(200);
     alice.sends(ACK);
     bob.receives(ACK);
+    hangUp();
+  }
+
+  // A peer without them.
+
+  private void aliceTalksToACarrierWithoutTimers() {
+    alice = sipJs("alice");
+    alice.invites(sip("95550100"));
+    carrier.receives(INVITE);
+    carrier.answers(200, answer -> answer.set("Supported", "replaces"));
+    alice.receives(200);
+    alice.sends(ACK);
+    carrier.receives(ACK);
+    bob = carrier;
+  }
+
+  @Test
+  void peerWithoutTimersIsAskedWhetherItIsThere() {
+    aliceTalksToACarrierWithoutTimers();
+    for (int status : new int[] {200, 405}) {
+      passes(PROBE);
+      carrier.receives(OPTIONS);
+      carrier.answers(status, OPTIONS);
+    }
+    settle();
+    hangUp();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void peerThatDoesNotKnowTheCallAnyMoreEndsIt(boolean silently) {
+    aliceTalksToACarrierWithoutTimers();
+    passes(PROBE);
+    carrier.receives(OPTIONS);
+    if (silently) {
+      carrier.with(Habit.NEVER_RESPONDS);
+      passes(TIMER_F);
+    } else {
+      carrier.answers(481, OPTIONS);
+    }
+    assertThat(alice.receives(BYE).header("Reason")).contains("Peer Is Gone");
+    alice.answers(200, BYE);
+  }
+
+  @Test
+  void answerToARefreshThatChangesTheSessionIsTold() {
+    aliceCallsCarrier(
+        "sipJs",
+        answer ->
+            answer
+                .set("Allow", "INVITE, ACK, BYE, CANCEL")
+                .add("Session-Expires", "1800;refresher=uac"));
+    passes(Duration.ofMinutes(15));
+    carrier.receives(INVITE);
+    carrier.answers(
+        200,
+        answer ->
+            answer.sdp(answer.bodyText().replace("c=IN IP4", "c=IN IP4 192.0.2.99\r\na=was:")));
+    carrier.receives(ACK);
+    assertThat(alice.receives(INVITE).bodyText()).contains("c=IN IP4 192.0.2.99");
+    alice.answers(200);
+    alice.receives(ACK);
+    settle();
     hangUp();
   }
 }

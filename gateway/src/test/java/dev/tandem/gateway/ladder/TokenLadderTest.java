@@ -3,6 +3,7 @@ package dev.tandem.gateway.ladder;
 import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.BYE;
 import static dev.tandem.testkit.Sip.INVITE;
+import static dev.tandem.testkit.Sip.REFER;
 import static dev.tandem.testkit.Sip.REGISTER;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -155,6 +156,33 @@ class TokenLadderTest extends LadderTest {
     bob.answers(486);
     bob.receives(ACK);
     alice.receives(486);
+    ladder.nothingMore();
+  }
+
+  /** Its REGISTER had the token, its REFER has none. */
+  @Test
+  void claimsOfARegistrationLimitATransferToo() {
+    Phone bob = Phone.jsSip(ladder, "bob", withoutPassword("bob"), webSocket());
+    String token =
+        "JWT " + TestTokens.shared("bob", claims -> claims.setClaim("dial", List.of("carol")));
+    bob.sendsRegister(600, register -> register.set("Authorization", token));
+    bob.receives(200, REGISTER);
+    Phone alice = sipJs("alice");
+    alice.invites(sip("bob"));
+    bob.receives(INVITE);
+    bob.answers(200);
+    bob.receives(ACK);
+    alice.receives(200, INVITE);
+    alice.sends(ACK);
+    settle();
+    TransferLadderTest.refers(bob, "<sip:95550100@example.test>");
+    bob.receives(202, REFER);
+    TransferLadderTest.hears(bob, 100);
+    TransferLadderTest.hears(bob, 403);
+    TransferLadderTest.refers(bob, "<sip:carol@example.test>");
+    bob.receives(202, REFER);
+    TransferLadderTest.hears(bob, 100);
+    TransferLadderTest.hears(bob, 480); // allowed, but she is not there
     ladder.nothingMore();
   }
 }

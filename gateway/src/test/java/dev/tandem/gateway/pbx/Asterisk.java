@@ -236,7 +236,7 @@ public final class Asterisk implements AutoCloseable {
     deleteTree(folder);
   }
 
-  private static void deleteTree(Path folder) {
+  static void deleteTree(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }
@@ -319,7 +319,7 @@ public final class Asterisk implements AutoCloseable {
     return text.toString();
   }
 
-  private static int freePort(String host) {
+  static int freePort(String host) {
     try {
       InetAddress address = InetAddress.getByName(host);
       while (true) {

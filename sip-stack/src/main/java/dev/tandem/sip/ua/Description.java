@@ -5,6 +5,7 @@ import gov.nist.javax.sip.message.SIPMessage;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A session description, byte for byte as it was in a message. Immutable. */
@@ -39,6 +40,21 @@ final class Description {
   /** An offer that leaves the DTLS role open cannot be an answer (RFC 5763 §5). */
   boolean isOnlyAnOffer() {
     return new String(bytes, StandardCharsets.UTF_8).contains("a=setup:actpass");
+  }
+
+  /**
+   * Whether it says something else of the session than another of the same peer: neither a new
+   * version alone does (RFC 3264 §8), nor who opens the DTLS association.
+   */
+  boolean changes(Description other) {
+    return !withoutFormalities().equals(other.withoutFormalities());
+  }
+
+  private String withoutFormalities() {
+    return new String(bytes, StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.startsWith("o=") && !line.startsWith("a=setup:"))
+        .collect(Collectors.joining("\n"));
   }
 
   @Override

@@ -104,6 +104,11 @@ final class Descriptions {
     return agreed.local();
   }
 
+  /** What the peer said last; null before the first. */
+  @Nullable Description remote() {
+    return agreed.remote();
+  }
+
   /**
    * Our answer to an offer that says again what its sender said last: then nobody else need hear of
    * it. Same version, same text (RFC 3264 §8). Null when it is something new, or when what we said

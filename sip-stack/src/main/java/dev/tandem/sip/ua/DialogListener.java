@@ -62,6 +62,12 @@ public interface DialogListener {
   void expired(int status, String reason);
 
   /**
+   * The peer's answer to a refresh of ours describes another session than before: where its audio
+   * goes, for one. The 2xx is acknowledged already.
+   */
+  default void changed(SIPResponse answer) {}
+
+  /**
    * The connection that the peer came on is gone, and only the peer can make another.
    *
    * @return how long to wait for that; zero to end the dialog, of which {@link #flowEnded} then

@@ -34,6 +34,7 @@ public final class InviteDialog {
   private final Acknowledgements acks;
   private final AtomicInteger waiting = new AtomicInteger();
   private final SessionTimer timer;
+  private final Probe probe;
   private final Descriptions descriptions = new Descriptions();
   private final EarlyDialogs early = new EarlyDialogs(this);
   private @Nullable ReliableProgress progress; // UAS
@@ -66,6 +67,7 @@ public final class InviteDialog {
     this.agent = agent;
     this.acks = new Acknowledgements(agent);
     this.timer = new SessionTimer(this, agent.settings().sessionTimer());
+    this.probe = new Probe(this, agent.settings().probe());
     this.callId = callId;
     this.executor = executor;
     this.listener = listener;
@@ -526,6 +528,7 @@ public final class InviteDialog {
       unacked = null;
       agent.settled(waiting.invite());
       descriptions.request(false, ack);
+      probe.start();
       if (deferredBye == null) {
         if (!waiting.invite().wasRefresh()) {
           listener.acked(waiting.invite(), ack);
@@ -685,6 +688,7 @@ public final class InviteDialog {
     dialog = made;
     early.end();
     remoteTag = made.id().remoteTag();
+    probe.start();
   }
 
   void refreshTarget(SIPResponse response, String method) {
@@ -723,6 +727,7 @@ public final class InviteDialog {
 
   void release() {
     timer.stop();
+    probe.stop();
     Timers.Timer later = releaseTimer;
     if (later != null) {
       later.cancel();
@@ -789,6 +794,17 @@ public final class InviteDialog {
 
   Descriptions descriptions() {
     return descriptions;
+  }
+
+  /** Its identifiers, as we see them; null before the peer's tag is known. */
+  public @Nullable DialogId id() {
+    String remote = remoteTag;
+    return remote == null ? null : new DialogId(callId, localTag, remote);
+  }
+
+  /** Whether the peer's last Allow had this method. */
+  public boolean peerTakes(String method) {
+    return timer.peerMethods().contains(method);
   }
 
   boolean isNamed(DialogId id) {

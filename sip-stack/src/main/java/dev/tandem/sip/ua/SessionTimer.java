@@ -6,7 +6,9 @@ import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sip.header.AllowHeader;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * session was not refreshed in time. One for each dialog, on its executor.
  */
 final class SessionTimer {
+  /** The methods that we ask a peer with only if it takes them. */
+  private static final Set<String> INTERESTING = Set.of("UPDATE", "REFER");
+
   private static final int MAX_REFUSALS = 4; // 422s in a row that we follow
 
   private final InviteDialog dialog;
@@ -25,7 +30,7 @@ final class SessionTimer {
   private long minSe = SessionTimerSettings.LEAST_SECONDS; // the most that was asked of us (§7.4)
   private int refusals;
   private boolean raised; // by the last response to a request of ours inside the dialog
-  private boolean peerTakesUpdate;
+  private Set<String> peerMethods = Set.of(); // by its last Allow
   private boolean refreshing;
   private boolean reInviting;
   private boolean stopped;
@@ -96,13 +101,27 @@ final class SessionTimer {
     return true;
   }
 
+  /** Whether the peer has session timers too. */
+  boolean isAgreed() {
+    return agreed != null;
+  }
+
+  /** What the peer said last that it takes, of the methods that matter here. */
+  Set<String> peerMethods() {
+    return peerMethods;
+  }
+
   /** What the peer says of itself. */
   void heardOf(SIPMessage message) {
     if (message.hasHeader(AllowHeader.NAME)) {
-      peerTakesUpdate = false;
+      Set<String> methods = new HashSet<>();
       for (Iterator<?> i = message.getHeaders(AllowHeader.NAME); i.hasNext(); ) {
-        peerTakesUpdate |= "UPDATE".equals(((Allow) i.next()).getMethod());
+        String method = ((Allow) i.next()).getMethod();
+        if (INTERESTING.contains(method)) {
+          methods.add(method);
+        }
       }
+      peerMethods = Set.copyOf(methods);
     }
   }
 
@@ -176,7 +195,7 @@ final class SessionTimer {
     if (refreshing) {
       return; // its outcome decides
     }
-    if (peerTakesUpdate) {
+    if (peerMethods.contains("UPDATE")) {
       refreshing = true;
       dialog.send("UPDATE", MessageEdit.NONE, (status, reason, response) -> refreshed(status));
       return;
@@ -187,6 +206,7 @@ final class SessionTimer {
       return;
     }
     refreshing = true;
+    Description peers = dialog.descriptions().remote();
     ClientExchange[] sent = new ClientExchange[1];
     sent[0] =
         dialog.send(
@@ -198,8 +218,18 @@ final class SessionTimer {
                 dialog.ack(sent[0], MessageEdit.NONE);
               }
               refreshed(status);
+              if (status < 300 && response != null) {
+                tellOfChange(peers, response);
+              }
             });
     reInviting = true;
+  }
+
+  private void tellOfChange(@Nullable Description before, SIPResponse answer) {
+    Description now = Description.of(answer);
+    if (before != null && now != null && now.changes(before)) {
+      dialog.listener().changed(answer);
+    }
   }
 
   private void refreshed(int status) {
@@ -215,7 +245,7 @@ final class SessionTimer {
       refresh();
     } else {
       if (status == 405 || status == 501) {
-        peerTakesUpdate = false;
+        peerMethods = peerMethods.contains("REFER") ? Set.of("REFER") : Set.of();
       }
       later();
     }

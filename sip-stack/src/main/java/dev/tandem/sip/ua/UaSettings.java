@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param extensions Supported, and what Require may name (§8.2.2.3)
  * @param t1 the round-trip estimate that a 2xx is repeated by (§17.1.1.1)
  * @param t2 the longest pause between repetitions
+ * @param probe how often a peer without session timers is asked whether it is still there; null for
+ *     never
  * @param sessionTimer null when sessions never expire; {@code timer} must be an extension otherwise
  */
 public record UaSettings(
@@ -20,6 +22,7 @@ public record UaSettings(
     List<String> extensions,
     Duration t1,
     Duration t2,
+    @Nullable Duration probe,
     @Nullable SessionTimerSettings sessionTimer) {
 
   /** RFC 3261's own timers, and none for sessions. */
@@ -33,7 +36,24 @@ public record UaSettings(
       List<String> methods,
       List<String> extensions,
       @Nullable SessionTimerSettings sessionTimer) {
-    this(product, methods, extensions, Duration.ofMillis(500), Duration.ofSeconds(4), sessionTimer);
+    this(product, methods, extensions, null, sessionTimer);
+  }
+
+  /** RFC 3261's own timers. */
+  public UaSettings(
+      String product,
+      List<String> methods,
+      List<String> extensions,
+      @Nullable Duration probe,
+      @Nullable SessionTimerSettings sessionTimer) {
+    this(
+        product,
+        methods,
+        extensions,
+        Duration.ofMillis(500),
+        Duration.ofSeconds(4),
+        probe,
+        sessionTimer);
   }
 
   public UaSettings {

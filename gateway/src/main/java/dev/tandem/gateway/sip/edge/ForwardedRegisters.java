@@ -9,6 +9,7 @@ import dev.tandem.gateway.registrar.Contacts;
 import dev.tandem.gateway.registrar.DeviceAddress;
 import dev.tandem.gateway.registrar.FlowTokens;
 import dev.tandem.gateway.registrar.Registrar;
+import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
@@ -104,14 +105,11 @@ public final class ForwardedRegisters {
       refusing.refuse(register, 483, "Too Many Hops", "too_many_hops");
       return;
     }
-    Aor sender =
-        home.passesChallenges()
-            ? identity.aor(request.getFrom().getAddress().getURI(), register.flow())
-            : identity.prove(register, Identity.Role.REGISTRAR);
-    if (sender == null && !home.passesChallenges()) {
+    Identity.Sender sender = sender(register, home);
+    if (sender == null) {
       return; // challenged or refused
     }
-    if (!user.equals(sender)) {
+    if (!user.equals(sender.aor())) {
       refusing.refuse(register, 403, "To Is Not The Authenticated User", "third_party");
       return;
     }
@@ -120,10 +118,24 @@ public final class ForwardedRegisters {
       refusing.refuse(register, 400, "Bad Contact: " + malformed.reason(), "registrar");
       return;
     }
-    Passage passage = new Passage(register, user, home, contacts);
+    Passage passage = new Passage(register, sender, home, contacts);
     if (!passage.isAnsweredHere()) {
       passage.send();
     }
+  }
+
+  /** Who From says, where the PBX will ask for proof; null when that was challenged or refused. */
+  private Identity.@Nullable Sender sender(ServerExchange register, Home home) {
+    if (!home.passesChallenges()) {
+      return identity.proveSender(register, Identity.Role.REGISTRAR);
+    }
+    Aor claimed =
+        identity.aor(register.request().getFrom().getAddress().getURI(), register.flow());
+    if (claimed == null) {
+      refusing.refuse(register, 403, "From Is Not Of This Domain", "third_party");
+      return null;
+    }
+    return new Identity.Sender(claimed, DialRights.ALL);
   }
 
   /**
@@ -187,13 +199,16 @@ public final class ForwardedRegisters {
   /** One REGISTER, until it is answered. */
   private final class Passage {
     private final ServerExchange register;
+    private final Identity.Sender sender;
     private final Aor user;
     private final Home home;
     private final Contacts contacts;
 
-    Passage(ServerExchange register, Aor user, Home home, Contacts contacts) {
+    Passage(
+        ServerExchange register, Identity.Sender sender, Home home, Contacts contacts) {
       this.register = register;
-      this.user = user;
+      this.sender = sender;
+      this.user = sender.aor();
       this.home = home;
       this.contacts = contacts;
     }
@@ -248,7 +263,7 @@ public final class ForwardedRegisters {
       for (ContactSpec contact : listed) {
         leases.moved(DeviceAddress.of(user, contact), register.flow().id());
       }
-      registered.carryOut(register, user, contacts, this::promised, List.of());
+      registered.carryOut(register, sender, contacts, this::promised, List.of());
       return true;
     }
 
@@ -320,7 +335,7 @@ public final class ForwardedRegisters {
       if (config().mode() == Mode.PATH) {
         registered.carryOut(
             register,
-            user,
+            sender,
             contacts,
             contact -> granted.seconds(contact, asked(contact)),
             RegisteredElsewhere.said(response));
@@ -337,7 +352,7 @@ public final class ForwardedRegisters {
       }
       registered.carryOut(
           register,
-          user,
+          sender,
           contacts,
           contact -> Math.min(promised(contact), granted.seconds(contact, leaseWanted(contact))),
           RegisteredElsewhere.said(response));

@@ -1,6 +1,8 @@
 package dev.tandem.gateway.sip.edge;
 
 import dev.tandem.gateway.bridge.Callees;
+import dev.tandem.gateway.routing.DialRights;
+import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.leg.CalleeLegs;
 import dev.tandem.gateway.sip.target.Target;
@@ -29,6 +31,11 @@ public final class HomeCalls {
     this.credentials = credentials;
     this.targets = targets;
     this.legs = legs;
+  }
+
+  /** Whether the sender's token lets it call whom this request names. */
+  public static boolean mayAsk(DialRights rights, SIPRequest request) {
+    return rights.allow(Addresses.user(request.getRequestURI()));
   }
 
   /** The one branch of a call, to the PBX. */

@@ -12,6 +12,7 @@ import dev.tandem.gateway.registrar.RegisterResult.Registered;
 import dev.tandem.gateway.registrar.RegisterResult.Rejected;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.sip.header.Payloads;
+import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Refusing;
 import dev.tandem.gateway.sip.leg.Devices;
 import dev.tandem.sip.message.Aor;
@@ -78,7 +79,7 @@ public final class RegisteredElsewhere {
    */
   void carryOut(
       ServerExchange register,
-      Aor user,
+      Identity.Sender user,
       Contacts contacts,
       ToLongFunction<ContactSpec> granted,
       List<Header> more) {
@@ -88,12 +89,13 @@ public final class RegisteredElsewhere {
     RegisterResult result =
         registrar.register(
             new RegisterRequest(
-                user,
+                user.aor(),
                 request.getCallId().getCallId(),
                 request.getCSeq().getSeqNumber(),
                 contacts instanceof Contacts.Listed listed ? kept(listed, granted) : contacts,
                 expires == null ? ContactSpec.NO_EXPIRES : expires.getExpires(),
                 RawHeaders.values(register.raw(), "Path", '\0'),
+                user.rights().allowed(),
                 flow.id(),
                 flow::isOpen));
     if (result instanceof Registered done) {
@@ -109,8 +111,8 @@ public final class RegisteredElsewhere {
                 .forEach(value -> Payloads.add(message, "Path", value));
             UpstreamAnswer.apply(more, message);
           });
-      devices.registered(user, flow, done.changes());
-      registered.accept(user);
+      devices.registered(user.aor(), flow, done.changes());
+      registered.accept(user.aor());
     } else if (result instanceof Rejected rejected) {
       refusing.refuse(register, rejected.status(), rejected.reason(), "registrar");
     } else if (result instanceof IntervalTooBrief) {

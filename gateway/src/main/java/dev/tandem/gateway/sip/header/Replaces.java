@@ -56,7 +56,7 @@ public record Replaces(String callId, String toTag, String fromTag, boolean earl
   }
 
   /** The header value. */
-  String text() {
+  public String text() {
     return callId + ";to-tag=" + toTag + ";from-tag=" + fromTag + (earlyOnly ? ";early-only" : "");
   }
 }

@@ -47,7 +47,7 @@ public final class Identity {
    *
    * @param aor its address of record, in our domain's first name
    */
-  record Sender(Aor aor, DialRights rights) {}
+  public record Sender(Aor aor, DialRights rights) {}
 
   private final Domain domain;
   private final @Nullable DigestAuthenticator authenticator;
@@ -67,7 +67,7 @@ public final class Identity {
   }
 
   /** The sender's address of record, or null when the request has been answered here. */
-  public @Nullable Aor prove(ServerExchange request, Role role) {
+  private @Nullable Aor prove(ServerExchange request, Role role) {
     Sender sender = proveSender(request, role);
     return sender == null ? null : sender.aor();
   }
@@ -75,7 +75,7 @@ public final class Identity {
   /**
    * The sender, or null when the request has been answered here. A token goes before a password.
    */
-  @Nullable Sender proveSender(ServerExchange request, Role role) {
+  public @Nullable Sender proveSender(ServerExchange request, Role role) {
     Aor claimed = aor(request.request().getFrom().getAddress().getURI(), request.flow());
     TokenUser user = tokens.of(request);
     if (user == null) {

@@ -12,13 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param address as From and To name them; not to be modified
  * @param user null for a trunk
  * @param trunk null for a user
- * @param rights whom it may call, as far as the request that made the leg says
+ * @param rights whom it may call, as far as is known from its INVITE, or its REGISTER if it was
+ *     called
  */
 public record Party(Address address, @Nullable Aor user, @Nullable Trunk trunk, DialRights rights) {
-
-  public static Party user(Address address, Aor user) {
-    return new Party(address, user, null, DialRights.ALL);
-  }
 
   public static Party behind(Trunk trunk, Address address) {
     return new Party(address, null, trunk, DialRights.ALL);

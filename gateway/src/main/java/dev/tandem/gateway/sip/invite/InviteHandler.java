@@ -10,6 +10,7 @@ import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.edge.Edge;
 import dev.tandem.gateway.sip.edge.Home;
+import dev.tandem.gateway.sip.edge.HomeCalls;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
@@ -101,6 +102,10 @@ public final class InviteHandler {
     Aor user = origin.user();
     Home home = user == null ? null : edge.homes().of(user);
     if (user != null && home != null) {
+      if (!HomeCalls.mayAsk(origin.rights(), request)) {
+        refusing.refuse(invite, 403, "Not Allowed To Call This", "not_allowed");
+        return;
+      }
       String via = "trunk " + home.trunk().name();
       begin(invite, origin, party, via, edge.calls().callees(invite, user, home, from));
       return;
@@ -140,6 +145,10 @@ public final class InviteHandler {
             timers.now());
     SipCallerLeg caller =
         new SipCallerLeg(invite, from, referring, devices, devices.calling(origin.user(), invite));
+    if (caller.mayHearNothingOf(Payloads.of(request))) {
+      refusing.refuse(invite, 488, "No Codec In Common", "no_codec");
+      return;
+    }
     RunningCall call = calls.offer(info, caller, callees);
     call.executor()
         .execute(
@@ -147,6 +156,6 @@ public final class InviteHandler {
               caller.join(call, LegId.CALLER);
               caller.speakIn(agent.accept(invite, call.executor(), caller));
             });
-    calls.start(call, Payloads.of(request), Payloads.features(request));
+    calls.start(call, caller.heard(request), Payloads.features(request));
   }
 }

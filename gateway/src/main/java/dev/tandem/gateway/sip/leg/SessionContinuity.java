@@ -2,8 +2,9 @@ package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.Payload;
-import dev.tandem.gateway.sip.leg.SdpText.Origin;
-import dev.tandem.gateway.sip.leg.SdpText.Section;
+import dev.tandem.gateway.sdp.SdpText;
+import dev.tandem.gateway.sdp.SdpText.Origin;
+import dev.tandem.gateway.sdp.SdpText.Section;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * it began as, everything passes byte for byte. One for each leg, on its call's executor.
  */
 final class SessionContinuity {
-  private static final String SDP = "application/sdp";
-
   private @Nullable Body last; // what the peer was told last
   private @Nullable Body before; // the same before our last offer
   private boolean changed; // another than the one with whom it began may describe it
@@ -54,7 +53,7 @@ final class SessionContinuity {
     int[] order = places;
     Body body = payload.body();
     places = null;
-    if (order == null || body == null || !isSdp(body)) {
+    if (order == null || body == null || !Sessions.isSdp(body)) {
       return payload;
     }
     SdpText answer = SdpText.parse(body.bytes());
@@ -65,13 +64,13 @@ final class SessionContinuity {
       }
       sections.add(answer.media().get(place));
     }
-    return carrying(payload, answer.with(sections));
+    return Sessions.carrying(payload, answer.with(sections));
   }
 
   /** For an offer of this peer's that nobody answers: the session is to stay what it was. */
   Payload asBefore() {
     Body body = last;
-    if (body == null || !isSdp(body)) {
+    if (body == null || !Sessions.isSdp(body)) {
       return Payload.EMPTY;
     }
     SdpText told = SdpText.parse(body.bytes());
@@ -81,14 +80,14 @@ final class SessionContinuity {
       answer = answer.as(origin, origin.version() + 1);
       changed = true;
     }
-    Payload shown = carrying(Payload.EMPTY, answer);
+    Payload shown = Sessions.carrying(Payload.EMPTY, answer);
     last = shown.body();
     return shown;
   }
 
   private Payload told(Payload payload, boolean isOffer) {
     Body body = payload.body();
-    if (body == null || !isSdp(body)) {
+    if (body == null || !Sessions.isSdp(body)) {
       return payload;
     }
     Body latest = last;
@@ -98,7 +97,7 @@ final class SessionContinuity {
       SdpText news = SdpText.parse(body.bytes());
       Origin origin = told.origin();
       if (origin != null && news.origin() != null) {
-        shown = carrying(payload, continued(told, origin, news, isOffer));
+        shown = Sessions.carrying(payload, continued(told, origin, news, isOffer));
       }
     }
     last = shown.body();
@@ -149,13 +148,5 @@ final class SessionContinuity {
       }
     }
     return -1;
-  }
-
-  private static boolean isSdp(Body body) {
-    return body.contentType().startsWith(SDP);
-  }
-
-  private static Payload carrying(Payload payload, SdpText sdp) {
-    return new Payload(new Body(SDP, sdp.bytes()), payload.headers());
   }
 }

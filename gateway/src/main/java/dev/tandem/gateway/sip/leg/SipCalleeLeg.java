@@ -75,7 +75,11 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       call.post(new CallEvent.CalleeRefused(self, 480, "Connection Lost", Payload.EMPTY));
       return;
     }
-    Payload shown = session().offer(payload);
+    if (mayHearNothingOf(payload)) {
+      call.post(new CallEvent.CalleeRefused(self, 488, "No Codec In Common", Payload.EMPTY));
+      return;
+    }
+    Payload shown = session().offer(allowed(payload));
     speakIn(
         agent.invite(
             new OutgoingInvite(
@@ -108,14 +112,14 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   public void ack(Payload payload) {
     InviteDialog answered = dialog();
     if (answered != null) {
-      Payload shown = session().answer(payload);
+      Payload shown = session().answer(allowed(payload));
       answered.ack(message -> Payloads.apply(shown, message));
     }
   }
 
   @Override
   public void progressed(SIPResponse response) {
-    Payload payload = Payloads.of(response);
+    Payload payload = heard(response);
     if (offered) {
       forks.progressed(response, payload);
     }
@@ -130,7 +134,8 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void prack(Payload payload) {
-    inDialog().prack(message -> Payloads.apply(payload, message));
+    Payload shown = allowed(payload);
+    inDialog().prack(message -> Payloads.apply(shown, message));
   }
 
   @Override
@@ -144,9 +149,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     call()
         .post(
             new CallEvent.CalleeAnswered(
-                self(),
-                forks.complete(response, Payloads.of(response)),
-                Payloads.features(response)));
+                self(), forks.complete(response, heard(response)), Payloads.features(response)));
   }
 
   @Override
@@ -163,7 +166,9 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 self(),
                 forCaller ? status : Challenged.told(status),
                 forCaller ? reason : Challenged.told(status, reason),
-                forCaller ? payload : Challenged.told(status, payload)));
+                forCaller
+                    ? payload
+                    : Challenged.told(status, payload, party().trunk() != null)));
   }
 
   private void tellTrunk(boolean answeredAtAll, int status) {

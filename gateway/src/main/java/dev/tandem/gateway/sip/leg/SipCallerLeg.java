@@ -33,7 +33,7 @@ public final class SipCallerLeg extends SipLeg implements CallerLeg {
 
   @Override
   public void progress(int status, String reason, Payload payload) {
-    Payload steady = media.progress(payload);
+    Payload steady = media.progress(allowed(payload));
     if (steady.hasBody()) {
       session().answer(steady);
     }
@@ -49,7 +49,7 @@ public final class SipCallerLeg extends SipLeg implements CallerLeg {
 
   @Override
   public void pracked(ServerExchange prack) {
-    Payload payload = Payloads.of(prack.request());
+    Payload payload = heard(prack.request());
     boolean answers = media.awaitsAnswer();
     media.acknowledged();
     if (!payload.hasBody() || answers) {

@@ -9,11 +9,13 @@ import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.registrar.ContactSpec;
+import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.target.Device;
 import dev.tandem.gateway.trunk.Trunk;
+import dev.tandem.sip.dialog.DialogId;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.ua.ClientExchange;
@@ -22,11 +24,14 @@ import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.ServerExchange;
+import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +58,9 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   private int lastReceived;
   private final SessionContinuity session = new SessionContinuity();
   private final Party party;
+  private final MediaPolicy policy;
   private final Referring referring;
+  private @Nullable Consumer<ServerExchange> notifies;
 
   private final Devices devices;
   private final @Nullable Device device;
@@ -62,6 +69,8 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   SipLeg(Party party, Referring referring, Devices devices, @Nullable Device device) {
     this.party = party;
+    Trunk trunk = party.trunk();
+    this.policy = trunk == null ? MediaPolicy.ALL : trunk.config().peer().session();
     this.referring = referring;
     this.devices = devices;
     this.device = device;
@@ -147,7 +156,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   @Override
   public final void request(ExchangeId exchange, Method method, Payload payload) {
     boolean describes = method == Method.INVITE || method == Method.UPDATE;
-    Payload shown = describes ? session.offer(payload) : payload;
+    Payload shown = describes ? session.offer(allowed(payload)) : payload;
     ClientExchange outgoing =
         present(dialog)
             .send(
@@ -157,7 +166,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
                   if (status >= 300 || method != Method.INVITE) {
                     sent.remove(exchange);
                   }
-                  Payload came = response == null ? Payload.EMPTY : Payloads.of(response);
+                  Payload came = response == null ? Payload.EMPTY : heard(response);
                   if (describes && status >= 300) {
                     session.refused();
                   }
@@ -196,7 +205,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     SentInvite outgoing = sent.remove(exchange);
     if (outgoing != null) {
       boolean unanswered = !outgoing.offered() && !payload.hasBody();
-      Payload shown = unanswered ? session.asBefore() : session.answer(payload);
+      Payload shown = unanswered ? session.asBefore() : session.answer(allowed(payload));
       present(dialog).ack(outgoing.exchange(), message -> Payloads.apply(shown, message));
     }
   }
@@ -222,8 +231,23 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   /** What a 2xx of ours says of the session: the answer, or the offer when none was made. */
   final Payload described(ServerExchange invite, Payload payload) {
     return Payloads.of(invite.request()).hasBody()
-        ? session.answer(payload)
-        : session.offer(payload);
+        ? session.answer(allowed(payload))
+        : session.offer(allowed(payload));
+  }
+
+  /** Whether this peer may hear of nothing, or we of nothing, that a payload describes. */
+  public final boolean mayHearNothingOf(Payload payload) {
+    return Sessions.isNothingUnder(policy, payload);
+  }
+
+  /** What this peer may be told of the session, and we of what it says. */
+  final Payload allowed(Payload payload) {
+    return Sessions.under(policy, payload);
+  }
+
+  /** What a message of this peer's brings to the call. */
+  public final Payload heard(SIPMessage message) {
+    return allowed(Payloads.of(message));
   }
 
   /** NOTIFY; when the dialog is over, its outcome is 481 at once. */
@@ -236,6 +260,32 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     }
   }
 
+  /** Whether its peer is a phone or a PBX that says that it takes REFER. */
+  public final boolean takesRefer() {
+    InviteDialog open = dialog;
+    return open != null && !open.flow().transport().isWebSocket() && open.peerTakes("REFER");
+  }
+
+  /** REFER, whose NOTIFYs {@link #hearsNotifies} will take. */
+  public final void sendRefer(MessageEdit edit, ClientExchange.Outcome outcome) {
+    inDialog().send("REFER", edit, outcome);
+  }
+
+  /** Who takes the NOTIFYs of the peer from now on; null for nobody in particular. */
+  public final void hearsNotifies(@Nullable Consumer<ServerExchange> to) {
+    notifies = to;
+  }
+
+  public final boolean hearsNotifies() {
+    return notifies != null;
+  }
+
+  /** Its dialog as we see it; null when there is none yet. */
+  public final @Nullable DialogId dialogId() {
+    InviteDialog open = dialog;
+    return open == null ? null : open.id();
+  }
+
   // Events.
 
   @Override
@@ -244,7 +294,14 @@ public abstract sealed class SipLeg implements Leg, DialogListener
       case "INVITE", "UPDATE", "INFO", "MESSAGE" -> take(request, Method.valueOf(request.method()));
       case "OPTIONS" -> request.respond(200, "OK");
       case "REFER" -> referring.referred(this, request);
-      case "NOTIFY" -> referring.notified(this, request);
+      case "NOTIFY" -> {
+        Consumer<ServerExchange> to = notifies;
+        if (to == null) {
+          referring.notified(this, request);
+        } else {
+          to.accept(request);
+        }
+      }
       default -> request.respond(405, "Method Not Allowed");
     }
   }
@@ -253,9 +310,19 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   final void take(ServerExchange request, Method method) {
     ExchangeId exchange = new ExchangeId(++lastReceived);
     received.put(exchange, request);
+    call().post(new CallEvent.RequestReceived(self, exchange, method, heard(request.request())));
+  }
+
+  /** Told as an offer of the peer's; it waits for no answer. */
+  @Override
+  public final void changed(SIPResponse answer) {
     call()
         .post(
-            new CallEvent.RequestReceived(self, exchange, method, Payloads.of(request.request())));
+            new CallEvent.RequestReceived(
+                self,
+                new ExchangeId(++lastReceived),
+                Method.UPDATE,
+                session.answered(heard(answer))));
   }
 
   @Override
@@ -270,10 +337,10 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   public final void acked(ServerExchange invite, SIPRequest ack) {
     ExchangeId exchange = exchangeOf(invite);
     if (exchange == null) {
-      call().post(new CallEvent.CallerAcked(session.answered(Payloads.of(ack))));
+      call().post(new CallEvent.CallerAcked(session.answered(heard(ack))));
     } else {
       received.remove(exchange);
-      call().post(new CallEvent.AckReceived(self, exchange, session.answered(Payloads.of(ack))));
+      call().post(new CallEvent.AckReceived(self, exchange, session.answered(heard(ack))));
     }
   }
 
@@ -362,7 +429,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
                 here.lose(FlowEnd.of(FlowEnd.Cause.PEER_LEFT, "the device has ended the call"));
               } else {
                 doubt(known);
-                here.moveTo(flow);
+                here.moveTo(flow, known.endsUnanswered());
               }
             });
   }

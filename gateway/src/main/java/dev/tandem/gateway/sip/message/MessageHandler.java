@@ -97,6 +97,10 @@ public final class MessageHandler {
     Aor user = origin.user();
     Home home = user == null ? null : edge.homes().of(user);
     if (user != null && home != null) {
+      if (!HomeCalls.mayAsk(origin.rights(), request)) {
+        refusing.refuse(message, 403, "Not Allowed To Call This", "not_allowed");
+        return;
+      }
       deliverHome(message, user, home, from);
       return;
     }

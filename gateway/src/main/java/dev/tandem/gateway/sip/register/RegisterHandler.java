@@ -75,15 +75,16 @@ public final class RegisterHandler {
       edge.registers().handle(register, claimed, home);
       return;
     }
-    Aor user = identity.prove(register, Identity.Role.REGISTRAR);
-    if (user == null) {
+    Identity.Sender sender = identity.proveSender(register, Identity.Role.REGISTRAR);
+    if (sender == null) {
       return; // challenged or refused
     }
+    Aor user = sender.aor();
     if (!user.equals(claimed)) {
       refusing.refuse(register, 403, "To Is Not The Authenticated User", "third_party");
       return;
     }
-    RegisterResult result = registrar.register(registration(register, user));
+    RegisterResult result = registrar.register(registration(register, sender));
     answer(register, user, result);
     if (result instanceof Registered done) {
       devices.registered(user, register.flow(), done.changes());
@@ -92,17 +93,18 @@ public final class RegisterHandler {
   }
 
   /** The Contacts from the bytes as they came: each must be echoed as it was sent. */
-  private static RegisterRequest registration(ServerExchange register, Aor user) {
+  private static RegisterRequest registration(ServerExchange register, Identity.Sender sender) {
     SIPRequest request = register.request();
     Flow flow = register.flow();
     ExpiresHeader expires = request.getExpires();
     return new RegisterRequest(
-        user,
+        sender.aor(),
         request.getCallId().getCallId(),
         request.getCSeq().getSeqNumber(),
         Contacts.parse(RawHeaders.values(register.raw(), "Contact", 'm')),
         expires == null ? ContactSpec.NO_EXPIRES : expires.getExpires(),
         RawHeaders.values(register.raw(), "Path", '\0'),
+        sender.rights().allowed(),
         flow.id(),
         flow::isOpen);
   }

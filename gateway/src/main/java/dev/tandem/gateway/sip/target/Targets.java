@@ -3,6 +3,7 @@ package dev.tandem.gateway.sip.target;
 import dev.tandem.gateway.config.PeerAddress;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.Binding;
+import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.RouteSet;
@@ -45,7 +46,7 @@ public final class Targets {
    */
   public List<Target> toUser(
       RouteDecision.ToUser decision, Address to, Address from, int maxForwards) {
-    Party callee = Party.user(address(decision), decision.aor());
+    Address callee = address(decision);
     List<Target> targets = new ArrayList<>(decision.bindings().size());
     for (Binding binding : decision.bindings()) {
       URI contact = Addresses.uri(binding.requestUri());
@@ -54,7 +55,7 @@ public final class Targets {
               contact,
               from,
               to,
-              callee,
+              new Party(callee, decision.aor(), null, new DialRights(binding.mayDial())),
               maxForwards,
               () -> flow(binding, contact),
               Device.registered(decision.aor(), binding.contact()),

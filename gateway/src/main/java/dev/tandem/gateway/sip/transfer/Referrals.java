@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.AttendedTransfer;
 import dev.tandem.gateway.bridge.BlindTransfer;
 import dev.tandem.gateway.bridge.CallInfo;
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.bridge.Leg;
 import dev.tandem.gateway.bridge.NewCall;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallState;
@@ -18,6 +19,7 @@ import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.ReferTo;
 import dev.tandem.gateway.sip.header.Replaces;
 import dev.tandem.gateway.sip.identity.Identity;
+import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.leg.CalleeLegs;
 import dev.tandem.gateway.sip.leg.Referring;
 import dev.tandem.gateway.sip.leg.SipLeg;
@@ -27,14 +29,19 @@ import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sip.address.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * REFER inside a call (RFC 3515): the gateway makes the transfer itself, whatever the phones know.
- * Who talks in a call may transfer the other, to wherever they could call.
+ * REFER inside a call (RFC 3515): the gateway makes the transfer itself, whatever the phones know,
+ * or lets the transferee make it. Who talks in a call may transfer the other, to wherever they
+ * could call.
  */
 public final class Referrals implements Referring {
   /** So many transfers may follow each other in what began as one call. */
@@ -48,11 +55,14 @@ public final class Referrals implements Referring {
   private final CalleeLegs legs;
   private final Timers timers;
   private final Duration longest;
+  private final boolean byPeers;
+  private final Map<SipLeg, Party> grants = new ConcurrentHashMap<>(); // by the leg that stays
 
   /**
    * Makes it.
    *
    * @param longest how long a transfer can take
+   * @param byPeers whether phones and PBXs that take REFER carry transfers out themselves
    */
   public Referrals(
       UserAgent agent,
@@ -60,13 +70,15 @@ public final class Referrals implements Referring {
       Router router,
       CalleeLegs legs,
       Timers timers,
-      Duration longest) {
+      Duration longest,
+      boolean byPeers) {
     this.agent = agent;
     this.identity = identity;
     this.router = router;
     this.legs = legs;
     this.timers = timers;
     this.longest = longest;
+    this.byPeers = byPeers;
   }
 
   @Override
@@ -92,11 +104,136 @@ public final class Referrals implements Referring {
             .anyMatch(value -> value.trim().toLowerCase(java.util.Locale.ROOT).startsWith("false"));
     ReferSubscription subscription =
         new ReferSubscription(leg, refer.request().getCSeq().getSeqNumber(), silent, longest);
+    if (leg.hearsNotifies() || (farLeg(leg) instanceof SipLeg far && far.hearsNotifies())) {
+      refer.respond(491, "Request Pending"); // a transfer that was passed on goes on
+    } else if (!byPeers || !passOn(leg, refer, target, subscription, silent)) {
+      carryOut(leg, refer, target, subscription, silent);
+    }
+  }
+
+  private void carryOut(
+      SipLeg leg,
+      ServerExchange refer,
+      ReferTo target,
+      ReferSubscription subscription,
+      boolean silent) {
     if (target.replaces() == null) {
       blind(leg, refer, target, subscription, silent);
     } else {
       attended(leg, refer, target.replaces(), subscription, silent);
     }
+  }
+
+  /** Whom it talks to; on the executor of its call. */
+  private static Leg farLeg(SipLeg leg) {
+    return leg.call().leg(leg.call().otherThan(leg.self()));
+  }
+
+  // By the transferee.
+
+  /**
+   * Lets the transferee do it. No browser is asked: few pages have code for that.
+   *
+   * @return false when it cannot
+   */
+  private boolean passOn(
+      SipLeg leg,
+      ServerExchange refer,
+      ReferTo target,
+      ReferSubscription subscription,
+      boolean silent) {
+    if (!(farLeg(leg) instanceof SipLeg transferee) || !transferee.takesRefer()) {
+      return false;
+    }
+    Replaces replaces = target.replaces();
+    if (replaces == null) {
+      String user = Addresses.user(target.uri());
+      if (!rights(leg, refer, user).allow(user)) {
+        return false; // which will be told
+      }
+      new PeerTransfer(transferee, subscription, () -> {})
+          .begin(
+              "<" + target.uri() + ">",
+              referrer(leg, refer),
+              () -> accept(refer, subscription, silent),
+              () -> carryOut(leg, refer, target, subscription, silent));
+      return true;
+    }
+    SipLeg second = secondLeg(replaces);
+    if (second == null || !second.party().isTheSameAs(leg.party()) || second.call() == leg.call()) {
+      return false;
+    }
+    second
+        .call()
+        .executor()
+        .execute(
+            () -> {
+              SipLeg far = isTalking(second) && farLeg(second) instanceof SipLeg sip ? sip : null;
+              Replaces mapped = far == null ? null : asItsPeerSeesIt(far);
+              leg.call()
+                  .executor()
+                  .execute(
+                      () -> {
+                        if (far == null || mapped == null) {
+                          carryOut(leg, refer, target, subscription, silent);
+                        } else {
+                          passOnTo(
+                              transferee, far, mapped, leg, refer, target, subscription, silent);
+                        }
+                      });
+            });
+    return true;
+  }
+
+  private void passOnTo(
+      SipLeg transferee,
+      SipLeg far,
+      Replaces mapped,
+      SipLeg leg,
+      ServerExchange refer,
+      ReferTo target,
+      ReferSubscription subscription,
+      boolean silent) {
+    grants.put(far, transferee.party());
+    Timers.Timer expiry = timers.schedule(longest, () -> grants.remove(far));
+    new PeerTransfer(
+            transferee,
+            subscription,
+            () -> {
+              expiry.cancel();
+              grants.remove(far);
+            })
+        .begin(
+            "<"
+                + far.party().address().getURI()
+                + "?Replaces="
+                + URLEncoder.encode(mapped.text(), StandardCharsets.UTF_8)
+                + ">",
+            referrer(leg, refer),
+            () -> accept(refer, subscription, silent),
+            () -> carryOut(leg, refer, target, subscription, silent));
+  }
+
+  private static boolean isTalking(SipLeg leg) {
+    CallState state = leg.call().state();
+    return state == CallState.ANSWERED || state == CallState.ESTABLISHED;
+  }
+
+  private static @Nullable Replaces asItsPeerSeesIt(SipLeg leg) {
+    DialogId id = leg.dialogId();
+    return id == null
+        ? null
+        : new Replaces(
+            id.callId(), /* toTag= */ id.remoteTag(), /* fromTag= */ id.localTag(), false);
+  }
+
+  /**
+   * Whether somebody was told by a REFER that we passed on to take the place of the one whom this
+   * leg talks to.
+   */
+  boolean mayReplaceTheOneBehind(SipLeg leg, Party sender) {
+    Party granted = grants.get(leg);
+    return granted != null && granted.isTheSameAs(sender);
   }
 
   private static void accept(ServerExchange refer, ReferSubscription subscription, boolean silent) {
@@ -124,8 +261,7 @@ public final class Referrals implements Referring {
     String host = Addresses.host(target.uri());
     boolean meansUs = fromTrunk || identity.isOurs(host, refer.flow());
     String user = Addresses.user(target.uri());
-    DialRights ofLeg = leg.party().rights();
-    DialRights rights = ofLeg.allow(user) ? identity.rights(refer) : ofLeg;
+    DialRights rights = rights(leg, refer, user);
     RouteDecision decision =
         router.route(new RouteRequest(user, meansUs ? "" : host, fromTrunk, rights));
     if (decision instanceof RouteDecision.Refused refused) {
@@ -140,6 +276,11 @@ public final class Referrals implements Referring {
     } else {
       refer.respond(491, "Request Pending");
     }
+  }
+
+  private DialRights rights(SipLeg leg, ServerExchange refer, String user) {
+    DialRights ofLeg = leg.party().rights();
+    return ofLeg.allow(user) ? identity.rights(refer) : ofLeg;
   }
 
   private NewCall newCall(
@@ -171,13 +312,15 @@ public final class Referrals implements Referring {
   }
 
   /** RFC 3892 §2.1. A user is who we know them to be; behind a trunk, who the trunk says. */
-  private static Payload referredBy(SipLeg leg, ServerExchange refer) {
+  private static String referrer(SipLeg leg, ServerExchange refer) {
     List<String> said = RawHeaders.values(refer.raw(), "Referred-By", 'b');
-    String by =
-        leg.party().trunk() != null && said.size() == 1
-            ? said.get(0)
-            : "<" + leg.party().address().getURI() + ">";
-    return new Payload(null, List.of(new Header("Referred-By", by)));
+    return leg.party().trunk() != null && said.size() == 1
+        ? said.get(0)
+        : "<" + leg.party().address().getURI() + ">";
+  }
+
+  private static Payload referredBy(SipLeg leg, ServerExchange refer) {
+    return new Payload(null, List.of(new Header("Referred-By", referrer(leg, refer))));
   }
 
   // To somebody whom the transferor talks to already.
@@ -188,11 +331,7 @@ public final class Referrals implements Referring {
       Replaces replaces,
       ReferSubscription subscription,
       boolean silent) {
-    SipLeg second = find(replaces);
-    if (second == null) {
-      // JsSIP turns the tags round when it was the one who was called.
-      second = find(replaces.turned());
-    }
+    SipLeg second = secondLeg(replaces);
     RunningCall call = leg.call();
     if (second == null || !second.party().isTheSameAs(leg.party()) || second.call() == call) {
       accept(refer, subscription, silent);
@@ -208,6 +347,12 @@ public final class Referrals implements Referring {
     } else {
       refer.respond(491, "Request Pending");
     }
+  }
+
+  /** JsSIP turns the tags round when it was the one who was called. */
+  private @Nullable SipLeg secondLeg(Replaces replaces) {
+    SipLeg named = find(replaces);
+    return named == null ? find(replaces.turned()) : named;
   }
 
   /** The leg whose dialog, as we see it, has these identifiers. From any thread. */

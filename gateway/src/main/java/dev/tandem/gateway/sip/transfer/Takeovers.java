@@ -48,8 +48,11 @@ public final class Takeovers {
     if (leg == null || leg.call().state() == CallState.OFFERED) {
       return refused(invite, 481, "Call/Transaction Does Not Exist");
     }
-    boolean itsOwn = named != null && leg.party().isTheSameAs(sender);
-    if (!itsOwn) {
+    boolean may =
+        named == null
+            ? referrals.mayReplaceTheOneBehind(leg, sender)
+            : leg.party().isTheSameAs(sender);
+    if (!may) {
       return refused(invite, 403, "Not Yours To Replace");
     }
     CallState state = leg.call().state();

@@ -1,6 +1,7 @@
 package dev.tandem.gateway.sip.trunk;
 
 import dev.tandem.gateway.config.PeerAddress;
+import dev.tandem.gateway.config.StatusRanges;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.TrunkFrom;
 import dev.tandem.gateway.config.TrunkRegister;
@@ -16,6 +17,7 @@ import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingRequest;
 import dev.tandem.sip.ua.OutsideRequest;
+import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.RequestSeries;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.header.ContactList;
@@ -54,8 +56,11 @@ public final class SipTrunkClient implements TrunkClient {
       return unreachable(peer, outcome);
     }
     Address called = address(null, host(config.peer().domain(), config.address()));
+    StatusRanges alive = config.peer().health().codes();
+    // A challenge is a sign of life too; answering it without need may get us locked out.
+    boolean needsNoAnswer = alive.contains(401) && alive.contains(407);
     return send(
-        trunk,
+        needsNoAnswer ? null : trunk.credentials(),
         "OPTIONS",
         called,
         asker(config),
@@ -98,7 +103,7 @@ public final class SipTrunkClient implements TrunkClient {
     Address account = address(register.user(), given == null ? config.host() : given);
     ContactList contact = UserAgent.contact(flow, user);
     return send(
-        trunk,
+        trunk.credentials(),
         "REGISTER",
         address(null, host(given, config.address())),
         account,
@@ -114,7 +119,7 @@ public final class SipTrunkClient implements TrunkClient {
   }
 
   private Pending send(
-      Trunk trunk,
+      @Nullable PeerCredentials credentials,
       String method,
       Address requestUri,
       Address from,
@@ -129,7 +134,7 @@ public final class SipTrunkClient implements TrunkClient {
             new OutgoingRequest(method, requestUri.getURI(), from, to, MAX_FORWARDS, edit),
             series,
             flow,
-            trunk.credentials(),
+            credentials,
             new ClientTransaction.Listener() {
               @Override
               public void responded(SIPResponse response) {

@@ -1,4 +1,4 @@
-package dev.tandem.gateway.sip.leg;
+package dev.tandem.gateway.sdp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param session the lines before the first {@code m=}
  * @param media one for each {@code m=} line, which is its first
  */
-record SdpText(List<String> session, List<Section> media) {
+public record SdpText(List<String> session, List<Section> media) {
 
   /** The lines of one medium. */
-  record Section(List<String> lines) {
-    Section {
+  public record Section(List<String> lines) {
+    public Section {
       lines = List.copyOf(lines);
     }
 
     /** Such as {@code audio}. */
-    String type() {
+    public String type() {
       String line = lines.get(0);
       int space = line.indexOf(' ');
       return line.substring(2, space < 0 ? line.length() : space).trim();
     }
 
-    @Nullable String mid() {
+    public @Nullable String mid() {
       for (String line : lines) {
         if (line.startsWith("a=mid:")) {
           return line.substring("a=mid:".length()).trim();
@@ -38,8 +38,14 @@ record SdpText(List<String> session, List<Section> media) {
       return null;
     }
 
+    /** Whether it has port 0: not wanted, or not any more (RFC 3264 §5.1, §6). */
+    public boolean isRefused() {
+      String[] fields = lines.get(0).strip().split(" +", 3);
+      return fields.length > 1 && fields[1].equals("0");
+    }
+
     /** The same medium, refused: port 0 (RFC 3264 §6). */
-    Section refused(@Nullable String mid) {
+    public Section refused(@Nullable String mid) {
       String[] fields = lines.get(0).strip().split(" ", 3);
       List<String> kept = new ArrayList<>();
       kept.add(fields[0] + " 0 " + (fields.length > 2 ? fields[2] : "RTP/AVP 0") + "\r\n");
@@ -53,8 +59,8 @@ record SdpText(List<String> session, List<Section> media) {
   }
 
   /** What an o= line says who made the session, and which version this is (RFC 8866 §5.2). */
-  record Origin(String user, String sessionId, long version, String address) {
-    boolean isOfTheSameSessionAs(Origin other) {
+  public record Origin(String user, String sessionId, long version, String address) {
+    public boolean isOfTheSameSessionAs(Origin other) {
       return user.equals(other.user)
           && sessionId.equals(other.sessionId)
           && address.equals(other.address);
@@ -65,12 +71,12 @@ record SdpText(List<String> session, List<Section> media) {
     }
   }
 
-  SdpText {
+  public SdpText {
     session = List.copyOf(session);
     media = List.copyOf(media);
   }
 
-  static SdpText parse(byte[] bytes) {
+  public static SdpText parse(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.ISO_8859_1); // one character a byte
     List<String> session = new ArrayList<>();
     List<Section> media = new ArrayList<>();
@@ -94,7 +100,7 @@ record SdpText(List<String> session, List<Section> media) {
     return new SdpText(session, media);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     StringBuilder text = new StringBuilder();
     session.forEach(text::append);
     media.forEach(section -> section.lines().forEach(text::append));
@@ -102,7 +108,7 @@ record SdpText(List<String> session, List<Section> media) {
   }
 
   /** Null when there is none, or it cannot be read. */
-  @Nullable Origin origin() {
+  public @Nullable Origin origin() {
     for (String line : session) {
       if (line.startsWith("o=")) {
         String[] fields = line.substring(2).strip().split(" ", 4);
@@ -119,7 +125,7 @@ record SdpText(List<String> session, List<Section> media) {
   }
 
   /** The same, as a version of that session. */
-  SdpText as(Origin origin, long version) {
+  public SdpText as(Origin origin, long version) {
     List<String> lines = new ArrayList<>(session);
     lines.replaceAll(
         line ->
@@ -129,12 +135,12 @@ record SdpText(List<String> session, List<Section> media) {
     return new SdpText(lines, media);
   }
 
-  SdpText with(List<Section> sections) {
+  public SdpText with(List<Section> sections) {
     return new SdpText(session, sections);
   }
 
   /** The same as an answer: who has left the DTLS role open takes the passive one. */
-  SdpText asAnswer() {
+  public SdpText asAnswer() {
     return new SdpText(
         session.stream().map(SdpText::passive).toList(),
         media.stream()
@@ -147,7 +153,7 @@ record SdpText(List<String> session, List<Section> media) {
   }
 
   /** Whether two say the same, the version aside. */
-  boolean saysTheSameAs(SdpText other) {
+  public boolean saysTheSameAs(SdpText other) {
     Origin mine = origin();
     Origin its = other.origin();
     return mine != null
@@ -157,7 +163,7 @@ record SdpText(List<String> session, List<Section> media) {
   }
 
   /** Whether some section has this mid. */
-  boolean hasMid(String mid) {
+  public boolean hasMid(String mid) {
     return media.stream().anyMatch(section -> Objects.equals(section.mid(), mid));
   }
 }
