@@ -53,6 +53,21 @@ class LauncherTest {
   }
 
   @Test
+  void whatIsProbablyNotMeantIsAWarningAndNoProblem() throws Exception {
+    Path file = directory.resolve("t.yaml");
+    Files.writeString(
+        file,
+        "domain: a.b\nusers: [{user: u, password: p}]\n"
+            + "trunks: [{name: t, address: c.d, register: {user: u}}]\n");
+
+    assertThat(run("--check-config", "-c", file.toString())).isEqualTo(Launcher.OK);
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "warning: trunks[0].register: goes without auth; few registrars let anybody in",
+            "The configuration is good: domain a.b, 1 users, 1 trunks");
+  }
+
+  @Test
   void everyProblemOfAConfigurationIsTold() throws Exception {
     Path file = directory.resolve("t.yaml");
     Files.writeString(file, "domain: a.b\nregistrar: {minExpires: 0s}\nx: 1\n");

@@ -53,6 +53,10 @@ public final class TrunksPage implements HttpHandler {
     if (trunk.roundTrip() != null) {
       fields.put("roundTripMillis", trunk.roundTrip().toMillis());
     }
+    if (trunk.threshold() > 0) {
+      fields.put(trunk.up() ? "failuresInARow" : "answersInARow", trunk.contrary());
+      fields.put(trunk.up() ? "downAfter" : "upAfter", trunk.threshold());
+    }
     TrunkReport.Registered registered = trunk.registered();
     if (registered != null) {
       Map<String, Object> registration = new LinkedHashMap<>();

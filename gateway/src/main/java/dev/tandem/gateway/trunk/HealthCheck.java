@@ -55,6 +55,11 @@ final class HealthCheck {
     return liveness;
   }
 
+  /** How many signs in a row change what it is now. */
+  int threshold() {
+    return liveness.up() ? config.down() : config.up();
+  }
+
   /** Of the last OPTIONS that was answered; null before. */
   @Nullable Duration roundTrip() {
     return roundTrip;

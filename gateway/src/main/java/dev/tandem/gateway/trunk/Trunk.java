@@ -268,6 +268,8 @@ public final class Trunk {
         calls.get(),
         asks == null ? null : asks.roundTrip(),
         asks == null ? null : asks.lastAsked(),
+        asks == null ? 0 : asks.liveness().streak(),
+        asks == null ? 0 : asks.threshold(),
         registers == null ? null : registers.report());
   }
 }

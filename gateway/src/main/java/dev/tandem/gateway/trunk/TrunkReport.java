@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param calls how many it carries, both ways
  * @param roundTrip of the last OPTIONS that was answered; null when there was none
  * @param lastAsked null when it is not asked
+ * @param contrary how many signs in a row said the opposite of {@code up}
+ * @param threshold how many of them it takes; 0 when it is not watched
  * @param registered null when we do not register with it
  */
 public record TrunkReport(
@@ -27,6 +29,8 @@ public record TrunkReport(
     int calls,
     @Nullable Duration roundTrip,
     @Nullable Instant lastAsked,
+    int contrary,
+    int threshold,
     @Nullable Registered registered) {
 
   /**

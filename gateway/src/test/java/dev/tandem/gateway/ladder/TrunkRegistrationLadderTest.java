@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** A carrier that we register with, and that is asked whether it is there. */
 class TrunkRegistrationLadderTest extends LadderTest {
-  private static final Duration START = Duration.ofSeconds(3);
 
   @Override
   String yaml() {

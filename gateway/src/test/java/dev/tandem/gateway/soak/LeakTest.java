@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tandem.gateway.TestGateway;
 import dev.tandem.testkit.ManualClock;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Calls of every kind, with connections that die at any moment: afterwards every gauge is back at
@@ -45,19 +46,20 @@ class LeakTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private TestGateway gateway;
 
-  @BeforeEach
-  void start() throws Exception {
+  private void start(String transfer) throws Exception {
     gateway =
         TestGateway.start(
             """
             domain: example.test
             http: {listen: ["127.0.0.1:0"]}
             websocket: {firstMessageTimeout: 1h}
-            sip: {listen: {udp: [], tcp: []}}
+            sip: {listen: {udp: ["127.0.0.1:0"], tcp: []}}
             users: [{user: "u{0..999999}", password: secret}]
-            calls: {detachWindow: 20s}
+            calls: {detachWindow: 20s, transfer: %s}
+            messages: {perMinute: 1000000}
             log: {level: warn}
-            """,
+            """
+                .formatted(transfer),
             clock);
   }
 
@@ -68,24 +70,34 @@ class LeakTest {
     gateway.close();
   }
 
-  @Test
-  void manyCallsLeaveNothing() throws Exception {
-    runCalls(Math.max(500, CALLS / 10), 1);
+  /**
+   * Of every kind.
+   *
+   * @param transfer who carries transfers out: the gateway, or a peer that can
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "peer"})
+  void manyCallsLeaveNothing(String transfer) throws Exception {
+    start(transfer);
+    boolean peersTransfer = transfer.equals("peer");
+    runCalls(Math.max(500, CALLS / 10), peersTransfer, 1);
     long before = heapWhenAllIsOver();
-    runCalls(CALLS, 2);
+    runCalls(CALLS, peersTransfer, 2);
     long after = heapWhenAllIsOver();
     System.out.printf(
-        "%d calls: heap %,d KiB before, %,d KiB after%n", CALLS, before >> 10, after >> 10);
+        "%d calls, transfer %s: heap %,d KiB before, %,d KiB after%n",
+        CALLS, transfer, before >> 10, after >> 10);
     if (CALLS >= ENOUGH) {
       assertThat(after - before).as("growth of the heap in bytes").isLessThan(MOST_GROWTH);
     }
   }
 
-  private void runCalls(int calls, long seed) throws Exception {
+  private void runCalls(int calls, boolean peersTransfer, long seed) throws Exception {
     URI webSocket = URI.create("ws://127.0.0.1:" + gateway.address("http").getPort() + "/ws");
+    InetSocketAddress udp = gateway.address("udp");
     List<Future<?>> pairs = new ArrayList<>();
     for (int i = 0; i < Pair.PAIRS; i++) {
-      Pair pair = new Pair(i, webSocket, new Random(seed * 1000 + i));
+      Pair pair = new Pair(i, webSocket, udp, peersTransfer, new Random(seed * 1000 + i));
       pairs.add(threads.submit(() -> pair.calls(calls / Pair.PAIRS)));
     }
     // Slowly, so that nothing is repeated only because this machine is busy.

@@ -40,8 +40,11 @@ class HealthCheckTest extends TrunkTest {
     client.saysNothing();
     untilSent(LONGEST);
     assertThat(trunk.isUp()).isTrue();
+    assertThat(trunk.report().contrary()).isEqualTo(2);
+    assertThat(trunk.report().threshold()).isEqualTo(3);
     client.saysNothing();
     assertThat(trunk.isUp()).isFalse();
+    assertThat(trunk.report().threshold()).isEqualTo(2);
     untilSent(LONGEST);
     client.answers(200);
     assertThat(trunk.isUp()).isFalse();

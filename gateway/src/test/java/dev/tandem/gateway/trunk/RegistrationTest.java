@@ -2,6 +2,8 @@ package dev.tandem.gateway.trunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.sip.transport.Transport;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -170,6 +172,22 @@ class RegistrationTest extends TrunkTest {
             "c down: the name c.example is not found",
             "c failed 503: c.example: the name c.example is not found; later",
             "c up: not asked, so taken to be there");
+  }
+
+  /** Behind a NAT the registrar reaches us by that connection alone (RFC 5626 §4.2.2). */
+  @Test
+  void connectionThatIsGoneIsMadeAgainAtOnce() {
+    start(CARRIER.replace("10.0.0.1", "10.0.0.1, transport: tcp"));
+    untilSent(seconds(2));
+    client.grants(600);
+    trunks.connectionEnded(
+        new TrunksTest.FakeFlow(Transport.TCP, new InetSocketAddress("10.0.0.1", 5060)));
+    untilSent(seconds(2));
+    client.grants(600);
+    trunks.connectionEnded(
+        new TrunksTest.FakeFlow(Transport.TCP, new InetSocketAddress("10.0.0.2", 5060)));
+    clock.advance(seconds(400));
+    assertThat(client.sent).hasSize(2);
   }
 
   @Test

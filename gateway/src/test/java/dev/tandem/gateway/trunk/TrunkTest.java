@@ -30,7 +30,7 @@ abstract class TrunkTest {
   final FakeTrunkClient client = new FakeTrunkClient();
   final List<String> told = new ArrayList<>();
   final Map<String, String> names = new HashMap<>();
-  private Trunks trunks;
+  Trunks trunks;
 
   /** Trunks as an operator would write them. */
   final Trunks trunks(String yaml) {

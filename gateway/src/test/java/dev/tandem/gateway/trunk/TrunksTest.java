@@ -98,7 +98,7 @@ class TrunksTest extends TrunkTest {
     trunks.all().get(0).callEnds();
   }
 
-  private record FakeFlow(Transport transport, InetSocketAddress remote) implements Flow {
+  record FakeFlow(Transport transport, InetSocketAddress remote) implements Flow {
     @Override
     public FlowId id() {
       throw new UnsupportedOperationException();

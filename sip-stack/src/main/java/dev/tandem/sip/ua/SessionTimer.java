@@ -218,12 +218,18 @@ final class SessionTimer {
                 dialog.ack(sent[0], MessageEdit.NONE);
               }
               refreshed(status);
-              Description said = response == null ? null : Description.of(response);
-              if (status < 300 && said != null && peers != null && said.changes(peers)) {
-                dialog.listener().changed(response);
+              if (status < 300 && response != null) {
+                tellOfChange(peers, response);
               }
             });
     reInviting = true;
+  }
+
+  private void tellOfChange(@Nullable Description before, SIPResponse answer) {
+    Description now = Description.of(answer);
+    if (before != null && now != null && now.changes(before)) {
+      dialog.listener().changed(answer);
+    }
   }
 
   private void refreshed(int status) {

@@ -10,7 +10,7 @@ import java.util.List;
  * challenges on).
  */
 public final class Challenged {
-  private static final String REASON = "Trunk Authentication Failed";
+  private static final String REASON = "Peer Asks For Credentials";
 
   private Challenged() {}
 
@@ -28,11 +28,21 @@ public final class Challenged {
     return isChallenge(status) ? REASON : reason;
   }
 
-  /** What goes with it: why, in a Reason that logs and callers read. */
-  public static Payload told(int status, Payload payload) {
+  /**
+   * What goes with it: why, in a Reason that logs and callers read.
+   *
+   * @param trunk whether the peer is one
+   */
+  public static Payload told(int status, Payload payload, boolean trunk) {
     return isChallenge(status)
         ? new Payload(
-            null, List.of(new Header("Reason", "SIP;cause=" + status + ";text=\"trunk_auth\"")))
+            null,
+            List.of(
+                new Header(
+                    "Reason",
+                    "SIP;cause="
+                        + status
+                        + (trunk ? ";text=\"trunk_auth\"" : ";text=\"peer_auth\""))))
         : payload;
   }
 

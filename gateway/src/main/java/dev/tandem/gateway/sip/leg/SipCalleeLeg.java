@@ -181,7 +181,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 self(),
                 Challenged.told(status),
                 Challenged.told(status, reason),
-                Challenged.told(status, refusal(response))));
+                Challenged.told(status, refusal(response), party().trunk() != null)));
   }
 
   private void tellTrunk(boolean answeredAtAll, int status) {

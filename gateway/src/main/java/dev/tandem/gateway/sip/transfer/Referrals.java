@@ -105,7 +105,7 @@ public final class Referrals implements Referring {
             .anyMatch(value -> value.trim().toLowerCase(java.util.Locale.ROOT).startsWith("false"));
     ReferSubscription subscription =
         new ReferSubscription(leg, refer.request().getCSeq().getSeqNumber(), silent, longest);
-    if (leg.hearsNotifies() || farLeg(leg) instanceof SipLeg far && far.hearsNotifies()) {
+    if (leg.hearsNotifies() || (farLeg(leg) instanceof SipLeg far && far.hearsNotifies())) {
       refer.respond(491, "Request Pending"); // a transfer that was passed on goes on
     } else if (!byPeers || !passOn(leg, refer, target, subscription, silent)) {
       carryOut(leg, refer, target, subscription, silent);
