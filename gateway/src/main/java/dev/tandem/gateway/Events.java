@@ -19,7 +19,7 @@ import dev.tandem.gateway.registrar.RegistrarEvent.Added;
 import dev.tandem.gateway.registrar.RegistrarEvent.Refreshed;
 import dev.tandem.gateway.registrar.RegistrarListener;
 import dev.tandem.gateway.routing.Domain;
-import dev.tandem.gateway.sip.DeviceName;
+import dev.tandem.gateway.sip.header.DeviceName;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.time.Timers;
 import java.time.Duration;

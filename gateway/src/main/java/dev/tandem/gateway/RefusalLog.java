@@ -1,7 +1,7 @@
 package dev.tandem.gateway;
 
 import dev.tandem.gateway.metrics.CallMetrics;
-import dev.tandem.gateway.sip.Refusals;
+import dev.tandem.gateway.sip.identity.Refusals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -121,6 +121,10 @@ class LayersTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule theConcernsOfSipDoNotGoRound =
+      slices().matching(GATEWAY + ".sip.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule transportsNeverKnowEachOther =
       slices().matching(SIP + ".transport.(ws|net)..").should().notDependOnEachOther();
 

@@ -1,6 +1,7 @@
 /**
- * SIP at the gateway: who may send what, and the two kinds of SIP leg. Start at {@link
- * dev.tandem.gateway.sip.SipService}; the way of an INVITE goes through {@code InviteHandler}.
+ * SIP at the gateway. {@link dev.tandem.gateway.sip.SipService} is the whole of it; each package
+ * below is one concern: the way of an INVITE goes through {@code invite}, {@code identity}, {@code
+ * target} and {@code leg}.
  */
 @NullMarked
 package dev.tandem.gateway.sip;

@@ -1,0 +1,110 @@
+package dev.tandem.gateway.sip.header;
+
+import gov.nist.javax.sip.address.AddressFactoryImpl;
+import gov.nist.javax.sip.address.AddressImpl;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.Locale;
+import javax.sip.address.Address;
+import javax.sip.address.SipURI;
+import javax.sip.address.TelURL;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Makes JAIN-SIP addresses, and takes from URIs what routing asks for. */
+public final class Addresses {
+  private Addresses() {}
+
+  /**
+   * Parses a URI.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public static URI uri(String text) {
+    try {
+      return new AddressFactoryImpl().createURI(text);
+    } catch (ParseException | RuntimeException e) {
+      throw new IllegalArgumentException("not a URI: " + text, e);
+    }
+  }
+
+  /** Parses a name-addr: a From or To value without parameters. */
+  public static Address address(String text) {
+    try {
+      return new AddressFactoryImpl().createAddress(text);
+    } catch (ParseException | RuntimeException e) {
+      throw new IllegalArgumentException("not an address: " + text, e);
+    }
+  }
+
+  /** An address with the display name of another one, if that has any. */
+  public static Address named(@Nullable String displayName, URI uri) {
+    AddressImpl address = new AddressImpl();
+    address.setURI(uri);
+    if (displayName != null && !displayName.isEmpty()) {
+      address.setDisplayName(displayName);
+    }
+    return address;
+  }
+
+  /** The user, unescaped, or the number of a tel URI without its separators (RFC 3966 §3). */
+  public static String user(URI uri) {
+    if (uri instanceof TelURL tel) {
+      String number = tel.getPhoneNumber().replaceAll("[-.() ]", "");
+      return tel.isGlobal() && !number.startsWith("+") ? "+" + number : number;
+    }
+    if (uri instanceof SipURI sip && sip.getUser() != null) {
+      dev.tandem.sip.message.Aor aor =
+          dev.tandem.sip.message.Aor.parse("sip:" + sip.getUser() + "@x");
+      return aor == null ? "" : aor.user();
+    }
+    return "";
+  }
+
+  /** The instance that a gruu names (RFC 5627 §4.1); "" for a temporary one, null for no gruu. */
+  public static @Nullable String instance(URI uri) {
+    if (!(uri instanceof SipURI sip)) {
+      return null;
+    }
+    dev.tandem.sip.message.SipUri read = dev.tandem.sip.message.SipUri.parse(sip.toString());
+    String value = read == null ? null : read.parameter("gr");
+    return value == null
+        ? null
+        : URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** Empty for a tel URI. */
+  public static String host(URI uri) {
+    return uri instanceof SipURI sip && sip.getHost() != null
+        ? sip.getHost().toLowerCase(Locale.ROOT)
+        : "";
+  }
+
+  /** Null unless the URI names its host by an address. */
+  public static @Nullable InetSocketAddress socket(URI uri) {
+    if (!(uri instanceof SipURI sip) || sip.getHost() == null) {
+      return null;
+    }
+    String host = sip.getMAddrParam() == null ? sip.getHost() : sip.getMAddrParam();
+    if (!isLiteral(host)) {
+      return null;
+    }
+    try {
+      int port = sip.getPort() < 0 ? (sip.isSecure() ? 5061 : 5060) : sip.getPort();
+      return new InetSocketAddress(InetAddress.getByName(host), port);
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+
+  private static boolean isLiteral(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return lower.indexOf(':') >= 0
+        ? lower.chars().allMatch(c -> "0123456789abcdef:.[]".indexOf(c) >= 0)
+        : !lower.isEmpty() && lower.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.');
+  }
+}

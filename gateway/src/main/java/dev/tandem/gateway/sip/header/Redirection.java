@@ -1,0 +1,71 @@
+package dev.tandem.gateway.sip.header;
+
+import dev.tandem.gateway.call.Header;
+import dev.tandem.gateway.call.Payload;
+import gov.nist.javax.sip.header.Contact;
+import gov.nist.javax.sip.header.ContactList;
+import gov.nist.javax.sip.header.SIPHeader;
+import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.parser.ContactParser;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import javax.sip.address.URI;
+import javax.sip.header.ContactHeader;
+
+/** What a 3xx says: its contacts, and who diverted the call. */
+public final class Redirection {
+  private static final List<String> HEADERS = List.of(ContactHeader.NAME, "Diversion");
+
+  private Redirection() {}
+
+  /** Adds what only a 3xx carries: others' contacts are no business of the other leg. */
+  public static Payload with(Payload crossing, SIPResponse response) {
+    if (response.getStatusCode() / 100 != 3) {
+      return crossing;
+    }
+    List<Header> headers = new ArrayList<>(crossing.headers());
+    for (String name : HEADERS) {
+      for (Iterator<?> i = response.getHeaders(name); i.hasNext(); ) {
+        headers.add(new Header(name, ((SIPHeader) i.next()).getHeaderValue().trim()));
+      }
+    }
+    return new Payload(crossing.body(), headers);
+  }
+
+  /** The contacts' URIs; those of equal q together, the preferred ones first (§20.10). */
+  public static List<List<URI>> contacts(Payload payload) {
+    TreeMap<Float, List<URI>> byPreference = new TreeMap<>(Comparator.reverseOrder());
+    for (Header header : payload.headers()) {
+      if (header.name().equalsIgnoreCase(ContactHeader.NAME)) {
+        for (Contact contact : read(header.value())) {
+          float q = contact.getQValue() < 0 ? 1 : contact.getQValue();
+          byPreference
+              .computeIfAbsent(q, key -> new ArrayList<>(2))
+              .add(contact.getAddress().getURI());
+        }
+      }
+    }
+    return List.copyOf(byPreference.values());
+  }
+
+  /** A contact that cannot be understood leads nowhere. */
+  private static List<Contact> read(String value) {
+    List<Contact> contacts = new ArrayList<>(1);
+    try {
+      ContactList list =
+          (ContactList) new ContactParser(ContactHeader.NAME + ": " + value + "\n").parse();
+      for (Contact contact : list) {
+        if (!contact.isWildCard()) {
+          contacts.add(contact);
+        }
+      }
+    } catch (ParseException | RuntimeException e) {
+      return List.of();
+    }
+    return contacts;
+  }
+}

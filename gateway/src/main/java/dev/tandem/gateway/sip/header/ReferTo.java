@@ -1,0 +1,60 @@
+package dev.tandem.gateway.sip.header;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The value of a Refer-To header (RFC 3515 §2.1) that asks for a call.
+ *
+ * @param uri who is to be called, without headers
+ * @param replaces the dialog that the call is to replace; null for a blind transfer
+ */
+public record ReferTo(URI uri, @Nullable Replaces replaces) {
+
+  /** Null when the value is malformed, or asks for anything but an INVITE. */
+  public static @Nullable ReferTo parse(String value) {
+    String text = addressOf(value);
+    int question = text.indexOf('?');
+    String bare = question < 0 ? text : text.substring(0, question);
+    String headers = question < 0 ? "" : text.substring(question + 1);
+    String lower = bare.toLowerCase(Locale.ROOT);
+    if (lower.contains(";method=") && !lower.matches(".*;method=invite(;.*)?")) {
+      return null;
+    }
+    if (!lower.startsWith("sip:") && !lower.startsWith("sips:") && !lower.startsWith("tel:")) {
+      return null;
+    }
+    try {
+      String wanted = header(headers, "replaces");
+      Replaces replaces = wanted == null ? null : Replaces.parse(wanted);
+      return wanted != null && replaces == null ? null : new ReferTo(Addresses.uri(bare), replaces);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** What is in the brackets; without them, parameters are the header's (RFC 3261 §20). */
+  private static String addressOf(String value) {
+    int open = value.lastIndexOf('<');
+    int close = value.indexOf('>', open + 1);
+    if (open >= 0 && close > open) {
+      return value.substring(open + 1, close).trim();
+    }
+    int semicolon = value.indexOf(';');
+    return (semicolon < 0 ? value : value.substring(0, semicolon)).trim();
+  }
+
+  private static @Nullable String header(String headers, String name) {
+    for (String each : headers.split("&", -1)) {
+      int equals = each.indexOf('=');
+      if (equals > 0 && each.substring(0, equals).equalsIgnoreCase(name)) {
+        return URLDecoder.decode(
+            each.substring(equals + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.tandem.gateway.sip.header;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The value of a Replaces header (RFC 3891 §6.1): a dialog as the one sees it who gets the INVITE.
+ *
+ * @param toTag its local tag
+ * @param fromTag its remote tag
+ * @param earlyOnly the dialog is to be left alone if it is confirmed
+ */
+public record Replaces(String callId, String toTag, String fromTag, boolean earlyOnly) {
+
+  /** Null when the value is none. */
+  public static @Nullable Replaces parse(String value) {
+    String[] parts = value.split(";", -1);
+    String callId = parts[0].trim();
+    String toTag = null;
+    String fromTag = null;
+    boolean earlyOnly = false;
+    for (int i = 1; i < parts.length; i++) {
+      int equals = parts[i].indexOf('=');
+      String name = (equals < 0 ? parts[i] : parts[i].substring(0, equals)).trim();
+      String argument = equals < 0 ? "" : parts[i].substring(equals + 1).trim();
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "to-tag" -> {
+          if (toTag != null) {
+            return null;
+          }
+          toTag = argument;
+        }
+        case "from-tag" -> {
+          if (fromTag != null) {
+            return null;
+          }
+          fromTag = argument;
+        }
+        case "early-only" -> earlyOnly = true;
+        default -> {}
+      }
+    }
+    boolean whole = !callId.isEmpty() && callId.indexOf(' ') < 0 && isTag(toTag) && isTag(fromTag);
+    return whole && toTag != null && fromTag != null
+        ? new Replaces(callId, toTag, fromTag, earlyOnly)
+        : null;
+  }
+
+  private static boolean isTag(@Nullable String tag) {
+    return tag != null && !tag.isEmpty() && tag.indexOf(' ') < 0;
+  }
+
+  /** The same dialog as the peer sees it. */
+  public Replaces turned() {
+    return new Replaces(callId, /* toTag= */ fromTag, /* fromTag= */ toTag, earlyOnly);
+  }
+
+  /** The header value. */
+  String text() {
+    return callId + ";to-tag=" + toTag + ";from-tag=" + fromTag + (earlyOnly ? ";early-only" : "");
+  }
+}

@@ -1,0 +1,94 @@
+package dev.tandem.gateway.sip.identity;
+
+import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.UserConfig;
+import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.registrar.Gruus;
+import dev.tandem.gateway.routing.DialRights;
+import dev.tandem.gateway.routing.RouteRequest;
+import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.sip.message.Aor;
+import dev.tandem.sip.ua.ServerExchange;
+import javax.sip.address.Address;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out where requests outside a dialog come from, and what follows from that. */
+public final class Origins {
+
+  /**
+   * A trunk, known by its address, or else a user who has proved to be that one.
+   *
+   * @param rights whom the user may call
+   */
+  public record Origin(@Nullable TrunkConfig trunk, @Nullable Aor user, DialRights rights) {
+    public boolean isTrunk() {
+      return trunk != null;
+    }
+  }
+
+  private final Identity identity;
+  private final Trunks trunks;
+  private final Users users;
+  private final Gruus gruus;
+
+  public Origins(Identity identity, Trunks trunks, Users users, Gruus gruus) {
+    this.gruus = gruus;
+    this.identity = identity;
+    this.trunks = trunks;
+    this.users = users;
+  }
+
+  /** Null when the request has been challenged or refused here. */
+  public @Nullable Origin of(ServerExchange request, Identity.Role role) {
+    Origin trunk = ofTrunk(request);
+    if (trunk != null) {
+      return trunk;
+    }
+    Identity.Sender sender = identity.proveSender(request, role);
+    return sender == null ? null : new Origin(null, sender.aor(), sender.rights());
+  }
+
+  /** Null when no trunk sends it; nobody is asked then. */
+  public @Nullable Origin ofTrunk(ServerExchange request) {
+    TrunkConfig trunk = trunks.of(request.flow());
+    return trunk == null ? null : new Origin(trunk, null, DialRights.ALL);
+  }
+
+  /** A trunk may call us by any name; others by our names, or the address that they came to. */
+  public RouteRequest routeRequest(ServerExchange request, Origin origin) {
+    URI asked = request.request().getRequestURI();
+    String host = Addresses.host(asked);
+    boolean meansUs = origin.isTrunk() || identity.isOurs(host, request.flow());
+    return dialled(asked, meansUs, origin);
+  }
+
+  /** The same for a URI that somebody else names, in the caller's place. */
+  public RouteRequest dialled(URI asked, boolean meansUs, Origin origin) {
+    String host = meansUs ? "" : Addresses.host(asked);
+    String user = Addresses.user(asked);
+    String instance = Addresses.instance(asked);
+    Gruus.Named device = instance == null ? null : gruus.temporary(user);
+    return device == null
+        ? new RouteRequest(user, host, origin.isTrunk(), origin.rights(), instance)
+        : new RouteRequest(
+            device.user(), host, origin.isTrunk(), origin.rights(), device.instance());
+  }
+
+  /**
+   * A user's own address in its canonical form, with the configured name when the client gives
+   * none; what a trunk says goes on as it is.
+   */
+  public Address from(ServerExchange request, Origin origin) {
+    Address sent = request.request().getFrom().getAddress();
+    Aor user = origin.user();
+    if (user == null) {
+      return sent;
+    }
+    String name = sent.getDisplayName();
+    if (name == null || name.isEmpty()) {
+      name = users.find(user.user()).map(UserConfig::displayName).orElse(null);
+    }
+    return Addresses.named(name, Addresses.uri(user.uri()));
+  }
+}

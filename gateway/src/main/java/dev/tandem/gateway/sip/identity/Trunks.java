@@ -1,0 +1,41 @@
+package dev.tandem.gateway.sip.identity;
+
+import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.sip.transport.Flow;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configured trunks with their addresses. Names are looked up once, when the gateway starts.
+ * Immutable.
+ */
+public final class Trunks {
+  private final Map<String, InetSocketAddress> addresses = new HashMap<>();
+  private final Map<InetAddress, TrunkConfig> bySource = new HashMap<>();
+
+  /** Looks up names: call it at start only. */
+  public Trunks(List<TrunkConfig> trunks) throws UnknownHostException {
+    for (TrunkConfig trunk : trunks) {
+      InetAddress address = InetAddress.getByName(trunk.host());
+      addresses.put(trunk.name(), new InetSocketAddress(address, trunk.port()));
+      bySource.putIfAbsent(address, trunk);
+    }
+  }
+
+  public @Nullable InetSocketAddress address(TrunkConfig trunk) {
+    return addresses.get(trunk.name());
+  }
+
+  /**
+   * The trunk at the other end of a flow; null when it is none. A browser never is, whatever its
+   * address.
+   */
+  @Nullable TrunkConfig of(Flow flow) {
+    return flow.transport().isWebSocket() ? null : bySource.get(flow.remote().getAddress());
+  }
+}

@@ -1,0 +1,390 @@
+package dev.tandem.gateway.sip.leg;
+
+import dev.tandem.gateway.bridge.Leg;
+import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.call.CallEvent;
+import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.ExchangeId;
+import dev.tandem.gateway.call.LegId;
+import dev.tandem.gateway.call.Method;
+import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.registrar.ContactSpec;
+import dev.tandem.gateway.sip.header.Payloads;
+import dev.tandem.gateway.sip.identity.Party;
+import dev.tandem.gateway.sip.target.Device;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
+import dev.tandem.sip.ua.ClientExchange;
+import dev.tandem.sip.ua.DialogListener;
+import dev.tandem.sip.ua.InviteDialog;
+import dev.tandem.sip.ua.MessageEdit;
+import dev.tandem.sip.ua.ServerExchange;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both kinds of SIP leg share: requests inside the dialog, in both directions. Everything runs
+ * on the call's executor.
+ */
+public abstract sealed class SipLeg implements Leg, DialogListener
+    permits SipCallerLeg, SipCalleeLeg {
+  /**
+   * JsSIP ends its call when the connection drops before one of these is answered, but its page can
+   * keep it from that.
+   */
+  private static final Set<String> NEEDED_BY_JS_SIP = Set.of("INVITE", "UPDATE", "INFO");
+
+  /** A re-INVITE of ours, and whether it had an offer. */
+  private record SentInvite(ClientExchange exchange, boolean offered) {}
+
+  private @Nullable RunningCall call;
+  private LegId self = LegId.CALLER;
+  private @Nullable InviteDialog dialog;
+  private boolean doubtful; // whether the device still has the call, although it comes back
+  private final Map<ExchangeId, ServerExchange> received = new HashMap<>(4);
+  private final Map<ExchangeId, SentInvite> sent = new HashMap<>(4);
+  private int lastReceived;
+  private final SessionContinuity session = new SessionContinuity();
+  private final Party party;
+  private final Referring referring;
+
+  private final Devices devices;
+  private final @Nullable Device device;
+  private boolean away;
+
+  SipLeg(Party party, Referring referring, Devices devices, @Nullable Device device) {
+    this.party = party;
+    this.referring = referring;
+    this.devices = devices;
+    this.device = device;
+  }
+
+  public final Party party() {
+    return party;
+  }
+
+  @Override
+  public final String peer() {
+    return party.address().toString().trim();
+  }
+
+  @Override
+  public final void meetsAnother() {
+    session.meetsAnother();
+  }
+
+  @Override
+  public final void becomes(LegId seat) {
+    self = seat;
+  }
+
+  public final void join(RunningCall joined, LegId as) {
+    call = joined;
+    self = as;
+  }
+
+  public final void speakIn(InviteDialog made) {
+    dialog = made;
+  }
+
+  public final RunningCall call() {
+    return present(call);
+  }
+
+  public final LegId self() {
+    return self;
+  }
+
+  final SessionContinuity session() {
+    return session;
+  }
+
+  final @Nullable InviteDialog dialog() {
+    return dialog;
+  }
+
+  final InviteDialog inDialog() {
+    return present(dialog);
+  }
+
+  private static <T> T present(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("the leg has not joined a call yet");
+    }
+    return value;
+  }
+
+  // Effects.
+
+  @Override
+  public final void request(ExchangeId exchange, Method method, Payload payload) {
+    boolean describes = method == Method.INVITE || method == Method.UPDATE;
+    Payload shown = describes ? session.offer(payload) : payload;
+    ClientExchange outgoing =
+        present(dialog)
+            .send(
+                method.name(),
+                message -> Payloads.apply(shown, message),
+                (status, reason, response) -> {
+                  if (status >= 300 || method != Method.INVITE) {
+                    sent.remove(exchange);
+                  }
+                  Payload came = response == null ? Payload.EMPTY : Payloads.of(response);
+                  if (describes && status >= 300) {
+                    session.refused();
+                  }
+                  call()
+                      .post(
+                          new CallEvent.ResponseReceived(
+                              self,
+                              exchange,
+                              told(status),
+                              reason,
+                              describes && shown.hasBody() ? session.answered(came) : came));
+                });
+    if (method == Method.INVITE) {
+      sent.put(exchange, new SentInvite(outgoing, shown.hasBody()));
+    }
+  }
+
+  /**
+   * How long a session may be silent is agreed on this leg alone (RFC 4028): who is refused for
+   * that tries again, and then asks for what the peer wants.
+   */
+  private static int told(int status) {
+    return status == 422 ? 491 : status;
+  }
+
+  @Override
+  public final void cancelRequest(ExchangeId exchange) {
+    SentInvite outgoing = sent.get(exchange);
+    if (outgoing != null) {
+      outgoing.exchange().cancel();
+    }
+  }
+
+  @Override
+  public final void ackRequest(ExchangeId exchange, Payload payload) {
+    SentInvite outgoing = sent.remove(exchange);
+    if (outgoing != null) {
+      boolean unanswered = !outgoing.offered() && !payload.hasBody();
+      Payload shown = unanswered ? session.asBefore() : session.answer(payload);
+      present(dialog).ack(outgoing.exchange(), message -> Payloads.apply(shown, message));
+    }
+  }
+
+  @Override
+  public final void respond(ExchangeId exchange, int status, String reason, Payload payload) {
+    ServerExchange incoming = received.get(exchange);
+    if (incoming != null) {
+      if (status >= 300 || !incoming.method().equals("INVITE")) {
+        received.remove(exchange);
+      }
+      boolean describes = status < 300 && payload.hasBody() && !incoming.method().equals("INFO");
+      Payload shown = describes ? described(incoming, payload) : payload;
+      incoming.respond(status, reason, message -> Payloads.apply(shown, message));
+    }
+  }
+
+  @Override
+  public final void hangUp(Cause cause) {
+    present(dialog).hangUp(message -> Payloads.apply(cause, message));
+  }
+
+  /** What a 2xx of ours says of the session: the answer, or the offer when none was made. */
+  final Payload described(ServerExchange invite, Payload payload) {
+    return Payloads.of(invite.request()).hasBody()
+        ? session.answer(payload)
+        : session.offer(payload);
+  }
+
+  /** NOTIFY; when the dialog is over, its outcome is 481 at once. */
+  public final void sendNotify(MessageEdit edit, ClientExchange.Outcome outcome) {
+    InviteDialog open = dialog;
+    if (open == null || open.isOver()) {
+      outcome.done(481, "Call/Transaction Does Not Exist", null);
+    } else {
+      open.send("NOTIFY", edit, outcome);
+    }
+  }
+
+  // Events.
+
+  @Override
+  public final void requested(ServerExchange request) {
+    switch (request.method()) {
+      case "INVITE", "UPDATE", "INFO", "MESSAGE" -> take(request, Method.valueOf(request.method()));
+      case "OPTIONS" -> request.respond(200, "OK");
+      case "REFER" -> referring.referred(this, request);
+      case "NOTIFY" -> referring.notified(this, request);
+      default -> request.respond(405, "Method Not Allowed");
+    }
+  }
+
+  /** Brings a request to the call as one of that method. */
+  final void take(ServerExchange request, Method method) {
+    ExchangeId exchange = new ExchangeId(++lastReceived);
+    received.put(exchange, request);
+    call()
+        .post(
+            new CallEvent.RequestReceived(self, exchange, method, Payloads.of(request.request())));
+  }
+
+  @Override
+  public final void requestCancelled(ServerExchange invite) {
+    ExchangeId exchange = exchangeOf(invite);
+    if (exchange != null) {
+      call().post(new CallEvent.RequestCancelled(self, exchange));
+    }
+  }
+
+  @Override
+  public final void acked(ServerExchange invite, SIPRequest ack) {
+    ExchangeId exchange = exchangeOf(invite);
+    if (exchange == null) {
+      call().post(new CallEvent.CallerAcked(session.answered(Payloads.of(ack))));
+    } else {
+      received.remove(exchange);
+      call().post(new CallEvent.AckReceived(self, exchange, session.answered(Payloads.of(ack))));
+    }
+  }
+
+  @Override
+  public final void ackMissing(ServerExchange invite) {
+    ExchangeId exchange = exchangeOf(invite);
+    if (exchange == null) {
+      call().post(new CallEvent.CallerAckMissing());
+    } else {
+      received.remove(exchange);
+      call().post(new CallEvent.AckMissing(self, exchange));
+    }
+  }
+
+  /** Null for the first INVITE, which is no exchange of the call's. */
+  private @Nullable ExchangeId exchangeOf(ServerExchange invite) {
+    for (Map.Entry<ExchangeId, ServerExchange> entry : received.entrySet()) {
+      if (entry.getValue() == invite) {
+        return entry.getKey();
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public final void hungUp(SIPRequest bye) {
+    call().post(new CallEvent.HungUp(self, Payloads.cause(bye, 200, "Normal call clearing")));
+  }
+
+  // The connection.
+
+  /** The client at the other end; null when it could not be known again on another connection. */
+  final @Nullable Device device() {
+    return device;
+  }
+
+  @Override
+  public final Duration connectionLost(FlowEnd end) {
+    Device known = device;
+    if (known == null || hasEndedItself(known)) {
+      return Duration.ZERO;
+    }
+    doubt(known);
+    Duration window = devices.detach(this, known, end);
+    if (!window.isZero()) {
+      away = true;
+      call().legDetached(self, end.cause().name());
+    }
+    return window;
+  }
+
+  private boolean hasEndedItself(Device known) {
+    InviteDialog here = dialog;
+    return known.endsUnanswered() && here != null && here.owesFirstResponse();
+  }
+
+  private void doubt(Device known) {
+    InviteDialog here = dialog;
+    doubtful |= known.endsUnanswered() && here != null && here.owesResponseTo(NEEDED_BY_JS_SIP);
+  }
+
+  /** Only the device knows whether it still has the call (RFC 3261 §12.2.1.2). */
+  private void askWhetherItHasTheCall(InviteDialog here) {
+    here.send(
+        "UPDATE",
+        MessageEdit.NONE,
+        (status, reason, response) -> {
+          if (status == 481 || status == 408) {
+            here.lose(FlowEnd.of(FlowEnd.Cause.PEER_LEFT, "the device has ended the call"));
+          }
+        });
+  }
+
+  /** The device is on this connection now, with that contact. From any thread. */
+  final void comesBack(Flow flow, ContactSpec contact) {
+    call()
+        .executor()
+        .execute(
+            () -> {
+              InviteDialog here = dialog;
+              Device known = device;
+              if (here == null || known == null) {
+                return;
+              }
+              if (known.isReloadedAt(contact) || hasEndedItself(known)) {
+                here.lose(FlowEnd.of(FlowEnd.Cause.PEER_LEFT, "the device has ended the call"));
+              } else {
+                doubt(known);
+                here.moveTo(flow);
+              }
+            });
+  }
+
+  @Override
+  public final void connectionReplaced() {
+    if (away) {
+      away = false;
+      call().legReturned(self);
+    }
+    forgetDevice();
+    if (doubtful) {
+      doubtful = false;
+      askWhetherItHasTheCall(present(dialog));
+    }
+  }
+
+  @Override
+  public final void released() {
+    if (away) {
+      away = false;
+      call().legGone(self);
+    }
+    forgetDevice();
+  }
+
+  private void forgetDevice() {
+    Device known = device;
+    if (known != null) {
+      devices.attach(this, known);
+    }
+  }
+
+  @Override
+  public final void expired(int status, String reason) {
+    if (self.isAside()) {
+      return; // it is on its way out, and the call is not its own any more
+    }
+    call()
+        .post(
+            new CallEvent.EndRequested(
+                Cause.of(status, reason, "SIP;cause=" + status + ";text=\"" + reason + "\"")));
+  }
+
+  @Override
+  public final void flowEnded(FlowEnd end) {
+    call().post(new CallEvent.LegLost(self, Cause.of(480, "Connection lost: " + end.cause())));
+  }
+}

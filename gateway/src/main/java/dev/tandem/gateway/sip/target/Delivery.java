@@ -1,0 +1,117 @@
+package dev.tandem.gateway.sip.target;
+
+import dev.tandem.gateway.call.ResponseChoice;
+import dev.tandem.sip.stack.ClientTransaction;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
+import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.ua.MessageEdit;
+import dev.tandem.sip.ua.OutgoingRequest;
+import dev.tandem.sip.ua.UserAgent;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request outside any dialog to all of a user's devices at once. Its outcome is the first 2xx,
+ * or when all have refused the best of their refusals (RFC 3261 §16.7 step 6). Such a request
+ * cannot be cancelled, so every device gets it.
+ */
+public final class Delivery {
+
+  /** What goes to every device. */
+  public record Parcel(String method, int maxOverUdp, int size, MessageEdit edit) {}
+
+  /** Told once, on the thread that brings the outcome. */
+  @FunctionalInterface
+  public interface Outcome {
+    /** Also 408 for silence, 480 for a device that is gone, 513 for what is too large for UDP. */
+    void done(int status, String reason, @Nullable SIPResponse response);
+  }
+
+  private final UserAgent agent;
+  private final Parcel parcel;
+  private final Outcome outcome;
+  private int open; // guarded by this
+  private boolean done; // guarded by this
+  private int bestStatus; // guarded by this; 0 before the first refusal
+  private String bestReason = ""; // guarded by this
+  private @Nullable SIPResponse bestResponse; // guarded by this
+
+  private Delivery(UserAgent agent, Parcel parcel, int branches, Outcome outcome) {
+    this.agent = agent;
+    this.parcel = parcel;
+    this.open = branches;
+    this.outcome = outcome;
+  }
+
+  /** Sends it to every target; there must be one at least. */
+  public static void start(UserAgent agent, Parcel parcel, List<Target> targets, Outcome outcome) {
+    if (targets.isEmpty()) {
+      throw new IllegalArgumentException("nobody to deliver to");
+    }
+    Delivery delivery = new Delivery(agent, parcel, targets.size(), outcome);
+    targets.forEach(delivery::send);
+  }
+
+  private void send(Target target) {
+    Flow flow = target.flow().get();
+    if (flow == null) {
+      ended(480, "Connection Lost", null);
+    } else if (flow.transport() == Transport.UDP && parcel.size() > parcel.maxOverUdp()) {
+      ended(513, "Message Too Large", null);
+    } else {
+      agent.request(
+          new OutgoingRequest(
+              parcel.method(),
+              target.requestUri(),
+              target.from(),
+              target.to(),
+              target.maxForwards(),
+              parcel.edit()),
+          flow,
+          new Branch());
+    }
+  }
+
+  private final class Branch implements ClientTransaction.Listener {
+    @Override
+    public void responded(SIPResponse response) {
+      if (response.getStatusCode() >= 200) {
+        String reason = response.getReasonPhrase();
+        ended(response.getStatusCode(), reason == null ? "" : reason, response);
+      }
+    }
+
+    @Override
+    public void timedOut() {
+      ended(408, "Request Timeout", null);
+    }
+
+    @Override
+    public void flowEnded(FlowEnd end) {
+      ended(480, "Connection Lost", null);
+    }
+  }
+
+  private void ended(int status, String reason, @Nullable SIPResponse response) {
+    synchronized (this) {
+      open--;
+      if (done) {
+        return;
+      }
+      boolean better =
+          bestStatus == 0 || ResponseChoice.rank(status) < ResponseChoice.rank(bestStatus);
+      if (better || status / 100 == 2) {
+        bestStatus = status;
+        bestReason = reason;
+        bestResponse = response;
+      }
+      if (open > 0 && status / 100 != 2) {
+        return;
+      }
+      done = true;
+    }
+    outcome.done(bestStatus, bestReason, bestResponse);
+  }
+}

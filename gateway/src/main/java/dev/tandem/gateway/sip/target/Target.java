@@ -1,0 +1,25 @@
+package dev.tandem.gateway.sip.target;
+
+import dev.tandem.gateway.sip.identity.Party;
+import dev.tandem.sip.transport.Flow;
+import java.util.function.Supplier;
+import javax.sip.address.Address;
+import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a request of ours goes, and as whose: everything about it but what it carries.
+ *
+ * @param callee whom it reaches there
+ * @param maxForwards one less than in the request that it passes on (RFC 3261 §16.3 item 3)
+ * @param flow asked when the request is sent; null when there is no way any more
+ * @param device the client that it goes to, if it could come back on another connection
+ */
+public record Target(
+    URI requestUri,
+    Address from,
+    Address to,
+    Party callee,
+    int maxForwards,
+    Supplier<@Nullable Flow> flow,
+    @Nullable Device device) {}
