@@ -2,6 +2,7 @@ package dev.tandem.testkit;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -12,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -175,7 +177,7 @@ public final class FakeDns implements AutoCloseable {
       try {
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
         udp.receive(packet);
-        byte[] query = java.util.Arrays.copyOf(packet.getData(), packet.getLength());
+        byte[] query = Arrays.copyOf(packet.getData(), packet.getLength());
         byte[] response = answer(query, true);
         if (response != null) {
           udp.send(new DatagramPacket(response, response.length, packet.getSocketAddress()));
@@ -201,8 +203,8 @@ public final class FakeDns implements AutoCloseable {
           out.flush();
           in.read(); // until the client closes
         }
-      } catch (SocketException | java.io.EOFException e) {
-        continue; // closed, by us or by the client
+      } catch (SocketException | EOFException closed) {
+        // by us or by the client
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

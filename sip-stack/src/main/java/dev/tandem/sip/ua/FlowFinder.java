@@ -1,6 +1,7 @@
 package dev.tandem.sip.ua;
 
 import dev.tandem.sip.transport.Flow;
+import java.util.concurrent.CompletableFuture;
 import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 public interface FlowFinder {
 
   /**
-   * Where a request goes next.
+   * Where a request goes next. Comes at once when nobody needs to be asked, and never fails.
    *
    * @param nextHop the first route, or the remote target (RFC 3261 §8.1.2)
    * @param last the flow that the dialog used so far; the answer for as long as it lives, if it is
    *     connection-oriented (RFC 5923)
    * @return null when the peer cannot be reached any more
    */
-  @Nullable Flow find(URI nextHop, Flow last);
+  CompletableFuture<@Nullable Flow> find(URI nextHop, Flow last);
 }

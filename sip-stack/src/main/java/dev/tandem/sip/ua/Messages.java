@@ -1,6 +1,7 @@
 package dev.tandem.sip.ua;
 
 import dev.tandem.sip.dialog.Dialog;
+import dev.tandem.sip.message.Tokens;
 import dev.tandem.sip.stack.Hosts;
 import dev.tandem.sip.stack.SipStack;
 import dev.tandem.sip.transport.Flow;
@@ -33,6 +34,7 @@ import java.util.List;
 import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
 import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
 
 /** Makes requests and responses that are complete by RFC 3261 §8.1.1, §8.2.6 and §12.2.1.1. */
 final class Messages {
@@ -120,9 +122,46 @@ final class Messages {
     return again;
   }
 
+  /** A request outside any dialog, with a Call-ID and a tag of its own. */
+  SIPRequest begin(
+      @Nullable Via via, String method, URI requestUri, Address from, Address to, int maxForwards) {
+    SIPRequest request =
+        request(via, method, requestUri, Tokens.callId(), 1, from, Tokens.tag(), to, "");
+    try {
+      request.getMaxForwards().setMaxForwards(maxForwards);
+    } catch (InvalidArgumentException e) {
+      throw new IllegalArgumentException(e);
+    }
+    return request;
+  }
+
+  /**
+   * The same request on another flow, in another transaction (RFC 3263 §4.3); the Contact, if it has
+   * one, names where that flow ends.
+   */
+  SIPRequest onAnother(SIPRequest request, Flow flow) {
+    SIPRequest another = (SIPRequest) request.clone();
+    redirect(another, flow);
+    return another;
+  }
+
+  /** A request that was not sent yet goes out on this flow. */
+  static void redirect(SIPRequest request, Flow flow) {
+    request.setHeader(SipStack.via(flow));
+    if (request.getContactHeaders() != null) {
+      boolean secure = request.getContactHeader().getAddress().getURI().getScheme().equals("sips");
+      request.setHeader(contact(flow, secure && flow.transport().isSecure()));
+    }
+  }
+
+  /** How many bytes it takes. */
+  static int length(SIPRequest request) {
+    return request.encodeAsBytes(null).length;
+  }
+
   /** Via goes first, where proxies look for it (RFC 3261 §7.3.1). */
   SIPRequest request(
-      Via via,
+      @Nullable Via via,
       String method,
       URI requestUri,
       String callId,
@@ -133,7 +172,9 @@ final class Messages {
       String toTag) {
     SIPRequest request = new SIPRequest();
     try {
-      request.setHeader(via);
+      if (via != null) {
+        request.setHeader(via);
+      }
       request.setMethod(method);
       request.setRequestURI(requestUri);
       request.setCallId(new CallID(callId));

@@ -12,13 +12,14 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowId;
+import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import javax.sip.InvalidArgumentException;
+import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,60 +91,93 @@ public final class UserAgent implements AutoCloseable {
   /** Sends an INVITE on a flow. Called on {@code executor}, where the listener hears of it. */
   public InviteDialog invite(
       OutgoingInvite outgoing, Flow flow, Executor executor, DialogListener listener) {
-    String tag = Tokens.tag();
-    SIPRequest request =
-        messages.request(
-            SipStack.via(flow),
-            "INVITE",
-            outgoing.requestUri(),
-            Tokens.callId(),
-            1,
-            outgoing.from(),
-            tag,
-            outgoing.to(),
-            "");
-    try {
-      request.getMaxForwards().setMaxForwards(outgoing.maxForwards());
-    } catch (InvalidArgumentException e) {
-      throw new IllegalArgumentException(e);
-    }
-    request.setHeader(Messages.contact(flow, flow.transport().isSecure() && isSips(outgoing)));
+    return invite(outgoing, flow, Hops.only(null), executor, listener);
+  }
+
+  /**
+   * The same, where there are other ways to go.
+   *
+   * @param flow the first of them
+   * @param others the rest, tried when that fails
+   */
+  public InviteDialog invite(
+      OutgoingInvite outgoing,
+      Flow flow,
+      Hops others,
+      Executor executor,
+      DialogListener listener) {
+    SIPRequest request = begin(outgoing, SipStack.via(flow));
+    request.setHeader(
+        Messages.contact(flow, flow.transport().isSecure() && isSips(outgoing.requestUri())));
     messages.addCapabilities(request);
     outgoing.edit().apply(request);
-    InviteDialog dialog = InviteDialog.uac(this, request, flow, executor, listener);
+    InviteDialog dialog = InviteDialog.uac(this, request, flow, others, executor, listener);
     remember(dialog);
     dialog.start();
     return dialog;
   }
 
+  /** How many bytes an INVITE has, but for what depends on the way that it goes. */
+  public int length(OutgoingInvite outgoing) {
+    SIPRequest request = begin(outgoing, null);
+    messages.addCapabilities(request);
+    outgoing.edit().apply(request);
+    return Messages.length(request);
+  }
+
+  private SIPRequest begin(OutgoingInvite outgoing, @Nullable Via via) {
+    return messages.begin(
+        via,
+        "INVITE",
+        outgoing.requestUri(),
+        outgoing.from(),
+        outgoing.to(),
+        outgoing.maxForwards());
+  }
+
   /** Sends a request outside any dialog; its outcome is told on the thread that brings it. */
   public ClientTransaction request(
       OutgoingRequest outgoing, Flow flow, ClientTransaction.Listener listener) {
-    SIPRequest request =
-        messages.request(
-            SipStack.via(flow),
-            outgoing.method(),
-            outgoing.requestUri(),
-            Tokens.callId(),
-            1,
-            outgoing.from(),
-            Tokens.tag(),
-            outgoing.to(),
-            "");
-    try {
-      request.getMaxForwards().setMaxForwards(outgoing.maxForwards());
-    } catch (InvalidArgumentException e) {
-      throw new IllegalArgumentException(e);
-    }
+    return stack.send(complete(outgoing, flow), flow, listener);
+  }
+
+  /**
+   * The same, tried one way after another; what the listener hears is the outcome of the last one,
+   * once. Where there was no way at all it hears that the flow has ended.
+   */
+  public void request(OutgoingRequest outgoing, Hops hops, ClientTransaction.Listener listener) {
+    new RequestClient(this, outgoing, hops, listener).begin();
+  }
+
+  /** A request outside any dialog that goes out on this flow. */
+  SIPRequest complete(OutgoingRequest outgoing, Flow flow) {
+    SIPRequest request = begin(outgoing, SipStack.via(flow));
     if (outgoing.method().equals("NOTIFY")) {
       request.setHeader(Messages.contact(flow, false)); // RFC 6665 §8.1.1
     }
     outgoing.edit().apply(request);
-    return stack.send(request, flow, listener);
+    return request;
   }
 
-  private static boolean isSips(OutgoingInvite outgoing) {
-    return outgoing.requestUri().getScheme().equals("sips");
+  /** How many bytes a request has, but for what depends on the way that it goes. */
+  int length(OutgoingRequest outgoing) {
+    SIPRequest request = begin(outgoing, null);
+    outgoing.edit().apply(request);
+    return Messages.length(request);
+  }
+
+  private SIPRequest begin(OutgoingRequest outgoing, @Nullable Via via) {
+    return messages.begin(
+        via,
+        outgoing.method(),
+        outgoing.requestUri(),
+        outgoing.from(),
+        outgoing.to(),
+        outgoing.maxForwards());
+  }
+
+  private static boolean isSips(URI uri) {
+    return uri.getScheme().equals("sips");
   }
 
   /**
@@ -265,7 +299,7 @@ public final class UserAgent implements AutoCloseable {
         messages.request(
             SipStack.via(invite.flow(), invite.getBranch()),
             "CANCEL",
-            (javax.sip.address.URI) request.getRequestURI().clone(),
+            (URI) request.getRequestURI().clone(),
             request.getCallId().getCallId(),
             request.getCSeq().getSeqNumber(),
             request.getFrom().getAddress(),
