@@ -8,6 +8,7 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.Observers;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.config.DnsConfig;
 import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.SessionTimerConfig;
@@ -26,6 +27,8 @@ import dev.tandem.gateway.token.TokenAdmission;
 import dev.tandem.gateway.token.TokenOutcome;
 import dev.tandem.gateway.token.TokenService;
 import dev.tandem.sip.auth.DigestOutcome;
+import dev.tandem.sip.dns.DestinationResolver;
+import dev.tandem.sip.dns.DnsSettings;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.http.HttpLimits;
 import dev.tandem.sip.transport.http.HttpServer;
@@ -36,6 +39,7 @@ import dev.tandem.sip.transport.ws.OriginPolicy;
 import dev.tandem.sip.transport.ws.SipOverWebSocket;
 import dev.tandem.sip.transport.ws.WebSocketEndpoint;
 import dev.tandem.sip.transport.ws.WebSocketLimits;
+import dev.tandem.sip.ua.NextHops;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -210,7 +214,7 @@ public final class Gateway implements Service {
           config.calls().detachWindow(),
           config.trunks(),
           sessionTimer(config.calls().sessionTimer()),
-          sockets.all(),
+          nextHops(config.sip().dns()),
           timers,
           metrics.stackListener(),
           metrics.byEnum(
@@ -224,6 +228,16 @@ public final class Gateway implements Service {
     } catch (UnknownHostException e) {
       throw new StartException("trunks", "unknown host " + e.getMessage(), e);
     }
+  }
+
+  private NextHops nextHops(DnsConfig dns) {
+    DnsSettings settings =
+        DnsSettings.defaults()
+            .withServers(dns.servers())
+            .withTimes(dns.timeout(), dns.limit(), dns.setBack());
+    DestinationResolver resolver =
+        new DestinationResolver(settings, timers, sockets.sockets()::has, new SecureRandom());
+    return new NextHops(resolver, sockets.sockets(), dns.nextServerAfter());
   }
 
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {

@@ -3,6 +3,7 @@ package dev.tandem.gateway;
 import dev.tandem.gateway.config.ConfigLoader;
 import dev.tandem.gateway.config.InvalidConfigException;
 import dev.tandem.gateway.config.TandemConfig;
+import dev.tandem.gateway.config.TrunkLint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -75,6 +76,7 @@ final class Launcher {
       return CANNOT_START;
     }
     if (options.checkConfig) {
+      TrunkLint.warnings(config).forEach(warning -> out.println("warning: " + warning));
       out.println(
           "The configuration is good: domain %s, %d users, %d trunks"
               .formatted(config.domain(), config.users().size(), config.trunks().size()));
@@ -84,6 +86,7 @@ final class Launcher {
   }
 
   private int start(TandemConfig config) {
+    TrunkLint.warnings(config).forEach(warning -> log.warn("configuration: {}", warning));
     try {
       Service service = starter.start(config);
       running = service;

@@ -7,6 +7,7 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.transport.net.SocketTransport;
+import dev.tandem.sip.transport.net.Sockets;
 import dev.tandem.sip.transport.net.StreamLimits;
 import dev.tandem.sip.transport.net.StreamTimeouts;
 import dev.tandem.sip.transport.net.TcpTransport;
@@ -31,6 +32,7 @@ final class SocketTransports implements AutoCloseable {
 
   private final List<Bound> all = new ArrayList<>();
   private final XnioWorker worker;
+  private final Sockets sockets;
 
   SocketTransports(SipConfig config, Timers timers) throws StartException {
     try {
@@ -75,6 +77,7 @@ final class SocketTransports implements AutoCloseable {
             address);
       }
     }
+    this.sockets = new Sockets(all(), timers);
   }
 
   private void add(SocketTransport transport, ListenAddress address) {
@@ -92,6 +95,11 @@ final class SocketTransports implements AutoCloseable {
 
   List<SocketTransport> all() {
     return all.stream().map(Bound::transport).toList();
+  }
+
+  /** Which of them leads where. */
+  Sockets sockets() {
+    return sockets;
   }
 
   void start(FlowListener listener) throws StartException {

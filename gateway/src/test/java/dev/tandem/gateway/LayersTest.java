@@ -148,7 +148,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule theUserAgentStandsOnAllOfThem =
-      layer("ua", "ua", "stack", "dialog", "auth", "transport", "time", "message");
+      layer("ua", "ua", "stack", "dialog", "auth", "dns", "transport", "time", "message");
 
   @ArchTest
   static final ArchRule configurationKnowsOnlyNamesOfTransports =

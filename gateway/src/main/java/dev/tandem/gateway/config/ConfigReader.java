@@ -1,6 +1,5 @@
 package dev.tandem.gateway.config;
 
-import dev.tandem.sip.transport.Transport;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +38,8 @@ final class ConfigReader {
     CallsConfig calls = root.section("calls", this::calls);
     MessagesConfig messages = root.section("messages", this::messages);
     EventsConfig events = root.section("events", this::events);
-    List<TrunkConfig> trunks = root.items("trunks", this::trunk);
+    List<TrunkConfig> trunks =
+        root.items("trunks", new TrunkReader(this::readableFile, this::tlsFiles)::trunk);
     List<RouteConfig> routes = root.items("routes", this::route);
     IceConfig ice = root.section("ice", this::ice);
     DemoConfig demo = root.section("demo", this::demo);
@@ -101,7 +101,8 @@ final class ConfigReader {
                     section.list("tls", List.of(), ListenAddress::parse)));
     record Tls(@Nullable TlsFiles files) {}
     Tls tls = sip.section("tls", section -> new Tls(tlsFiles(section)));
-    return new SipConfig(listen.udp(), listen.tcp(), listen.tls(), tls.files());
+    DnsConfig dns = sip.section("dns", DnsConfig::read);
+    return new SipConfig(listen.udp(), listen.tcp(), listen.tls(), tls.files(), dns);
   }
 
   private RegistrarConfig registrar(Section section) {
@@ -201,22 +202,6 @@ final class ConfigReader {
         calls.value("redirect", "follow", Texts::redirect),
         calls.value("maxRedirects", "5", Texts::integer),
         new HashSet<>(calls.list("diversion", List.of("trunks", "users"), Texts::callee)));
-  }
-
-  private TrunkConfig trunk(Section section) {
-    String name = section.required("name", "pbx", Texts::name);
-    Transport transport = section.value("transport", "udp", Texts::transport);
-    HostPort address =
-        section.required(
-            "address",
-            "192.0.2.10:5060",
-            text ->
-                HostPort.parse(
-                    text,
-                    transport.defaultPort(),
-                    1,
-                    "host or host:port such as pbx.example:5060 or 192.0.2.1"));
-    return new TrunkConfig(name, address.host(), address.port(), transport);
   }
 
   private RouteConfig route(Section section) {

@@ -12,7 +12,8 @@ public record SipConfig(
     List<ListenAddress> udp,
     List<ListenAddress> tcp,
     List<ListenAddress> tls,
-    @Nullable TlsFiles tlsFiles) {
+    @Nullable TlsFiles tlsFiles,
+    DnsConfig dns) {
   public SipConfig {
     udp = List.copyOf(udp);
     tcp = List.copyOf(tcp);

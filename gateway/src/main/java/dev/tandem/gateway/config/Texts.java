@@ -110,6 +110,30 @@ final class Texts {
     return oneOf(sockets, transport -> transport.name().toLowerCase(Locale.ROOT), text);
   }
 
+  /** Empty when DNS is to say which. */
+  static Optional<Transport> transportOrAuto(String text) {
+    if (text.equalsIgnoreCase("auto")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(transport(text));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("one of udp, tcp, tls, auto", e);
+    }
+  }
+
+  static TrunkPeer.LargeRequests largeRequests(String text) {
+    return lowerCase(TrunkPeer.LargeRequests.values(), text);
+  }
+
+  /** The user part of a SIP URI, as it is written there. */
+  static String userPart(String text) {
+    return matching(
+        Pattern.compile("(?:[A-Za-z0-9\\-_.!~*'()&=+$,;?/]|%[0-9A-Fa-f]{2})+"),
+        text,
+        "the user of a SIP address, such as 4930123456 or +4930123456");
+  }
+
   static HuntingConfig.Forking forking(String text) {
     return lowerCase(HuntingConfig.Forking.values(), text);
   }

@@ -3,20 +3,41 @@ package dev.tandem.gateway.config;
 import dev.tandem.sip.transport.Transport;
 
 /**
- * A peer that we call and that may call us: a PBX or a carrier. What comes from its address is
+ * A peer that we call and that may call us: a PBX or a carrier. What comes from its addresses is
  * trusted.
  *
- * @param host a name or an address; IPv6 in brackets
- * @param transport UDP, TCP or TLS
+ * @param peer how we speak with it, and how it is known
  */
-public record TrunkConfig(String name, String host, int port, Transport transport) {
-  public TrunkConfig {
-    if (transport.isWebSocket()) {
-      throw new ConfigException("trunks[].transport", "was ws, expected one of udp, tcp, tls");
-    }
-    if (host.isEmpty()) {
-      throw new ConfigException(
-          "trunks[].address", "has no host, expected host[:port] such as pbx.example:5060");
-    }
+public record TrunkConfig(String name, PeerAddress address, TrunkPeer peer) {
+
+  /** With nothing but an address. */
+  public TrunkConfig(String name, String host, int port, Transport transport) {
+    this(name, new PeerAddress(host, port, transport), TrunkPeer.PLAIN);
+  }
+
+  /** A name or an address; IPv6 in brackets. */
+  public String host() {
+    return address.host();
+  }
+
+  public int port() {
+    return address.portOrDefault();
+  }
+
+  /** UDP, TCP or TLS. */
+  public Transport transport() {
+    return address.transportOrDefault();
+  }
+
+  /** The host of Request-URI and To in requests to it. */
+  public String domain() {
+    String domain = peer.domain();
+    return domain == null ? address.host() : domain;
+  }
+
+  /** Where requests to it are sent, whatever their Request-URI says. */
+  public PeerAddress nextHop() {
+    PeerAddress proxy = peer.outboundProxy();
+    return proxy == null ? address : proxy;
   }
 }

@@ -48,8 +48,8 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;
-import dev.tandem.sip.transport.net.SocketTransport;
 import dev.tandem.sip.ua.InviteDialog;
+import dev.tandem.sip.ua.NextHops;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import dev.tandem.sip.ua.UaSettings;
@@ -106,7 +106,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param messageStore null when messages for those who are offline are not kept
    * @param detachWindow how long a leg waits for its device when its WebSocket died
    * @param sessionTimer null when sessions never expire
-   * @param transports those by which we can reach a peer that did not connect to us
+   * @param hops the ways to peers that did not connect to us
    * @param longestTransfer how long one can take
    * @throws UnknownHostException for a trunk whose name is not found
    */
@@ -128,7 +128,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Duration detachWindow,
       List<TrunkConfig> trunks,
       @Nullable SessionTimerSettings sessionTimer,
-      List<SocketTransport> transports,
+      NextHops hops,
       Timers timers,
       StackListener stackListener,
       Consumer<DigestOutcome.Reason> challenges,
@@ -136,13 +136,12 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Duration longestTransfer)
       throws UnknownHostException {
     this.registrar = registrar;
-    Ways ways = new Ways(transports);
     this.agent =
         new UserAgent(
             new UaSettings(product, METHODS, extensions(sessionTimer), sessionTimer),
             MessageLimits.DEFAULT,
             timers,
-            ways,
+            new Ways(hops),
             stackListener,
             this);
     Gruus gruus = new Gruus();
@@ -154,7 +153,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             new Tokens(tokens, anyUser ? null : users, timers::now),
             challenges);
     Trunks known = new Trunks(trunks);
-    Targets targets = new Targets(agent, ways, known);
+    Targets targets = new Targets(agent, hops);
     Origins origins = new Origins(identity, known, users, gruus);
     this.postbox =
         messageStore == null

@@ -76,8 +76,8 @@ class ConfigLoaderTest {
     assertThat(config.calls().maxDuration()).isEqualTo(Duration.ofHours(4));
     assertThat(config.trunks())
         .containsExactly(
-            new TrunkConfig("carrier", "[2001:db8::1]", 5061, Transport.TLS),
-            new TrunkConfig("pbx", "pbx.example.org", 5060, Transport.UDP));
+            new TrunkConfig("carrier", "[2001:db8::1]", 0, Transport.TLS),
+            new TrunkConfig("pbx", "pbx.example.org", 0, Transport.UDP));
     assertThat(config.routes().get(0).number().matches("+4989")).isTrue();
     assertThat(config.routes().get(0).number().matches("4989")).isFalse();
     assertThat(config.routes().get(1).number().matches("1")).isTrue();

@@ -88,7 +88,7 @@ abstract class LadderTest {
           - {user: bob, password: secret}
           - {user: carol, password: secret}
         trunks:
-          - {name: carrier, address: "%s", transport: udp}
+          - {name: carrier, address: "%s", transport: udp, largeRequests: udp}
         routes:
           - {number: "9*", trunk: carrier}
         calls:

@@ -3,8 +3,9 @@ package dev.tandem.sip.auth;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The digest algorithms we speak (RFC 7616 §3.2, RFC 8760 §2.1). The {@code -sess} variants and
- * SHA-512-256 are understood as names of something else, and never offered.
+ * The digest algorithms we speak (RFC 7616 §3.2, RFC 8760 §2.1), the stronger last. The {@code
+ * -sess} variants are answered to peers that ask for them, but never offered; SHA-512-256 is
+ * unknown here.
  */
 public enum DigestAlgorithm {
   MD5("MD5", "MD5", 32),

@@ -42,6 +42,15 @@ final class Digests {
     return hex;
   }
 
+  /** HA1 of the {@code -sess} algorithms: H(HA1 ":" nonce ":" cnonce). */
+  byte[] sessionHa1(DigestAlgorithm algorithm, byte[] ha1, String nonce, String cnonce) {
+    length = 0;
+    octets(ha1).colon().text(nonce).colon().text(cnonce);
+    byte[] hex = new byte[algorithm.hexLength()];
+    hash(algorithm, hex, 0);
+    return hex;
+  }
+
   /**
    * The response for {@code qop=auth}: H(HA1 ":" nonce ":" nc ":" cnonce ":auth:" HA2), or, with a
    * null {@code nc}, that of RFC 2069: H(HA1 ":" nonce ":" HA2); in lower-case hexadecimal.

@@ -29,6 +29,9 @@ public final class DestinationResolver {
   /** How often the hosts file may be read anew. */
   private static final long HOSTS_VALID_MILLIS = 10_000;
 
+  /** A firewall that drops makes one call wait; it should be a rare one. */
+  private static final Duration WITHOUT_TCP = Duration.ofMinutes(10);
+
   private final DnsSettings settings;
   private final Timers timers;
   private final Reach reach;
@@ -37,6 +40,7 @@ public final class DestinationResolver {
   private final AddressLookup addresses;
   private final DnsClient dns;
   private final SetBacks setBacks;
+  private final SetBacks withoutTcp;
   private final AtomicLong hostsReadAt;
 
   /**
@@ -56,6 +60,7 @@ public final class DestinationResolver {
     this.dns = new DnsClient(servers, settings.timeout(), timers);
     this.addresses = new AddressLookup(dns, hosts, system);
     this.setBacks = new SetBacks(settings.setBack(), timers);
+    this.withoutTcp = new SetBacks(WITHOUT_TCP, timers);
     this.hostsReadAt = new AtomicLong(timers.millis());
   }
 
@@ -67,6 +72,9 @@ public final class DestinationResolver {
     Transport transport = target.transportByDefault();
     if (target.isContradictory()) {
       return failed(Reason.NO_TRANSPORT, "no request can be sent to " + target);
+    }
+    if (target.host().endsWith(".invalid")) { // RFC 6761 §6.4: browsers have such names
+      return failed(Reason.NO_SUCH_NAME, target.host() + " is a name of nothing");
     }
     InetAddress literal = target.literal();
     if (literal != null) {
@@ -93,9 +101,14 @@ public final class DestinationResolver {
     setBacks.remove(destination);
   }
 
-  /** Whether a destination failed just now. */
-  public boolean failedLately(Destination destination) {
-    return setBacks.contains(destination);
+  /** Nobody takes connections there, where UDP was asked for: to be remembered for longer. */
+  public void refusesTcp(Destination byTcp) {
+    withoutTcp.add(byTcp);
+  }
+
+  /** Whether it is worth to try by TCP what was asked for by UDP. */
+  public boolean mayTakeTcp(Destination byTcp) {
+    return !withoutTcp.contains(byTcp);
   }
 
   private static int port(SipTarget target, Transport transport) {

@@ -43,11 +43,19 @@ final class DnsClient {
     }
   }
 
+  /** An answer and when it came: the cache may look at it a little later. */
+  private record Heard(Answer answer, long millis) {
+    Duration validAt(long nowMillis) {
+      Duration left = answer.validFor().minusMillis(nowMillis - millis);
+      return left.isNegative() ? Duration.ZERO : left;
+    }
+  }
+
   private final List<SimpleResolver> servers;
   private final Duration timeout;
   private final Timers timers;
   private final AtomicInteger open = new AtomicInteger();
-  private final AsyncCache<Question, Answer> answers;
+  private final AsyncCache<Question, Heard> answers;
 
   DnsClient(List<InetSocketAddress> servers, Duration timeout, Timers timers) {
     this.servers = servers.stream().map(address -> resolver(address, timeout)).toList();
@@ -58,7 +66,8 @@ final class DnsClient {
             .maximumSize(MAX_REMEMBERED)
             .ticker(() -> timers.millis() * 1_000_000)
             .executor(Runnable::run)
-            .expireAfter(Expiry.<Question, Answer>creating((q, answer) -> answer.validFor()))
+            .expireAfter(
+                Expiry.<Question, Heard>creating((q, heard) -> heard.validAt(timers.millis())))
             .buildAsync();
   }
 
@@ -72,43 +81,54 @@ final class DnsClient {
   /** Never fails: a failure is an answer too. */
   CompletableFuture<Answer> ask(Name name, int type) {
     Question question = new Question(name, type);
-    CompletableFuture<Answer> mine = new CompletableFuture<>();
-    CompletableFuture<Answer> earlier = answers.asMap().putIfAbsent(question, mine);
-    if (earlier != null) {
-      return earlier;
+    CompletableFuture<Heard> earlier = answers.getIfPresent(question);
+    if (earlier == null) {
+      CompletableFuture<Heard> mine = new CompletableFuture<>();
+      earlier = answers.asMap().putIfAbsent(question, mine);
+      if (earlier == null) {
+        begin(question, MAX_ALIASES, mine);
+        return mine.thenApply(Heard::answer);
+      }
     }
-    begin(question, MAX_ALIASES, mine);
-    return mine;
+    return earlier.thenApply(Heard::answer);
   }
 
   /** The end of an alias. Waits for nobody else's question: two aliases can wait for each other. */
   private CompletableFuture<Answer> follow(Question question, int aliasesLeft) {
-    CompletableFuture<Answer> earlier = answers.getIfPresent(question);
+    CompletableFuture<Heard> earlier = answers.getIfPresent(question);
     if (earlier != null && earlier.isDone()) {
-      return earlier;
+      return earlier.thenApply(Heard::answer);
     }
-    CompletableFuture<Answer> mine = new CompletableFuture<>();
+    CompletableFuture<Heard> mine = new CompletableFuture<>();
     begin(question, aliasesLeft, mine);
-    return mine.whenComplete((a, never) -> answers.asMap().putIfAbsent(question, mine));
+    return mine.thenApply(
+        heard -> {
+          answers.asMap().putIfAbsent(question, mine);
+          return heard.answer();
+        });
   }
 
-  private void begin(Question question, int aliasesLeft, CompletableFuture<Answer> result) {
+  private void begin(Question question, int aliasesLeft, CompletableFuture<Heard> result) {
     if (open.incrementAndGet() > MAX_OPEN) {
       open.decrementAndGet();
-      result.complete(Answer.failed("too many DNS questions are open", FAILURE_VALID));
+      result.complete(heard(Answer.failed("too many DNS questions are open", FAILURE_VALID)));
     } else {
       new Asking(question, aliasesLeft, result).askServer(0);
     }
+  }
+
+  private Heard heard(Answer answer) {
+    return new Heard(answer, timers.millis());
   }
 
   /** One question on its way from server to server. */
   private final class Asking {
     private final Question question;
     private final int aliasesLeft;
-    private final CompletableFuture<Answer> result;
+    private final CompletableFuture<Heard> result;
     private final Message query;
 
-    Asking(Question question, int aliasesLeft, CompletableFuture<Answer> result) {
+    Asking(Question question, int aliasesLeft, CompletableFuture<Heard> result) {
       this.question = question;
       this.aliasesLeft = aliasesLeft;
       this.result = result;
@@ -186,7 +206,7 @@ final class DnsClient {
     private void finish(Answer answer) {
       open.decrementAndGet();
       log.debug("{}: {} {}", question, answer.kind(), answer.records());
-      result.complete(answer);
+      result.complete(heard(answer));
     }
   }
 }

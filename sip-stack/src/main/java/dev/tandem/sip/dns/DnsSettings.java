@@ -60,7 +60,7 @@ public record DnsSettings(
     return new DnsSettings(servers, other, timeout, limit, maxDestinations, setBack);
   }
 
-  public DnsSettings withTimes(Duration oneAnswer, Duration allAnswers) {
+  public DnsSettings withTimes(Duration oneAnswer, Duration allAnswers, Duration setBack) {
     return new DnsSettings(servers, hostsFile, oneAnswer, allAnswers, maxDestinations, setBack);
   }
 }

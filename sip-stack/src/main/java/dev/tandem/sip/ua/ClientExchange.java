@@ -29,6 +29,7 @@ public final class ClientExchange {
 
   private final InviteDialog dialog;
   private final Outcome outcome;
+  private final Authorizer authorizer;
   private SIPRequest request;
   private @Nullable Attempt attempt;
   private @Nullable ClientTransaction transaction;
@@ -43,12 +44,14 @@ public final class ClientExchange {
     this.dialog = dialog;
     this.request = request;
     this.outcome = outcome;
+    this.authorizer = new Authorizer(dialog.credentials());
   }
 
   /** Sends it. */
   void start(Flow way) {
     Attempt begun = new Attempt();
     attempt = begun;
+    authorizer.sign(request, way);
     ClientTransaction started = dialog.agent().stack().send(request, way, begun);
     if (attempt == begun) {
       transaction = started;
@@ -146,6 +149,11 @@ public final class ClientExchange {
       }
     } else if (repeated && !done && (status == 500 || isAnsweredAndUnacked(status))) {
       takenBefore();
+    } else if (!done && !cancelled && authorizer.learns(request, response, dialog.flow())) {
+      transaction = null;
+      proceeding = false;
+      request = dialog.numberedAnew(request);
+      start(dialog.flow());
     } else {
       finish(status, response.getReasonPhrase(), response);
     }

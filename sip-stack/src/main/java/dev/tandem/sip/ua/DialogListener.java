@@ -77,6 +77,11 @@ public interface DialogListener {
   /** The peer has no connection and is not expected to come back. The dialog is over. */
   void flowEnded(FlowEnd end);
 
+  /** What the dialog answers its peer's challenges with; null when there is nothing. Asked once. */
+  default @Nullable PeerCredentials credentials() {
+    return null;
+  }
+
   /** The dialog is forgotten: the last that is heard of it. */
   default void released() {}
 }

@@ -73,8 +73,7 @@ public final class EventDialog {
     } else {
       var unused =
           search.whenComplete(
-              (found, never) ->
-                  executor.execute(() -> notifyOn(found, next, edit, outcome)));
+              (found, never) -> executor.execute(() -> notifyOn(found, next, edit, outcome)));
     }
   }
 

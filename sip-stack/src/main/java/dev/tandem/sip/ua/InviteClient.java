@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class InviteClient {
   private final InviteDialog dialog;
   private final Hops hops;
+  private final Authorizer authorizer;
   private SIPRequest request;
   private @Nullable Attempt attempt;
   private @Nullable ClientTransaction transaction;
@@ -35,6 +36,7 @@ final class InviteClient {
   InviteClient(InviteDialog dialog, SIPRequest request, Hops hops) {
     this.dialog = dialog;
     this.hops = hops;
+    this.authorizer = new Authorizer(dialog.credentials());
     this.request = request;
   }
 
@@ -46,6 +48,7 @@ final class InviteClient {
   void start(Flow way) {
     Attempt begun = new Attempt(request);
     attempt = begun;
+    authorizer.sign(request, way);
     ClientTransaction started = dialog.agent().stack().send(request, way, begun);
     begun.transaction = started;
     if (attempt == begun) {
@@ -189,6 +192,10 @@ final class InviteClient {
     } else if (cancelEdit == null && dialog.timer().isRaisedBy(response)) {
       proceeding = false;
       request = dialog.again(request);
+      start(dialog.flow());
+    } else if (cancelEdit == null && authorizer.learns(request, response, dialog.flow())) {
+      proceeding = false;
+      request = dialog.agent().messages().again(request, dialog.flow());
       start(dialog.flow());
     } else {
       end(response);

@@ -40,6 +40,7 @@ public final class InviteDialog {
   private final UserAgent agent;
   private final Executor executor;
   private final DialogListener listener;
+  private final @Nullable PeerCredentials credentials;
   private final String localTag;
   private final String callId;
   private volatile @Nullable String remoteTag; // read by the threads that find the dialog
@@ -66,6 +67,7 @@ public final class InviteDialog {
     this.callId = callId;
     this.executor = executor;
     this.listener = listener;
+    this.credentials = listener.credentials();
     this.localTag = localTag;
     this.connection = new DialogConnection(this, flow);
   }
@@ -130,16 +132,16 @@ public final class InviteDialog {
   public void ack(MessageEdit edit) {
     InviteClient answered = client;
     if (answered != null) {
-      sendAck(answered.request().getCSeq().getSeqNumber(), edit);
+      sendAck(answered.request(), edit);
     }
   }
 
   /** Sends the ACK for the 2xx to a re-INVITE of ours. */
   public void ack(ClientExchange reinvite, MessageEdit edit) {
-    sendAck(reinvite.cseq(), edit);
+    sendAck(reinvite.request(), edit);
   }
 
-  private void sendAck(long cseq, MessageEdit edit) {
+  private void sendAck(SIPRequest acknowledged, MessageEdit edit) {
     Dialog here = dialog;
     if (here == null) {
       return;
@@ -148,12 +150,17 @@ public final class InviteDialog {
         here.nextHop(),
         way -> {
           if (way != null || connection.isLost()) {
+            Flow on = way == null ? flow() : way;
             acks.send(
                 here,
-                cseq,
-                way == null ? flow() : way,
+                acknowledged.getCSeq().getSeqNumber(),
+                on,
                 message -> {
                   edit.apply(message);
+                  PeerCredentials ours = credentials;
+                  if (ours != null && ours.mayGo(on)) {
+                    Authorizer.copy(acknowledged, (SIPRequest) message);
+                  }
                   descriptions.request(true, (SIPRequest) message);
                 });
           }
@@ -228,12 +235,22 @@ public final class InviteDialog {
 
   /** The same request with the next number; null when the dialog is over. */
   @Nullable SIPRequest renumbered(SIPRequest request) {
+    return dialog == null || over ? null : numberedAnew(request);
+  }
+
+  /** The same request with the next number of the dialog that it was sent in, early or not. */
+  SIPRequest numberedAnew(SIPRequest request) {
     Dialog here = dialog;
-    if (here == null || over) {
-      return null;
+    Dialog sentIn = here == null ? early.get(request.getTo().getTag()) : here;
+    if (sentIn == null) {
+      throw new IllegalStateException("a request of no dialog");
     }
-    Dialog next = here.withNextLocalCseq();
-    dialog = next;
+    Dialog next = sentIn.withNextLocalCseq();
+    if (here == null) {
+      early.put(next);
+    } else {
+      dialog = next;
+    }
     SIPRequest again = (SIPRequest) request.clone();
     try {
       again.getCSeq().setSeqNumber(next.localCseq());
@@ -784,6 +801,10 @@ public final class InviteDialog {
 
   UserAgent agent() {
     return agent;
+  }
+
+  @Nullable PeerCredentials credentials() {
+    return credentials;
   }
 
   /** Who hears of it. */

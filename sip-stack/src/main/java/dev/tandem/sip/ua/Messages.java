@@ -1,7 +1,6 @@
 package dev.tandem.sip.ua;
 
 import dev.tandem.sip.dialog.Dialog;
-import dev.tandem.sip.message.Tokens;
 import dev.tandem.sip.stack.Hosts;
 import dev.tandem.sip.stack.SipStack;
 import dev.tandem.sip.transport.Flow;
@@ -122,22 +121,17 @@ final class Messages {
     return again;
   }
 
-  /** A request outside any dialog, with a Call-ID and a tag of its own. */
-  SIPRequest begin(
-      @Nullable Via via, String method, URI requestUri, Address from, Address to, int maxForwards) {
-    SIPRequest request =
-        request(via, method, requestUri, Tokens.callId(), 1, from, Tokens.tag(), to, "");
+  static void setMaxForwards(SIPRequest request, int hops) {
     try {
-      request.getMaxForwards().setMaxForwards(maxForwards);
+      request.getMaxForwards().setMaxForwards(hops);
     } catch (InvalidArgumentException e) {
       throw new IllegalArgumentException(e);
     }
-    return request;
   }
 
   /**
-   * The same request on another flow, in another transaction (RFC 3263 §4.3); the Contact, if it has
-   * one, names where that flow ends.
+   * The same request on another flow, in another transaction (RFC 3263 §4.3); the Contact, if it
+   * has one, names where that flow ends.
    */
   SIPRequest onAnother(SIPRequest request, Flow flow) {
     SIPRequest another = (SIPRequest) request.clone();

@@ -101,11 +101,7 @@ public final class UserAgent implements AutoCloseable {
    * @param others the rest, tried when that fails
    */
   public InviteDialog invite(
-      OutgoingInvite outgoing,
-      Flow flow,
-      Hops others,
-      Executor executor,
-      DialogListener listener) {
+      OutgoingInvite outgoing, Flow flow, Hops others, Executor executor, DialogListener listener) {
     SIPRequest request = begin(outgoing, SipStack.via(flow));
     request.setHeader(
         Messages.contact(flow, flow.transport().isSecure() && isSips(outgoing.requestUri())));
@@ -126,54 +122,89 @@ public final class UserAgent implements AutoCloseable {
   }
 
   private SIPRequest begin(OutgoingInvite outgoing, @Nullable Via via) {
-    return messages.begin(
-        via,
-        "INVITE",
-        outgoing.requestUri(),
-        outgoing.from(),
-        outgoing.to(),
-        outgoing.maxForwards());
+    SIPRequest request =
+        messages.request(
+            via,
+            "INVITE",
+            outgoing.requestUri(),
+            Tokens.callId(),
+            1,
+            outgoing.from(),
+            Tokens.tag(),
+            outgoing.to(),
+            "");
+    Messages.setMaxForwards(request, outgoing.maxForwards());
+    return request;
   }
 
-  /** Sends a request outside any dialog; its outcome is told on the thread that brings it. */
-  public ClientTransaction request(
+  /** Sends a request outside any dialog to a peer that we have no credentials for. */
+  public OutsideRequest request(
       OutgoingRequest outgoing, Flow flow, ClientTransaction.Listener listener) {
-    return stack.send(complete(outgoing, flow), flow, listener);
+    return request(outgoing, new RequestSeries(), flow, null, listener);
   }
 
   /**
-   * The same, tried one way after another; what the listener hears is the outcome of the last one,
-   * once. Where there was no way at all it hears that the flow has ended.
+   * Sends a request outside any dialog; its outcome is told on the thread that brings it.
+   *
+   * @param series of which it is the next
+   * @param credentials to answer challenges with; null when there are none for the peer
    */
-  public void request(OutgoingRequest outgoing, Hops hops, ClientTransaction.Listener listener) {
-    new RequestClient(this, outgoing, hops, listener).begin();
-  }
-
-  /** A request outside any dialog that goes out on this flow. */
-  SIPRequest complete(OutgoingRequest outgoing, Flow flow) {
-    SIPRequest request = begin(outgoing, SipStack.via(flow));
+  public OutsideRequest request(
+      OutgoingRequest outgoing,
+      RequestSeries series,
+      Flow flow,
+      @Nullable PeerCredentials credentials,
+      ClientTransaction.Listener listener) {
+    SIPRequest request = begin(outgoing, series, SipStack.via(flow));
     if (outgoing.method().equals("NOTIFY")) {
       request.setHeader(Messages.contact(flow, false)); // RFC 6665 §8.1.1
     }
     outgoing.edit().apply(request);
-    return request;
+    OutsideRequest made = new OutsideRequest(this, series, credentials, request, listener);
+    made.start(flow);
+    return made;
   }
 
-  /** How many bytes a request has, but for what depends on the way that it goes. */
-  int length(OutgoingRequest outgoing) {
-    SIPRequest request = begin(outgoing, null);
+  /**
+   * The same, tried one way after another (RFC 3263 §4.3). What the listener hears is the outcome
+   * of the last one, once; where there was no way at all, that the flow has ended.
+   */
+  public OutsideAttempts request(
+      OutgoingRequest outgoing,
+      RequestSeries series,
+      Hops hops,
+      @Nullable PeerCredentials credentials,
+      ClientTransaction.Listener listener) {
+    OutsideAttempts made =
+        new OutsideAttempts(
+            hops,
+            (flow, attempt) -> request(outgoing, series, flow, credentials, attempt),
+            () -> length(outgoing, series),
+            listener);
+    made.begin();
+    return made;
+  }
+
+  private int length(OutgoingRequest outgoing, RequestSeries series) {
+    SIPRequest request = begin(outgoing, series, null);
     outgoing.edit().apply(request);
     return Messages.length(request);
   }
 
-  private SIPRequest begin(OutgoingRequest outgoing, @Nullable Via via) {
-    return messages.begin(
-        via,
-        outgoing.method(),
-        outgoing.requestUri(),
-        outgoing.from(),
-        outgoing.to(),
-        outgoing.maxForwards());
+  private SIPRequest begin(OutgoingRequest outgoing, RequestSeries series, @Nullable Via via) {
+    SIPRequest request =
+        messages.request(
+            via,
+            outgoing.method(),
+            outgoing.requestUri(),
+            series.callId(),
+            via == null ? 1 : series.next(),
+            outgoing.from(),
+            series.localTag(),
+            outgoing.to(),
+            "");
+    Messages.setMaxForwards(request, outgoing.maxForwards());
+    return request;
   }
 
   private static boolean isSips(URI uri) {

@@ -421,7 +421,7 @@ class DestinationResolverTest {
               DnsSettings.defaults()
                   .withServers(servers)
                   .withHostsFile(directory.resolve("hosts"))
-                  .withTimes(TIMEOUT, Duration.ofSeconds(6)),
+                  .withTimes(TIMEOUT, Duration.ofSeconds(6), Duration.ofSeconds(30)),
               new Timers(clock, clock),
               (transport, ipv6) -> reach.has(transport, ipv6),
               new Random(1));

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -37,6 +38,22 @@ final class Wire {
   /** From now on, messages that match are dropped. */
   void loses(Predicate<String> messages) {
     lost = messages;
+  }
+
+  /** What was delivered, in the test's words; it is told whether the right end got it. */
+  List<String> delivered(BiFunction<Boolean, String, String> words) {
+    List<String> told = new ArrayList<>();
+    for (Message message : delivered) {
+      told.add(
+          words.apply(message.to() == right, new String(message.bytes(), StandardCharsets.UTF_8)));
+    }
+    return told;
+  }
+
+  /** What was delivered up to now is of no interest any more. */
+  void forget() {
+    delivered.clear();
+    seen.clear();
   }
 
   /** Sends the last delivered message that matches once more, changed. */

@@ -3,7 +3,6 @@ package dev.tandem.gateway.sip.identity;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.sip.transport.Flow;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
@@ -15,20 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class Trunks {
-  private final Map<String, InetSocketAddress> addresses = new HashMap<>();
   private final Map<InetAddress, TrunkConfig> bySource = new HashMap<>();
 
   /** Looks up names: call it at start only. */
   public Trunks(List<TrunkConfig> trunks) throws UnknownHostException {
     for (TrunkConfig trunk : trunks) {
-      InetAddress address = InetAddress.getByName(trunk.host());
-      addresses.put(trunk.name(), new InetSocketAddress(address, trunk.port()));
-      bySource.putIfAbsent(address, trunk);
+      bySource.putIfAbsent(InetAddress.getByName(trunk.host()), trunk);
     }
-  }
-
-  public @Nullable InetSocketAddress address(TrunkConfig trunk) {
-    return addresses.get(trunk.name());
   }
 
   /**

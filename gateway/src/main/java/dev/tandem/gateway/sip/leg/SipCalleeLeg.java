@@ -10,6 +10,7 @@ import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.Redirection;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.ua.Hops;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingInvite;
@@ -17,6 +18,7 @@ import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A branch to a callee who speaks SIP: we are its UAC. */
@@ -28,6 +30,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final boolean mayOfferEarly;
   private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
+  private boolean searching; // for the way
 
   /**
    * A branch not yet invited.
@@ -51,29 +54,49 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   public void invite(RunningCall call, LegId self, Payload payload) {
     join(call, self);
     offered = payload.hasBody();
-    Flow flow = target.flow().get();
-    if (flow == null) {
-      call.post(new CallEvent.CalleeRefused(self, 480, "Connection Lost", Payload.EMPTY));
-      return;
-    }
     Payload shown = session().offer(payload);
-    speakIn(
-        agent.invite(
-            new OutgoingInvite(
-                target.requestUri(),
-                target.from(),
-                target.to(),
-                target.maxForwards(),
-                message -> {
-                  Payloads.apply(shown, message);
-                  extras.apply(message);
-                  if (!offered && !mayOfferEarly) {
-                    Payloads.withoutReliable(message);
-                  }
-                }),
-            flow,
-            call.executor(),
-            this));
+    OutgoingInvite outgoing =
+        new OutgoingInvite(
+            target.requestUri(),
+            target.from(),
+            target.to(),
+            target.maxForwards(),
+            message -> {
+              Payloads.apply(shown, message);
+              extras.apply(message);
+              if (!offered && !mayOfferEarly) {
+                Payloads.withoutReliable(message);
+              }
+            });
+    Hops hops = target.hops().get();
+    CompletableFuture<@Nullable Flow> way = hops.next(() -> agent.length(outgoing));
+    if (way.isDone()) {
+      send(outgoing, way.join(), hops);
+    } else {
+      searching = true;
+      var unused =
+          way.whenComplete(
+              (found, never) -> call.executor().execute(() -> found(outgoing, found, hops)));
+    }
+  }
+
+  private void found(OutgoingInvite outgoing, @Nullable Flow flow, Hops hops) {
+    if (searching) { // or it was cancelled meanwhile
+      searching = false;
+      send(outgoing, flow, hops);
+    }
+  }
+
+  private void send(OutgoingInvite outgoing, @Nullable Flow flow, Hops hops) {
+    if (flow == null) {
+      refuse(hops.failureStatus(), hops.failureReason());
+    } else {
+      speakIn(agent.invite(outgoing, flow, hops, call().executor(), this));
+    }
+  }
+
+  private void refuse(int status, String reason) {
+    call().post(new CallEvent.CalleeRefused(self(), status, reason, Payload.EMPTY));
   }
 
   @Override
@@ -81,6 +104,9 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     InviteDialog pending = dialog();
     if (pending != null) {
       pending.cancel(message -> Payloads.apply(cause, message));
+    } else if (searching) {
+      searching = false; // nobody has heard of it
+      refuse(487, "Request Terminated");
     }
   }
 

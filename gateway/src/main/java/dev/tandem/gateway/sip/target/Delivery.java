@@ -2,11 +2,11 @@ package dev.tandem.gateway.sip.target;
 
 import dev.tandem.gateway.call.ResponseChoice;
 import dev.tandem.sip.stack.ClientTransaction;
-import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
-import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.ua.Hops;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingRequest;
+import dev.tandem.sip.ua.RequestSeries;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.util.List;
@@ -55,26 +55,28 @@ public final class Delivery {
   }
 
   private void send(Target target) {
-    Flow flow = target.flow().get();
-    if (flow == null) {
-      ended(480, "Connection Lost", null);
-    } else if (flow.transport() == Transport.UDP && parcel.size() > parcel.maxOverUdp()) {
-      ended(513, "Message Too Large", null);
-    } else {
-      agent.request(
-          new OutgoingRequest(
-              parcel.method(),
-              target.requestUri(),
-              target.from(),
-              target.to(),
-              target.maxForwards(),
-              parcel.edit()),
-          flow,
-          new Branch());
-    }
+    Hops hops = new SmallByUdp(target.hops().get(), parcel.size(), parcel.maxOverUdp());
+    agent.request(
+        new OutgoingRequest(
+            parcel.method(),
+            target.requestUri(),
+            target.from(),
+            target.to(),
+            target.maxForwards(),
+            parcel.edit()),
+        new RequestSeries(),
+        hops,
+        null,
+        new Branch(hops));
   }
 
   private final class Branch implements ClientTransaction.Listener {
+    private final Hops hops;
+
+    Branch(Hops hops) {
+      this.hops = hops;
+    }
+
     @Override
     public void responded(SIPResponse response) {
       if (response.getStatusCode() >= 200) {
@@ -90,7 +92,7 @@ public final class Delivery {
 
     @Override
     public void flowEnded(FlowEnd end) {
-      ended(480, "Connection Lost", null);
+      ended(hops.failureStatus(), hops.failureReason(), null);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.tandem.gateway.sip.target;
 
 import dev.tandem.gateway.sip.identity.Party;
-import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.ua.Hops;
 import java.util.function.Supplier;
 import javax.sip.address.Address;
 import javax.sip.address.URI;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param callee whom it reaches there
  * @param maxForwards one less than in the request that it passes on (RFC 3261 §16.3 item 3)
- * @param flow asked when the request is sent; null when there is no way any more
+ * @param hops asked when a request is sent, once for each: the ways that it can go
  * @param device the client that it goes to, if it could come back on another connection
  */
 public record Target(
@@ -21,5 +21,5 @@ public record Target(
     Address to,
     Party callee,
     int maxForwards,
-    Supplier<@Nullable Flow> flow,
+    Supplier<Hops> hops,
     @Nullable Device device) {}

@@ -6,28 +6,28 @@ import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
-import dev.tandem.gateway.sip.identity.Trunks;
+import dev.tandem.sip.dns.SipTarget;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.ua.HopRules;
+import dev.tandem.sip.ua.Hops;
+import dev.tandem.sip.ua.NextHops;
+import dev.tandem.sip.ua.SipTargets;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sip.address.Address;
 import javax.sip.address.URI;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the targets of a request from a routing decision. */
 public final class Targets {
   private final UserAgent agent;
-  private final Ways ways;
-  private final Trunks trunks;
+  private final NextHops hops;
 
-  public Targets(UserAgent agent, Ways ways, Trunks trunks) {
+  public Targets(UserAgent agent, NextHops hops) {
     this.agent = agent;
-    this.ways = ways;
-    this.trunks = trunks;
+    this.hops = hops;
   }
 
   /** One for each device, its Request-URI the Contact as it was registered. */
@@ -53,7 +53,7 @@ public final class Targets {
               to,
               callee,
               maxForwards,
-              () -> flow(binding, contact),
+              () -> hops(binding, contact),
               Device.registered(decision.aor(), binding.contact())));
     }
     return targets;
@@ -67,7 +67,7 @@ public final class Targets {
     Address to = address(decision);
     Party callee = Party.behind(decision.trunk(), to);
     return List.of(
-        new Target(to.getURI(), from, to, callee, maxForwards, () -> flow(decision.trunk()), null));
+        new Target(to.getURI(), from, to, callee, maxForwards, () -> hops(decision.trunk()), null));
   }
 
   private static int hopsLeft(SIPRequest request) {
@@ -96,19 +96,17 @@ public final class Targets {
                     : ";transport=" + trunk.transport().uriParameter())));
   }
 
-  private @Nullable Flow flow(Binding binding, URI contact) {
+  private Hops hops(Binding binding, URI contact) {
     Flow flow = agent.stack().flow(binding.flow());
     if (flow != null) {
-      return flow;
+      return Hops.only(flow);
     }
-    RouteSet path = RouteSet.of(binding.path());
-    InetSocketAddress address =
-        binding.path().isEmpty() ? Addresses.socket(contact) : path.address();
-    return address == null ? null : ways.to(Transport.UDP, address);
+    URI next = binding.path().isEmpty() ? contact : RouteSet.of(binding.path()).first();
+    SipTarget target = next == null ? null : SipTargets.of(next);
+    return target == null ? Hops.only(null) : hops.to(target, HopRules.client());
   }
 
-  private @Nullable Flow flow(TrunkConfig trunk) {
-    InetSocketAddress address = trunks.address(trunk);
-    return address == null ? null : ways.to(trunk.transport(), address, trunk.host());
+  private Hops hops(TrunkConfig trunk) {
+    return hops.to(TrunkHops.target(trunk.nextHop()), TrunkHops.rules(trunk));
   }
 }
