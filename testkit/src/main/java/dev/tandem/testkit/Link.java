@@ -38,6 +38,16 @@ interface Link extends AutoCloseable {
   /** Ends without a word. */
   void reset();
 
+  /** Nothing comes in or goes out any more, and neither side is told: a network that is gone. */
+  default void cut() {
+    throw new UnsupportedOperationException(transport());
+  }
+
+  /** Ends as a browser does that leaves the page (RFC 6455 §7.4.1: 1001). */
+  default void leave() {
+    throw new UnsupportedOperationException(transport());
+  }
+
   /** Waits until the other side has ended it, or fails. */
   void awaitEnd();
 

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +38,18 @@ public final class Phone implements AutoCloseable {
   private final PhoneEngine engine;
   private final Ladder ladder;
   private final Expectations expectations;
-  private final Function<Link.Listener, Link> opener;
+  private final Opener opener;
   private final String contactUser;
   private final String instance = UUID.randomUUID().toString();
   private final String registerCallId;
   private int registerCseq;
   private @Nullable String nextSdp;
+
+  /** Makes the phone's connection, from an address of the phone's if one is given. */
+  @FunctionalInterface
+  private interface Opener {
+    Link open(Link.Listener listener, @Nullable String source);
+  }
 
   private Phone(
       Ladder ladder,
@@ -52,7 +57,7 @@ public final class Phone implements AutoCloseable {
       Shape shape,
       PhoneIdentity identity,
       String contactUser,
-      Function<Link.Listener, Link> opener) {
+      Opener opener) {
     this.ladder = ladder;
     this.opener = opener;
     this.contactUser = contactUser;
@@ -82,7 +87,7 @@ public final class Phone implements AutoCloseable {
         shape,
         identity,
         SipText.token(8),
-        listener -> new WsLink(webSocket, host, listener));
+        (listener, source) -> new WsLink(webSocket, host, source, listener));
   }
 
   /**
@@ -104,7 +109,7 @@ public final class Phone implements AutoCloseable {
         Shape.PBX,
         identity,
         identity.user(),
-        listener -> new UdpLink(host, gateway, listener));
+        (listener, source) -> new UdpLink(host, gateway, listener));
   }
 
   /** As {@link #pbxUdp}, and listens on a TCP port of its own. */
@@ -120,7 +125,7 @@ public final class Phone implements AutoCloseable {
         Shape.PBX,
         identity,
         identity.user(),
-        listener -> new TcpLink(host, gateway, listener));
+        (listener, source) -> new TcpLink(host, gateway, listener));
   }
 
   public String name() {
@@ -152,7 +157,29 @@ public final class Phone implements AutoCloseable {
 
   /** Opens the connection, again if it was lost; the Contact of a browser stays the same. */
   public void connects() {
-    engine.connect(opener, contactUser);
+    engine.connect(listener -> opener.open(listener, null), contactUser);
+  }
+
+  /** The same from another address of this machine, such as 127.0.0.5. Browsers only. */
+  public void connectsFrom(String address) {
+    engine.connect(listener -> opener.open(listener, address), contactUser);
+  }
+
+  /**
+   * The network is gone, and neither side notices: what is sent from now on is lost, pings too.
+   * Browsers only.
+   */
+  public void goesDeaf() {
+    ladder.note(name(), "loses its network, silently");
+    engine.link().cut();
+  }
+
+  /** Leaves the page: closes the WebSocket with 1001. Browsers only. */
+  public void leavesThePage() {
+    engine.closes();
+    ladder.note(name(), "leaves the page");
+    engine.link().leave();
+    engine.link().awaitEnd();
   }
 
   /** The network is gone: a reset, without a word. */

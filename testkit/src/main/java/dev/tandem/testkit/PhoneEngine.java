@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ final class PhoneEngine implements Link.Listener {
   final String callIdPrefix = SipText.token(5);
   final Inbox inbox = new Inbox();
   private final Map<String, ClientRequest> clients = new HashMap<>();
+  private final Set<String> forgotten = new HashSet<>(); // branches of requests
   private final List<ServerRequest> servers = new ArrayList<>();
   private final List<PhoneDialog> dialogs = new ArrayList<>();
   private final ChallengeAnswers challengeAnswers;
@@ -54,7 +56,17 @@ final class PhoneEngine implements Link.Listener {
   synchronized void connect(Function<Link.Listener, Link> opener, String user) {
     contactUser = user;
     closing = false;
+    if (link != null && shape == Shape.JS_SIP) {
+      forgetsTransactions();
+    }
     link = opener.apply(this);
+  }
+
+  /** JsSIP's transactions end with their connection; its dialogs stay. */
+  private void forgetsTransactions() {
+    forgotten.addAll(clients.keySet());
+    clients.clear();
+    servers.clear();
   }
 
   synchronized Link link() {
@@ -278,6 +290,11 @@ final class PhoneEngine implements Link.Listener {
 
   private void requestCame(SipText text, Link.Path from) {
     ServerRequest again = find(text, text.method());
+    if (again != null && isForgotten(again)) {
+      again.from = from;
+      respond(again, 500, again.localTag, null, response -> {}, " (auto)");
+      return;
+    }
     if (again != null) {
       again.from = from;
       if (!text.method().equals(ACK) && !habits.contains(Habit.NEVER_RESPONDS)) {
@@ -294,6 +311,18 @@ final class PhoneEngine implements Link.Listener {
       respond(server, 100, null, null, response -> {}, " (auto)");
     }
     inbox.add(text);
+  }
+
+  /**
+   * SIP.js's transactions for other requests than INVITE end with their final response (RFC 3261
+   * §17.2.2, Timer J over a reliable transport); what comes again has a CSeq that it knows.
+   */
+  private boolean isForgotten(ServerRequest server) {
+    return shape == Shape.SIP_JS
+        && server.dialog != null
+        && !server.is(INVITE)
+        && !server.is(ACK)
+        && !server.wantsAnswer();
   }
 
   private ServerRequest newServer(SipText text, Link.Path from) {
@@ -315,8 +344,9 @@ final class PhoneEngine implements Link.Listener {
       if (method.equals(Sip.NOTIFY) && shape == Shape.JS_SIP && dialog.remoteTag == null) {
         ladder.violation(name, "JsSIP refuses a NOTIFY before the 2xx to its SUBSCRIBE");
       }
-      if (text.cseqNumber() <= dialog.remoteCseq) {
-        ladder.violation(name, "CSeq not above " + dialog.remoteCseq + ":\n" + text);
+      int least = shape == Shape.JS_SIP ? dialog.remoteCseq : dialog.remoteCseq + 1;
+      if (text.cseqNumber() < least) {
+        ladder.violation(name, "CSeq below " + least + ":\n" + text);
       }
       dialog.remoteCseq = text.cseqNumber();
       if (method.equals(INVITE) || method.equals(Sip.UPDATE)) {
@@ -356,6 +386,9 @@ final class PhoneEngine implements Link.Listener {
   private void responseCame(SipText response) {
     String branch = response.branch();
     ClientRequest client = branch == null ? null : clients.get(branch);
+    if (client == null && forgotten.contains(branch)) {
+      return;
+    }
     if (response.cseqMethod().equals(CANCEL)) {
       inbox.add(response);
       return;

@@ -25,6 +25,7 @@ public final class WebSocketHandshake {
   boolean reads = true;
   @Nullable Consumer<RawWebSocket.Frame> frameListener;
   @Nullable Runnable endListener;
+  private @Nullable String source;
 
   WebSocketHandshake(URI uri) {
     this.uri = uri;
@@ -60,6 +61,12 @@ public final class WebSocketHandshake {
 
   public WebSocketHandshake origin(String origin) {
     return header("Origin", origin);
+  }
+
+  /** The address to come from; null for whatever the system chooses. */
+  public WebSocketHandshake from(@Nullable String address) {
+    source = address;
+    return this;
   }
 
   /** Bytes that the operating system takes in while nobody reads. */
@@ -121,6 +128,9 @@ public final class WebSocketHandshake {
         socket.setReceiveBufferSize(receiveBuffer);
       }
       socket.setTcpNoDelay(true);
+      if (source != null) {
+        socket.bind(new InetSocketAddress(source, 0));
+      }
       socket.connect(
           new InetSocketAddress(uri.getHost(), uri.getPort()),
           (int) RawWebSocket.PATIENCE.toMillis());

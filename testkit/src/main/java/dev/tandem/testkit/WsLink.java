@@ -20,8 +20,14 @@ final class WsLink implements Link, Link.Path {
   private final RawWebSocket socket;
   private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
   private final BlockingQueue<String> pongs = new LinkedBlockingQueue<>();
+  private volatile boolean cut;
 
-  WsLink(URI uri, String sentBy, Listener listener) {
+  /**
+   * Connects.
+   *
+   * @param source the address that it comes from; null for whatever the system chooses
+   */
+  WsLink(URI uri, String sentBy, @Nullable String source, Listener listener) {
     this.listener = listener;
     this.sentBy = sentBy;
     this.transport = uri.getScheme().toUpperCase(Locale.ROOT);
@@ -30,6 +36,8 @@ final class WsLink implements Link, Link.Path {
         RawWebSocket.to(uri)
             .subprotocol("sip")
             .origin(scheme + "://" + uri.getHost() + ":" + uri.getPort())
+            .from(source)
+            .answersPings(false)
             .onFrame(this::received)
             .onEnd(listener::ended)
             .connect();
@@ -43,7 +51,11 @@ final class WsLink implements Link, Link.Path {
   }
 
   private void received(RawWebSocket.Frame frame) {
+    if (cut) {
+      return;
+    }
     switch (frame.opcode()) {
+      case RawWebSocket.PING -> socket.sendFrame(RawWebSocket.PONG, true, frame.payload());
       case RawWebSocket.PONG -> pongs.add(frame.text());
       case RawWebSocket.CLOSE -> {
         listener.remarked("close frame " + frame.closeCode());
@@ -67,6 +79,9 @@ final class WsLink implements Link, Link.Path {
 
   @Override
   public void send(byte[] message) {
+    if (cut) {
+      return;
+    }
     socket.sendText(message);
   }
 
@@ -92,7 +107,7 @@ final class WsLink implements Link, Link.Path {
 
   @Override
   public void roundTrip() {
-    if (socket.hasEnded()) {
+    if (cut || socket.hasEnded()) {
       return;
     }
     String token = SipText.token(8);
@@ -106,6 +121,16 @@ final class WsLink implements Link, Link.Path {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  @Override
+  public void cut() {
+    cut = true;
+  }
+
+  @Override
+  public void leave() {
+    socket.sendClose(1001);
   }
 
   @Override

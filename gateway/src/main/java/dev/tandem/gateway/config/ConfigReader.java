@@ -54,12 +54,16 @@ final class ConfigReader {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");
       for (ConfigException.Fault fault : e.faults()) {
-        if (trunksKnown || !fault.key().startsWith("routes")) {
+        if (trunksKnown || !isOfTrunks(fault.key())) {
           problems.add(fault.key(), fault.message());
         }
       }
       return null;
     }
+  }
+
+  private static boolean isOfTrunks(String key) {
+    return key.startsWith("routes") || key.startsWith("registrar.forward");
   }
 
   private HttpConfig http(Section http) {
@@ -112,7 +116,9 @@ final class ConfigReader {
         section.value("maxExpires", "3600s", Durations::parse),
         section.value("maxBindingsPerAor", "10", Texts::integer),
         section.value("gruu", "true", Texts::flag),
-        section.list("serviceRoute", List.of(), Texts::route));
+        section.list("serviceRoute", List.of(), Texts::route),
+        section.value("path", "accept", Texts::pathPolicy),
+        section.items("forward", ForwardConfig::read));
   }
 
   private AuthConfig auth(Section section, String domain) {

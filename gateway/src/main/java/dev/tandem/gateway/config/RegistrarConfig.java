@@ -11,6 +11,8 @@ import java.util.List;
  * @param maxExpires a longer wish is cut to this
  * @param gruu whether devices that ask for one get a URI of their own (RFC 5627)
  * @param serviceRoute by which proxies clients are to send requests (RFC 3608); usually none
+ * @param path what becomes of a Path of which its client does not say that it supports it
+ * @param forward whose REGISTER is passed on to a PBX; the first that matches counts
  */
 public record RegistrarConfig(
     Duration defaultExpires,
@@ -18,16 +20,35 @@ public record RegistrarConfig(
     Duration maxExpires,
     int maxBindingsPerAor,
     boolean gruu,
-    List<String> serviceRoute) {
+    List<String> serviceRoute,
+    PathPolicy path,
+    List<ForwardConfig> forward) {
+
+  /** A proxy has added a Path, and the client does not say that it supports that. */
+  public enum PathPolicy {
+    /** The Path is used: the client need not look at it. */
+    ACCEPT,
+    /** 420, as RFC 3327 §5.3 has it: the client may not want what it does not know of. */
+    REQUIRE_SUPPORTED
+  }
 
   /** With gruus and without Service-Route. */
   public RegistrarConfig(
       Duration defaultExpires, Duration minExpires, Duration maxExpires, int maxBindingsPerAor) {
-    this(defaultExpires, minExpires, maxExpires, maxBindingsPerAor, true, List.of());
+    this(
+        defaultExpires,
+        minExpires,
+        maxExpires,
+        maxBindingsPerAor,
+        true,
+        List.of(),
+        PathPolicy.ACCEPT,
+        List.of());
   }
 
   public RegistrarConfig {
     serviceRoute = List.copyOf(serviceRoute);
+    forward = List.copyOf(forward);
     // A registrar must not refuse an hour or more (RFC 3261 §10.3 step 7).
     Durations.requireBetween(
         "registrar.minExpires", minExpires, Duration.ofSeconds(1), Duration.ofHours(1));

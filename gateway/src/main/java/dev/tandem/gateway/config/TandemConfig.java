@@ -59,6 +59,7 @@ public record TandemConfig(
                         : Spelling.suggest(trunk, names))));
       }
     }
+    Forwards.check(registrar.forward(), names, auth, users, faults);
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }

@@ -146,8 +146,24 @@ final class Texts {
     return lowerCase(HuntingConfig.Callee.values(), text);
   }
 
+  static RegistrarConfig.PathPolicy pathPolicy(String text) {
+    return lowerCase(RegistrarConfig.PathPolicy.values(), text);
+  }
+
+  static ForwardConfig.Mode forwardMode(String text) {
+    return lowerCase(ForwardConfig.Mode.values(), text);
+  }
+
+  static ForwardConfig.Challenge forwardChallenge(String text) {
+    return lowerCase(ForwardConfig.Challenge.values(), text);
+  }
+
+  static ForwardConfig.Contact forwardContact(String text) {
+    return lowerCase(ForwardConfig.Contact.values(), text);
+  }
+
   private static <T extends Enum<T>> T lowerCase(T[] values, String text) {
-    return oneOf(values, value -> value.name().toLowerCase(Locale.ROOT), text);
+    return oneOf(values, value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'), text);
   }
 
   static Level level(String text) {

@@ -2,7 +2,9 @@ package dev.tandem.gateway.registrar;
 
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.transport.FlowId;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -44,6 +46,18 @@ final class FlowIndex {
           known.remove(aor);
           return known.size() == 1 ? Set.copyOf(known) : known;
         });
+  }
+
+  /** The AORs that a flow carries. */
+  Set<Aor> of(FlowId flow) {
+    List<Aor> found = new ArrayList<>(1);
+    aors.computeIfPresent(
+        flow,
+        (f, known) -> {
+          found.addAll(known);
+          return known;
+        });
+    return Set.copyOf(found);
   }
 
   /** Forgets a flow; returns the AORs it carried. */

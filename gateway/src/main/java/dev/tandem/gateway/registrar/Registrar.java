@@ -104,6 +104,22 @@ public final class Registrar implements AutoCloseable {
     return bindings == null ? List.of() : Binding.live(bindings, timers.millis());
   }
 
+  /** A binding, and whose it is. */
+  public record Located(Aor aor, Binding binding) {}
+
+  /** The live bindings of everybody on a flow. */
+  public List<Located> on(FlowId flow) {
+    List<Located> found = new ArrayList<>(1);
+    for (Aor aor : flows.of(flow)) {
+      for (Binding binding : bindings(aor)) {
+        if (binding.flow().equals(flow)) {
+          found.add(new Located(aor, binding));
+        }
+      }
+    }
+    return found;
+  }
+
   /**
    * Removes every binding that is on this flow, but none that has moved to another. The flow must
    * say that it is closed before this is called.

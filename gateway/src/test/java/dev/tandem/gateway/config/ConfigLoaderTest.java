@@ -134,7 +134,7 @@ class ConfigLoaderTest {
     assertThat(reportOn("domain: a.b\nregistrar: {quux: 1}"))
         .isEqualTo(
             "t.yaml:2:13: registrar.quux: is not a key here; expected one of defaultExpires,"
-                + " minExpires, maxExpires, maxBindingsPerAor, gruu, serviceRoute");
+                + " minExpires, maxExpires, maxBindingsPerAor, gruu, serviceRoute, path, forward");
   }
 
   @Test

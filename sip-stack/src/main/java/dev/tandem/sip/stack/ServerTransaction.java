@@ -22,6 +22,7 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
   private volatile FlowChannel channel;
   private volatile boolean outlivesFlow;
   private volatile byte @Nullable [] lastResponseBytes;
+  private volatile @Nullable Runnable ackAction;
 
   ServerTransaction(SIPTransactionStack stack, FlowChannel channel) {
     super(stack, channel);
@@ -76,6 +77,11 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
         });
   }
 
+  /** Calls back when the ACK for a refused INVITE comes; to be set before the refusal. */
+  public void onAck(Runnable action) {
+    ackAction = action;
+  }
+
   /** Takes a request or a retransmission of it through the state machine, one at a time. */
   void take(SIPRequest request, ServerRequestInterface user) {
     if (getInternalState() == TransactionState._TERMINATED
@@ -93,6 +99,10 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     } finally {
       setRequestInterface(null);
       releaseSem();
+    }
+    Runnable action = ackAction;
+    if (action != null && request.getMethod().equals("ACK")) {
+      action.run();
     }
   }
 

@@ -33,6 +33,14 @@ public interface Flow {
   boolean isOpen();
 
   /**
+   * Whether it may be dead without our knowing it: the peer was asked for a sign of life, and has
+   * not given one yet.
+   */
+  default boolean isDoubtful() {
+    return false;
+  }
+
+  /**
    * Queues one whole SIP message, in order. Nobody writes to the array any more, the flow neither:
    * a retransmission sends the same one again.
    *

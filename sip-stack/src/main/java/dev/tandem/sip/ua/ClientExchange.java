@@ -81,15 +81,36 @@ public final class ClientExchange {
    * expected to (RFC 3261 §17.1.2.2).
    */
   void awaitPeer() {
+    if (isLasting()) {
+      stopWaiting();
+    } else if (patience == null) {
+      waitFor(() -> giveUp(480, "Temporarily Unavailable"));
+    }
+  }
+
+  private boolean isLasting() {
     String method = request.getMethod();
-    if (patience == null && !method.equals("INVITE") && !method.equals("BYE")) {
-      UserAgent agent = dialog.agent();
-      patience =
-          agent
-              .timers()
-              .schedule(
-                  agent.settings().patience(),
-                  () -> dialog.run(() -> giveUp(480, "Temporarily Unavailable")));
+    return method.equals("INVITE") || method.equals("BYE");
+  }
+
+  private void waitFor(Runnable then) {
+    UserAgent agent = dialog.agent();
+    patience = agent.timers().schedule(agent.settings().patience(), () -> dialog.run(then));
+  }
+
+  /**
+   * Timer B or F. A connection that gives no sign of life may be dead, which is found out soon, and
+   * the peer may come back on another: it is not the peer's silence, which would end the call.
+   */
+  private void unanswered() {
+    if (!dialog.flow().isDoubtful()) {
+      finish(408, "Request Timeout", null);
+    } else if (isLasting()) {
+      transaction = null;
+      stopWaiting();
+      waitFor(() -> finish(408, "Request Timeout", null));
+    } else {
+      finish(480, "Temporarily Unavailable", null);
     }
   }
 
@@ -245,7 +266,7 @@ public final class ClientExchange {
       dialog.run(
           () -> {
             if (attempt == this) {
-              finish(408, "Request Timeout", null);
+              unanswered();
             }
           });
     }

@@ -139,6 +139,19 @@ final class EarlyDialogs {
         : made.withLocalCseq(early.localCseq()).withRemoteCseq(early.remoteCseq());
   }
 
+  /** Ends them all with BYE, and forgets them. */
+  void hangUp(Flow way) {
+    for (Dialog each : dialogs.values()) {
+      SIPRequest bye = owner.agent().messages().inDialog(each.withNextLocalCseq(), "BYE", way);
+      owner.agent().stack().send(bye, way, UserAgent.UNHEARD);
+    }
+    dialogs.clear();
+    counts.clear();
+    main = null;
+    mainAgreed = false;
+    offered = null;
+  }
+
   /** The dialog is there; the others are over (§13.2.2.4). */
   void end() {
     offered = null;

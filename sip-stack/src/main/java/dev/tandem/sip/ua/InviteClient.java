@@ -1,11 +1,13 @@
 package dev.tandem.sip.ua;
 
+import dev.tandem.sip.message.Tokens;
 import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.text.ParseException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +133,37 @@ final class InviteClient {
     transaction = null;
     proceeding = false;
     request = (SIPRequest) request.clone();
+    start(way);
+  }
+
+  /**
+   * The same on another flow, to a peer that has forgotten its transactions but not its call, which
+   * it cannot answer any more: that is ended (RFC 3261 §15, a BYE in an early dialog), and an
+   * INVITE with a branch of its own makes another.
+   */
+  void beginAnew(Flow way) {
+    if (!isOpen()) {
+      return;
+    }
+    boolean unwanted = done;
+    ClientTransaction before = transaction;
+    if (before != null) {
+      before.abandon();
+    }
+    transaction = null;
+    proceeding = false;
+    dialog.early().hangUp(way);
+    if (unwanted) {
+      finish();
+      cancelEdit = null; // what was to be cancelled is hung up
+      return;
+    }
+    request = (SIPRequest) request.clone();
+    try {
+      request.getTopmostVia().setBranch(Tokens.branch());
+    } catch (ParseException e) {
+      throw new IllegalStateException(e);
+    }
     start(way);
   }
 

@@ -3,6 +3,7 @@ package dev.tandem.sip.ua;
 import dev.tandem.sip.dialog.Dialog;
 import dev.tandem.sip.dialog.DialogId;
 import dev.tandem.sip.message.Tokens;
+import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.header.To;
@@ -53,6 +54,8 @@ public final class InviteDialog {
   private final List<ServerExchange> open = new ArrayList<>(2); // requests that want an answer
   private long refusedWith491 = NO_CSEQ; // of the peer's last INVITE, if that is how it ended
   private boolean over;
+  private boolean isForgetful;
+  private Timers.@Nullable Timer releaseTimer;
 
   private InviteDialog(
       UserAgent agent,
@@ -89,6 +92,9 @@ public final class InviteDialog {
         Dialog.asUas(invite.request(), invite.localTag(), invite.flow().transport().isSecure());
     made.noteRequest(invite.request());
     invite.belongsTo(made);
+    if (made.connection.mayReturn()) {
+      invite.onAck(() -> made.run(made::release));
+    }
     return made;
   }
 
@@ -524,8 +530,10 @@ public final class InviteDialog {
       unacked = new AnswerRepeater(answered, this);
     } else if (answered == invite) {
       over = true;
-      if (!connection.isLost()) {
+      if (!connection.mayReturn()) {
         release();
+      } else if (!connection.isLost()) {
+        releaseLater(); // or with the ACK: the connection may be dead, and the refusal lost with it
       }
     }
   }
@@ -609,7 +617,20 @@ public final class InviteDialog {
    * goes there again. From any thread.
    */
   public void moveTo(Flow next) {
-    run(() -> connection.moveTo(next));
+    moveTo(next, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param forgetful the peer's transactions ended with its connection, its calls did not
+   */
+  public void moveTo(Flow next, boolean forgetful) {
+    run(
+        () -> {
+          isForgetful = forgetful;
+          connection.moveTo(next);
+        });
   }
 
   /** The peer is gone for good: ends the dialog, and tells the listener if it was not over. */
@@ -670,7 +691,9 @@ public final class InviteDialog {
     }
     acks.repeatOn(next, sinceMillis);
     InviteClient inviting = client;
-    if (inviting != null) {
+    if (inviting != null && isForgetful) {
+      inviting.beginAnew(next);
+    } else if (inviting != null) {
       inviting.repeat(next);
     }
   }
@@ -713,7 +736,7 @@ public final class InviteDialog {
    */
   void releaseLater() {
     over = true;
-    agent.timers().schedule(agent.settings().patience(), () -> run(this::release));
+    releaseTimer = agent.timers().schedule(agent.settings().patience(), () -> run(this::release));
   }
 
   /** Whether it has ended, or is being hung up: no request of ours would be heard. */
@@ -736,6 +759,10 @@ public final class InviteDialog {
 
   void release() {
     timer.stop();
+    Timers.Timer later = releaseTimer;
+    if (later != null) {
+      later.cancel();
+    }
     ReliableProgress provisional = progress;
     if (provisional != null) {
       provisional.stop();

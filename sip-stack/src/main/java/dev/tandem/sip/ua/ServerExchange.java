@@ -109,6 +109,11 @@ public final class ServerExchange {
     }
   }
 
+  /** Calls back when the ACK for its refusal comes; an INVITE only. On any thread. */
+  void onAck(Runnable action) {
+    transaction.onAck(action);
+  }
+
   /** The peer is on another flow now; what was said last is said there again. */
   void moveTo(Flow next) {
     agent.stack().move(transaction, next);

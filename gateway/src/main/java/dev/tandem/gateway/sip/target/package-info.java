@@ -1,7 +1,6 @@
 /**
- * Where requests of ours go: {@link dev.tandem.gateway.sip.target.Targets} makes of a routing
- * decision {@link dev.tandem.gateway.sip.target.Target}s, each with the ways that lead there;
- * {@link dev.tandem.gateway.sip.target.Ways} finds the way inside a dialog.
+ * Where requests of ours go. Start at {@link dev.tandem.gateway.sip.target.Targets}; {@link
+ * dev.tandem.gateway.sip.target.Ways} knows the flows that lead there.
  */
 @NullMarked
 package dev.tandem.gateway.sip.target;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * rest of a message, to read what we send, to show any life. Every frame is a sign of life, not
  * only a pong. Times are milliseconds of {@code Timers}.
  *
- * <p>Not thread-safe: each connection owns one, on its I/O thread.
+ * <p>Not thread-safe but for {@link #isDoubtful}: each connection owns one, on its I/O thread.
  */
 final class KeepAlive {
   private final WebSocketLimits limits;
@@ -16,7 +16,7 @@ final class KeepAlive {
   private long nextPingAt;
   private long messageSince;
   private boolean hadMessage;
-  private boolean heardSincePing = true;
+  private volatile boolean heardSincePing = true;
   private byte missedPings;
 
   /**
@@ -36,7 +36,14 @@ final class KeepAlive {
 
   /** Bytes came. */
   void heard() {
-    heardSincePing = true;
+    if (!heardSincePing) {
+      heardSincePing = true;
+    }
+  }
+
+  /** Whether a ping has no answer yet. From any thread. */
+  boolean isDoubtful() {
+    return !heardSincePing;
   }
 
   /** A message is complete. */

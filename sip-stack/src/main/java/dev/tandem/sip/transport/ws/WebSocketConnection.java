@@ -99,6 +99,11 @@ public final class WebSocketConnection {
     return ending == null;
   }
 
+  /** Whether a ping has no answer yet, nor anything else come since. From any thread. */
+  public boolean isDoubtful() {
+    return keepAlive.isDoubtful();
+  }
+
   /**
    * Queues one message, in order, from any thread, without blocking. Nobody may write to the array
    * any more; of a text message it must be valid UTF-8.

@@ -53,6 +53,11 @@ final class WsFlow implements Flow, WebSocketListener {
     return connection.isOpen();
   }
 
+  @Override
+  public boolean isDoubtful() {
+    return connection.isDoubtful();
+  }
+
   /** As text, which browsers' SIP stacks expect, unless the bytes are not UTF-8. */
   @Override
   public boolean send(byte[] message) {
