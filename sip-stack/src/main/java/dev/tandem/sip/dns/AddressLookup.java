@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
@@ -19,6 +18,8 @@ import org.xbill.DNS.Type;
  * the system's search domains too. IPv4 first, as the platform has it by default.
  */
 final class AddressLookup {
+  private static final int MAX_NAME = 250;
+
   /**
    * What was found.
    *
@@ -59,12 +60,9 @@ final class AddressLookup {
     List<Name> names = new ArrayList<>();
     names.add(Name.fromString(host, Name.root));
     if (host.chars().filter(c -> c == '.').count() < system.dots()) {
-      Name relative = Name.fromString(host);
       for (Name domain : system.search()) {
-        try {
-          names.add(Name.concatenate(relative, domain));
-        } catch (NameTooLongException e) {
-          continue; // then it is not meant in this domain
+        if (host.length() + domain.length() < MAX_NAME) { // or it is not meant in this domain
+          names.add(Name.fromString(host, domain));
         }
       }
     }

@@ -141,15 +141,16 @@ public final class DestinationResolver {
         timers.schedule(
             limit,
             () -> inTime.completeExceptionally(new ResolutionException(Reason.DNS_FAILED, late)));
-    resolution.whenComplete(
-        (found, failure) -> {
-          timer.cancel();
-          if (failure == null) {
-            inTime.complete(found);
-          } else {
-            inTime.completeExceptionally(ResolutionException.of(failure));
-          }
-        });
+    var unused =
+        resolution.whenComplete(
+            (found, failure) -> {
+              timer.cancel();
+              if (failure == null) {
+                inTime.complete(found);
+              } else {
+                inTime.completeExceptionally(ResolutionException.of(failure));
+              }
+            });
     return inTime;
   }
 
@@ -157,7 +158,7 @@ public final class DestinationResolver {
     long read = hostsReadAt.get();
     long now = timers.millis();
     if (now - read > HOSTS_VALID_MILLIS && hostsReadAt.compareAndSet(read, now)) {
-      CompletableFuture.runAsync(hosts::reload);
+      var unused = CompletableFuture.runAsync(hosts::reload);
     }
   }
 

@@ -158,15 +158,16 @@ final class DnsClient {
       } catch (RuntimeException e) {
         response.completeExceptionally(e);
       }
-      response.whenComplete(
-          (message, failure) -> {
-            patience.cancel();
-            if (failure == null && !Responses.isRefusal(message)) {
-              take(message);
-            } else {
-              failed(index, server, failure == null ? refusal(message) : silence(failure));
-            }
-          });
+      var unused =
+          response.whenComplete(
+              (message, failure) -> {
+                patience.cancel();
+                if (failure == null && !Responses.isRefusal(message)) {
+                  take(message);
+                } else {
+                  failed(index, server, failure == null ? refusal(message) : silence(failure));
+                }
+              });
     }
 
     private String refusal(Message message) {
@@ -198,8 +199,9 @@ final class DnsClient {
       } else if (aliasesLeft == 0) {
         finish(Answer.failed("too many aliases from " + question, FAILURE_VALID));
       } else {
-        follow(new Question(reading.alias(), question.type()), aliasesLeft - 1)
-            .thenAccept(end -> finish(end.within(reading.validFor())));
+        var unused =
+            follow(new Question(reading.alias(), question.type()), aliasesLeft - 1)
+                .thenAccept(end -> finish(end.within(reading.validFor())));
       }
     }
 

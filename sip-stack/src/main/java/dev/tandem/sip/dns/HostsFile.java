@@ -58,7 +58,7 @@ final class HostsFile {
 
   private static void add(String line, Map<String, List<InetAddress>> names) {
     int comment = line.indexOf('#');
-    String[] words = (comment < 0 ? line : line.substring(0, comment)).trim().split("\\s+");
+    String[] words = (comment < 0 ? line : line.substring(0, comment)).trim().split("\\s+", -1);
     InetAddress address = IpLiterals.parse(words[0]);
     if (address == null) {
       return;

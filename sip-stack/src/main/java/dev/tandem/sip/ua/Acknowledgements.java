@@ -52,7 +52,8 @@ final class Acknowledgements {
             .finder()
             .find(fork.nextHop(), last)
             .thenAccept(
-                way -> {
+                found -> {
+                  Flow way = found.orElse(null);
                   if (way != null) {
                     agent.stack().sendAck(agent.messages().inDialog(invited, "ACK", way), way);
                     SIPRequest bye =

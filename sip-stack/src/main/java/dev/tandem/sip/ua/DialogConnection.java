@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import javax.sip.address.URI;
@@ -60,9 +61,9 @@ final class DialogConnection {
    */
   void find(URI nextHop, Consumer<@Nullable Flow> then) {
     if (searches.isEmpty()) {
-      CompletableFuture<@Nullable Flow> way = dialog.agent().finder().find(nextHop, flow);
+      CompletableFuture<Optional<Flow>> way = dialog.agent().finder().find(nextHop, flow);
       if (way.isDone()) {
-        found(way.join(), then);
+        found(way.join().orElse(null), then);
       } else {
         searches.add(new Search(nextHop, then));
         await(way);
@@ -74,8 +75,8 @@ final class DialogConnection {
     }
   }
 
-  private void await(CompletableFuture<@Nullable Flow> way) {
-    var unused = way.whenComplete((found, never) -> dialog.run(() -> take(found)));
+  private void await(CompletableFuture<Optional<Flow>> way) {
+    var unused = way.whenComplete((found, never) -> dialog.run(() -> take(found.orElse(null))));
   }
 
   private void take(@Nullable Flow found) {
@@ -86,12 +87,12 @@ final class DialogConnection {
       if (after == null) {
         return;
       }
-      CompletableFuture<@Nullable Flow> other = dialog.agent().finder().find(after.nextHop(), flow);
+      CompletableFuture<Optional<Flow>> other = dialog.agent().finder().find(after.nextHop(), flow);
       if (!other.isDone()) {
         await(other);
         return;
       }
-      way = other.join();
+      way = other.join().orElse(null);
     }
   }
 

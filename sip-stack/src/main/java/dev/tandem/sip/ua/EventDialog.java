@@ -6,6 +6,7 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,13 +68,14 @@ public final class EventDialog {
   public void notify(MessageEdit edit, Outcome outcome) {
     Dialog next = dialog.withNextLocalCseq();
     dialog = next;
-    CompletableFuture<@Nullable Flow> search = agent.finder().find(next.nextHop(), flow);
+    CompletableFuture<Optional<Flow>> search = agent.finder().find(next.nextHop(), flow);
     if (search.isDone()) {
-      notifyOn(search.join(), next, edit, outcome);
+      notifyOn(search.join().orElse(null), next, edit, outcome);
     } else {
       var unused =
           search.whenComplete(
-              (found, never) -> executor.execute(() -> notifyOn(found, next, edit, outcome)));
+              (found, never) ->
+                  executor.execute(() -> notifyOn(found.orElse(null), next, edit, outcome)));
     }
   }
 

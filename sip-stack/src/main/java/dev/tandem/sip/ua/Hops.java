@@ -2,6 +2,7 @@ package dev.tandem.sip.ua;
 
 import dev.tandem.sip.transport.Flow;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 public interface Hops {
 
   /**
-   * The next flow to try; null when there is none (left). Known ones come at once. To ask again
+   * The next flow to try; empty when there is none (left). Known ones come at once. To ask again
    * means that the last one failed: no connection, no answer in time, or 503.
    *
    * @param bytes how long the request is without its Via and Contact, if it matters: what is too
    *     long for UDP goes by TCP (RFC 3261 §18.1.1)
    */
-  CompletableFuture<@Nullable Flow> next(IntSupplier bytes);
+  CompletableFuture<Optional<Flow>> next(IntSupplier bytes);
 
   /** False when it is certain that {@link #next} would find none. */
   boolean hasMore();

@@ -12,6 +12,7 @@ import gov.nist.javax.sip.message.SIPResponse;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -604,11 +605,12 @@ public final class InviteDialog {
   }
 
   /** Goes on with a flow, at once if it is known, else on the executor when it is. */
-  void whenFound(CompletableFuture<@Nullable Flow> search, Consumer<@Nullable Flow> then) {
+  void whenFound(CompletableFuture<Optional<Flow>> search, Consumer<@Nullable Flow> then) {
     if (search.isDone()) {
-      then.accept(search.join());
+      then.accept(search.join().orElse(null));
     } else {
-      var unused = search.whenComplete((found, never) -> run(() -> then.accept(found)));
+      var unused =
+          search.whenComplete((found, never) -> run(() -> then.accept(found.orElse(null))));
     }
   }
 

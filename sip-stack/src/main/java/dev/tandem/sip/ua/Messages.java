@@ -1,5 +1,7 @@
 package dev.tandem.sip.ua;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tandem.sip.dialog.Dialog;
 import dev.tandem.sip.stack.Hosts;
 import dev.tandem.sip.stack.SipStack;
@@ -150,7 +152,7 @@ final class Messages {
 
   /** How many bytes it takes. */
   static int length(SIPRequest request) {
-    return request.encodeAsBytes(null).length;
+    return request.encode().getBytes(UTF_8).length; // encodeAsBytes() needs a Via
   }
 
   /** Via goes first, where proxies look for it (RFC 3261 §7.3.1). */

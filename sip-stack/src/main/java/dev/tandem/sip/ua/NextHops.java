@@ -8,6 +8,7 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.net.Sockets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,10 +44,10 @@ public final class NextHops {
   /**
    * The way for a request inside a dialog whose last connection cannot be used: to the first
    * destination that we have a socket for. Where the target is nowhere, the request goes where the
-   * last packet came from, as it must with many a peer behind NAT. Null when there is no socket for
-   * that either; never fails.
+   * last packet came from, as it must with many a peer behind NAT. Empty when there is no socket
+   * for that either; never fails.
    */
-  public CompletableFuture<@Nullable Flow> inDialog(SipTarget target, Flow last) {
+  public CompletableFuture<Optional<Flow>> inDialog(SipTarget target, Flow last) {
     boolean saysNoTransport = target.transport() == null && !target.secure();
     SipTarget asBefore =
         saysNoTransport && last.transport().isReliable()
@@ -54,15 +55,15 @@ public final class NextHops {
             : target;
     CompletableFuture<List<Destination>> search = resolver.resolve(asBefore);
     if (search.isDone() && !search.isCompletedExceptionally()) {
-      return CompletableFuture.completedFuture(choose(search.join(), last));
+      return CompletableFuture.completedFuture(Optional.ofNullable(choose(search.join(), last)));
     }
     return search.handle(
         (destinations, failure) -> {
           if (failure == null) {
-            return choose(destinations, last);
+            return Optional.ofNullable(choose(destinations, last));
           }
           log.debug("{}", ResolutionException.of(failure).getMessage());
-          return again(last);
+          return Optional.ofNullable(again(last));
         });
   }
 
@@ -73,10 +74,8 @@ public final class NextHops {
 
   private @Nullable Flow choose(List<Destination> destinations, Flow last) {
     for (Destination each : destinations) {
-      if (last.isOpen()
-          && each.transport() == last.transport()
-          && each.address().equals(last.remote())) {
-        return last;
+      if (each.transport() == last.transport() && each.address().equals(last.remote())) {
+        return again(last); // by TLS as the same peer too
       }
     }
     for (Destination each : destinations) {

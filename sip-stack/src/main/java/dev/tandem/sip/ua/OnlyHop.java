@@ -2,6 +2,7 @@ package dev.tandem.sip.ua;
 
 import dev.tandem.sip.transport.Flow;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,10 @@ final class OnlyHop implements Hops {
   }
 
   @Override
-  public CompletableFuture<@Nullable Flow> next(IntSupplier bytes) {
+  public CompletableFuture<Optional<Flow>> next(IntSupplier bytes) {
     Flow next = flow;
     flow = null;
-    return CompletableFuture.completedFuture(next);
+    return CompletableFuture.completedFuture(Optional.ofNullable(next));
   }
 
   @Override

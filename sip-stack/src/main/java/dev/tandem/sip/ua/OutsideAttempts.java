@@ -4,6 +4,7 @@ import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +53,11 @@ public final class OutsideAttempts implements ClientTransaction.Listener {
   }
 
   private void tryNext(Runnable none) {
-    CompletableFuture<@Nullable Flow> next = hops.next(length);
+    CompletableFuture<Optional<Flow>> next = hops.next(length);
     if (next.isDone()) {
-      send(next.join(), none);
+      send(next.join().orElse(null), none);
     } else {
-      var unused = next.whenComplete((flow, never) -> send(flow, none));
+      var unused = next.whenComplete((flow, never) -> send(flow.orElse(null), none));
     }
   }
 

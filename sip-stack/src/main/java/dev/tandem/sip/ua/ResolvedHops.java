@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class ResolvedHops implements Hops {
   }
 
   @Override
-  public CompletableFuture<@Nullable Flow> next(IntSupplier bytes) {
+  public CompletableFuture<Optional<Flow>> next(IntSupplier bytes) {
     Destination failed = tried;
     tried = null;
     if (failed != null) {
@@ -63,11 +64,12 @@ final class ResolvedHops implements Hops {
     }
     triedInsteadOfUdp = false;
     if (left != null) {
-      return CompletableFuture.completedFuture(take(left, bytes));
+      return CompletableFuture.completedFuture(Optional.ofNullable(take(left, bytes)));
     }
     CompletableFuture<List<Destination>> search = resolver.resolve(target);
     if (search.isDone() && !search.isCompletedExceptionally()) {
-      return CompletableFuture.completedFuture(take(found(search.join()), bytes));
+      return CompletableFuture.completedFuture(
+          Optional.ofNullable(take(found(search.join()), bytes)));
     }
     return search.handle(
         (destinations, failure) -> {
@@ -75,9 +77,9 @@ final class ResolvedHops implements Hops {
             String problem = ResolutionException.of(failure).getMessage();
             log.info("No way to {}: {}", target.host(), problem);
             found(List.of());
-            return null;
+            return Optional.empty();
           }
-          return take(found(destinations), bytes);
+          return Optional.ofNullable(take(found(destinations), bytes));
         });
   }
 
@@ -102,10 +104,11 @@ final class ResolvedHops implements Hops {
           chosen = byTcp;
         }
       }
-      Flow flow = sockets.flowTo(chosen.transport(), chosen.address(), chosen.tlsName());
+      Flow flow =
+          sockets.flowTo(chosen.transport(), chosen.address(), chosen.tlsName(), rules.tls());
       if (flow != null) {
         tried = chosen;
-        triedInsteadOfUdp = chosen != next;
+        triedInsteadOfUdp = !chosen.equals(next);
         return flow;
       }
     }

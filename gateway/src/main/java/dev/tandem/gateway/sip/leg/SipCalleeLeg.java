@@ -18,6 +18,7 @@ import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -69,14 +70,15 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
               }
             });
     Hops hops = target.hops().get();
-    CompletableFuture<@Nullable Flow> way = hops.next(() -> agent.length(outgoing));
+    CompletableFuture<Optional<Flow>> way = hops.next(() -> agent.length(outgoing));
     if (way.isDone()) {
-      send(outgoing, way.join(), hops);
+      send(outgoing, way.join().orElse(null), hops);
     } else {
       searching = true;
       var unused =
           way.whenComplete(
-              (found, never) -> call.executor().execute(() -> found(outgoing, found, hops)));
+              (found, never) ->
+                  call.executor().execute(() -> found(outgoing, found.orElse(null), hops)));
     }
   }
 

@@ -4,9 +4,9 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.Hops;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The ways of a request that must not go by UDP when it is large, to nobody (RFC 3428 §8). */
 final class SmallByUdp implements Hops {
@@ -22,15 +22,19 @@ final class SmallByUdp implements Hops {
   }
 
   @Override
-  public CompletableFuture<@Nullable Flow> next(IntSupplier bytes) {
+  public CompletableFuture<Optional<Flow>> next(IntSupplier bytes) {
     return all.next(bytes)
         .thenCompose(
             flow -> {
-              if (flow == null || flow.transport() != Transport.UDP || size <= maxOverUdp) {
+              boolean fits =
+                  flow.map(Flow::transport).orElse(null) != Transport.UDP || size <= maxOverUdp;
+              if (fits) {
                 return CompletableFuture.completedFuture(flow);
               }
               tooLarge = true;
-              return all.hasMore() ? next(bytes) : CompletableFuture.completedFuture(null);
+              return all.hasMore()
+                  ? next(bytes)
+                  : CompletableFuture.completedFuture(Optional.empty());
             });
   }
 

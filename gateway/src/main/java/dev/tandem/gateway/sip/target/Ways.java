@@ -6,9 +6,9 @@ import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.FlowFinder;
 import dev.tandem.sip.ua.NextHops;
 import dev.tandem.sip.ua.SipTargets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.sip.address.URI;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which flow leads on inside a dialog. A connection is used for as long as it lives (RFC 5923), and
@@ -24,17 +24,17 @@ public final class Ways implements FlowFinder {
   }
 
   @Override
-  public CompletableFuture<@Nullable Flow> find(URI nextHop, Flow last) {
+  public CompletableFuture<Optional<Flow>> find(URI nextHop, Flow last) {
     Transport transport = last.transport();
     if (transport.isReliable() && last.isOpen()) {
-      return CompletableFuture.completedFuture(last);
+      return CompletableFuture.completedFuture(Optional.of(last));
     }
     if (transport.isWebSocket()) {
-      return CompletableFuture.completedFuture(null);
+      return CompletableFuture.completedFuture(Optional.empty());
     }
     SipTarget target = SipTargets.of(nextHop);
     return target == null
-        ? CompletableFuture.completedFuture(hops.again(last))
+        ? CompletableFuture.completedFuture(Optional.ofNullable(hops.again(last)))
         : hops.inDialog(target, last);
   }
 }

@@ -32,13 +32,27 @@ public final class Sockets {
    */
   public @Nullable Flow flowTo(
       Transport transport, InetSocketAddress address, @Nullable String tlsName) {
+    return flowTo(transport, address, tlsName, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param as how the peer is believed on TLS; null for as all are
+   */
+  public @Nullable Flow flowTo(
+      Transport transport,
+      InetSocketAddress address,
+      @Nullable String tlsName,
+      @Nullable TlsPeer as) {
     SocketTransport socket = socket(transport, address.getAddress());
     if (socket == null) {
       return null;
     }
-    return tlsName != null && socket instanceof TlsTransport tls
-        ? tls.flowTo(address, tlsName)
-        : socket.flowTo(address);
+    if (tlsName == null || !(socket instanceof TlsTransport tls)) {
+      return socket.flowTo(address);
+    }
+    return as == null ? tls.flowTo(address, tlsName) : tls.flowTo(address, tlsName, as);
   }
 
   /** Whether there is a socket of this transport for IPv6, or for IPv4. */

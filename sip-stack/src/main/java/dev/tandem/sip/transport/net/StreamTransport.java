@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -30,8 +31,17 @@ abstract sealed class StreamTransport implements SocketTransport
     permits TcpTransport, TlsTransport {
   private static final int BACKLOG = 1024;
 
-  /** Who is at the other end; TLS peers differ by the name that their certificate proved. */
-  record Peer(InetSocketAddress remote, @Nullable String serverName) {}
+  /**
+   * Who is at the other end; TLS peers differ by the name that their certificate proved, and by
+   * whom we were to them.
+   */
+  record Peer(InetSocketAddress remote, @Nullable String serverName, @Nullable SSLContext context) {
+
+    /** One that connected to us, or of a transport without names. */
+    static Peer unnamed(InetSocketAddress remote) {
+      return new Peer(remote, null, null);
+    }
+  }
 
   private final InetSocketAddress bind;
   private final XnioWorker worker;
@@ -124,8 +134,7 @@ abstract sealed class StreamTransport implements SocketTransport
       IoUtils.safeClose(connection);
     } else {
       counters.add(NetEvent.ACCEPTED);
-      StreamFlow flow =
-          new StreamFlow(this, new Peer(remote, null), connection.getIoThread(), true);
+      StreamFlow flow = new StreamFlow(this, Peer.unnamed(remote), connection.getIoThread(), true);
       all.add(flow);
       flow.accepted(connection);
     }
@@ -194,7 +203,7 @@ abstract sealed class StreamTransport implements SocketTransport
 
   /** The open flow with exactly this remote address and port, whoever connected; null if none. */
   public final @Nullable Flow find(InetSocketAddress remote) {
-    StreamFlow flow = byPeer.get(new Peer(remote, null));
+    StreamFlow flow = byPeer.get(Peer.unnamed(remote));
     return flow != null && flow.isOpen() ? flow : null;
   }
 
