@@ -3,12 +3,12 @@ package dev.tandem.gateway;
 import dev.tandem.gateway.admin.HttpSite;
 import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.admin.Readiness;
+import dev.tandem.gateway.admin.TrunksPage;
 import dev.tandem.gateway.bridge.CallLog;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.Observers;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
-import dev.tandem.gateway.config.DnsConfig;
 import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.SessionTimerConfig;
@@ -23,12 +23,13 @@ import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.SipService;
+import dev.tandem.gateway.sip.target.TrunkHops;
 import dev.tandem.gateway.token.TokenAdmission;
 import dev.tandem.gateway.token.TokenOutcome;
 import dev.tandem.gateway.token.TokenService;
+import dev.tandem.gateway.trunk.AddressLookup;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.auth.DigestOutcome;
-import dev.tandem.sip.dns.DestinationResolver;
-import dev.tandem.sip.dns.DnsSettings;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.http.HttpLimits;
 import dev.tandem.sip.transport.http.HttpServer;
@@ -39,10 +40,8 @@ import dev.tandem.sip.transport.ws.OriginPolicy;
 import dev.tandem.sip.transport.ws.SipOverWebSocket;
 import dev.tandem.sip.transport.ws.WebSocketEndpoint;
 import dev.tandem.sip.transport.ws.WebSocketLimits;
-import dev.tandem.sip.ua.NextHops;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -71,6 +70,7 @@ public final class Gateway implements Service {
   private final SipService sip;
   private final Registrar registrar;
   private final SocketTransports sockets;
+  private final Trunks trunks;
   private final @Nullable TokenService tokens;
   private final WebSocketEndpoint webSockets;
   private final HttpSite site;
@@ -92,6 +92,14 @@ public final class Gateway implements Service {
     this.registrar =
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
+    this.sockets = new SocketTransports(config.sip(), timers);
+    stops.push(sockets::close);
+    Outbound outbound = new Outbound(config, sockets, timers);
+    AddressLookup lookup = outbound.lookup();
+    this.trunks =
+        new Trunks(
+            config.trunks(), lookup, timers, new SecureRandom(), new TrunkLog(metrics.trunks()));
+    TrunkGauges.show(metrics.trunks(), trunks);
     Router router =
         new Router(domain, config.users(), registrar::bindings, config.trunks(), config.routes());
     this.calls =
@@ -110,9 +118,7 @@ public final class Gateway implements Service {
             new SecureRandom());
 
     this.tokens = tokens(metrics);
-    this.sockets = new SocketTransports(config.sip(), timers);
-    stops.push(sockets::close);
-    this.sip = sipService(config, domain, router, metrics);
+    this.sip = sipService(config, domain, router, metrics, outbound.hops());
     stops.push(sip::close);
     this.webSockets =
         new WebSocketEndpoint(
@@ -142,6 +148,7 @@ public final class Gateway implements Service {
                 config.auth().tokens().cookie(),
                 OriginPolicy.allowing(config.websocket().allowedOrigins()),
                 timers::now));
+    site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
   }
 
   /**
@@ -166,6 +173,8 @@ public final class Gateway implements Service {
     sockets.start(sip.flows());
     endpoints.addAll(sockets.endpoints());
     listen(new HttpFront(config.websocket().paths(), webSockets, site));
+    trunks.start(sip.trunkClient());
+    stops.push(trunks::close);
     readiness = Readiness.READY;
   }
 
@@ -193,51 +202,40 @@ public final class Gateway implements Service {
   }
 
   private SipService sipService(
-      TandemConfig config, Domain domain, Router router, GatewayMetrics metrics)
-      throws StartException {
-    try {
-      return new SipService(
-          "Tandem/" + Launcher.version(),
-          domain,
-          config.users(),
-          UserCredentials.authenticator(config, timers),
-          tokens == null ? null : tokens.verifier(),
-          config.auth().tokens().anyUser(),
-          registrar,
-          router,
-          calls,
-          config.registrar(),
-          config.calls().hunting(),
-          config.messages(),
-          messageStore(config.messages(), metrics),
-          events.server(),
-          config.calls().detachWindow(),
-          config.trunks(),
-          sessionTimer(config.calls().sessionTimer()),
-          nextHops(config.sip().dns()),
-          timers,
-          metrics.stackListener(),
-          metrics.byEnum(
-                  "tandem.auth.challenges",
-                  "Requests that were challenged, by reason",
-                  "reason",
-                  DigestOutcome.Reason.class)
-              ::add,
-          new RefusalLog(metrics.calls()),
-          config.calls().noAnswer().plusMinutes(1));
-    } catch (UnknownHostException e) {
-      throw new StartException("trunks", "unknown host " + e.getMessage(), e);
-    }
-  }
-
-  private NextHops nextHops(DnsConfig dns) {
-    DnsSettings settings =
-        DnsSettings.defaults()
-            .withServers(dns.servers())
-            .withTimes(dns.timeout(), dns.limit(), dns.setBack());
-    DestinationResolver resolver =
-        new DestinationResolver(settings, timers, sockets.sockets()::has, new SecureRandom());
-    return new NextHops(resolver, sockets.sockets(), dns.nextServerAfter());
+      TandemConfig config,
+      Domain domain,
+      Router router,
+      GatewayMetrics metrics,
+      TrunkHops trunkHops) {
+    return new SipService(
+        "Tandem/" + Launcher.version(),
+        domain,
+        config.users(),
+        UserCredentials.authenticator(config, timers),
+        tokens == null ? null : tokens.verifier(),
+        config.auth().tokens().anyUser(),
+        registrar,
+        router,
+        calls,
+        config.registrar(),
+        config.calls().hunting(),
+        config.messages(),
+        messageStore(config.messages(), metrics),
+        events.server(),
+        config.calls().detachWindow(),
+        trunks,
+        sessionTimer(config.calls().sessionTimer()),
+        trunkHops,
+        timers,
+        metrics.stackListener(),
+        metrics.byEnum(
+                "tandem.auth.challenges",
+                "Requests that were challenged, by reason",
+                "reason",
+                DigestOutcome.Reason.class)
+            ::add,
+        new RefusalLog(metrics.calls()),
+        config.calls().noAnswer().plusMinutes(1));
   }
 
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {
@@ -335,6 +333,11 @@ public final class Gateway implements Service {
     return events.server().subscriptions();
   }
 
+  /** How the trunks are. */
+  public Trunks trunks() {
+    return trunks;
+  }
+
   /** Who is registered. */
   public Registrar registrar() {
     return registrar;
@@ -344,6 +347,7 @@ public final class Gateway implements Service {
   public void drain() {
     readiness = Readiness.DRAINING;
     CompletableFuture<Void> empty = calls.drain();
+    var unused = trunks.leave(); // close() waits for it
     Duration drainTime = config.calls().drainTime();
     timers.schedule(
         drainTime,

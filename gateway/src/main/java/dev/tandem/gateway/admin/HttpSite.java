@@ -26,9 +26,10 @@ import java.util.function.Supplier;
  */
 public final class HttpSite implements HttpHandler {
   private static final HttpString FORWARDED = new HttpString("Forwarded");
-  private static final String PLAIN = "text/plain; charset=utf-8";
+  static final String PLAIN = "text/plain; charset=utf-8";
 
   private final Map<String, HttpHandler> pages = new LinkedHashMap<>();
+  private final Map<String, HttpHandler> adminPages = new LinkedHashMap<>();
   private final AdminConfig admin;
   private final GatewayMetrics metrics;
   private final Supplier<Readiness> readiness;
@@ -66,9 +67,22 @@ public final class HttpSite implements HttpHandler {
     }
   }
 
+  /**
+   * Adds a page that only {@link AdminConfig#allowFrom} may see, by GET or POST. Before the site
+   * serves.
+   */
+  public void addAdminPage(String path, HttpHandler page) {
+    adminPages.put(path, page);
+  }
+
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     SecurityHeaders.add(exchange);
+    HttpHandler adminPage = adminPages.get(exchange.getRequestPath());
+    if (adminPage != null) {
+      adminPage(exchange, adminPage);
+      return;
+    }
     if (exchange.getRequestPath().equals(IceServersPage.PATH)) {
       iceServers.handleRequest(exchange);
       return;
@@ -102,13 +116,29 @@ public final class HttpSite implements HttpHandler {
         now.name().toLowerCase(java.util.Locale.ROOT) + "\n");
   }
 
+  private void adminPage(HttpServerExchange exchange, HttpHandler page) throws Exception {
+    boolean post = exchange.getRequestMethod().equals(Methods.POST);
+    if (!isAllowed(exchange)) {
+      forbidden(exchange);
+    } else if (post || exchange.getRequestMethod().equals(Methods.GET)) {
+      page.handleRequest(exchange);
+    } else {
+      exchange.getResponseHeaders().put(Headers.ALLOW, "GET, POST");
+      send(exchange, StatusCodes.METHOD_NOT_ALLOWED, PLAIN, "405 Method Not Allowed\n");
+    }
+  }
+
+  private static void forbidden(HttpServerExchange exchange) {
+    send(
+        exchange,
+        StatusCodes.FORBIDDEN,
+        PLAIN,
+        "403 Forbidden: not an address of admin.allowFrom, or forwarded by a proxy\n");
+  }
+
   private void metrics(HttpServerExchange exchange) throws Exception {
     if (!isAllowed(exchange)) {
-      send(
-          exchange,
-          StatusCodes.FORBIDDEN,
-          PLAIN,
-          "403 Forbidden: not an address of admin.allowFrom, or forwarded by a proxy\n");
+      forbidden(exchange);
       return;
     }
     if (exchange.isInIoThread()) {
@@ -135,7 +165,7 @@ public final class HttpSite implements HttpHandler {
             .anyMatch(range -> range.contains(exchange.getSourceAddress().getAddress()));
   }
 
-  private static void send(HttpServerExchange exchange, int status, String type, String text) {
+  static void send(HttpServerExchange exchange, int status, String type, String text) {
     send(exchange, status, type, text.getBytes(StandardCharsets.UTF_8));
   }
 

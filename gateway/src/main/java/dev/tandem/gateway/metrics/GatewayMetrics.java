@@ -29,6 +29,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final StackMetrics stack = new StackMetrics(registry);
   private final CallMetrics calls = new CallMetrics(registry);
+  private final TrunkMetrics trunks = new TrunkMetrics(registry);
 
   public GatewayMetrics(String version) {
     Gauge.builder("tandem.build", () -> 1)
@@ -52,6 +53,11 @@ public final class GatewayMetrics implements AutoCloseable {
   /** Counts calls. */
   public CallMetrics calls() {
     return calls;
+  }
+
+  /** Counts what happens at trunks. */
+  public TrunkMetrics trunks() {
+    return trunks;
   }
 
   /**

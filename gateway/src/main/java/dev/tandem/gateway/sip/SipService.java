@@ -4,7 +4,6 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.RegistrarConfig;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.message.MessageStore;
@@ -23,7 +22,6 @@ import dev.tandem.gateway.sip.identity.Origins;
 import dev.tandem.gateway.sip.identity.Refusals;
 import dev.tandem.gateway.sip.identity.Refusing;
 import dev.tandem.gateway.sip.identity.Tokens;
-import dev.tandem.gateway.sip.identity.Trunks;
 import dev.tandem.gateway.sip.invite.Hunting;
 import dev.tandem.gateway.sip.invite.InviteHandler;
 import dev.tandem.gateway.sip.leg.CalleeLegs;
@@ -35,10 +33,14 @@ import dev.tandem.gateway.sip.message.Postbox;
 import dev.tandem.gateway.sip.register.RegisterAnswer;
 import dev.tandem.gateway.sip.register.RegisterHandler;
 import dev.tandem.gateway.sip.target.Targets;
+import dev.tandem.gateway.sip.target.TrunkHops;
 import dev.tandem.gateway.sip.target.Ways;
 import dev.tandem.gateway.sip.transfer.Referrals;
 import dev.tandem.gateway.sip.transfer.Takeovers;
+import dev.tandem.gateway.sip.trunk.SipTrunkClient;
 import dev.tandem.gateway.token.TokenVerifier;
+import dev.tandem.gateway.trunk.TrunkClient;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.auth.DigestAuthenticator;
 import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.message.Aor;
@@ -49,13 +51,11 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.ua.InviteDialog;
-import dev.tandem.sip.ua.NextHops;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import dev.tandem.sip.ua.UaSettings;
 import dev.tandem.sip.ua.UserAgent;
 import dev.tandem.sip.ua.UserAgentHandler;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -95,6 +95,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final NotifyHandler notifies;
   private final Devices devices;
   private final Referrals referrals;
+  private final Trunks trunks;
+  private final TrunkClient trunkClient;
 
   /**
    * Makes the service; nothing happens until a transport reports a flow.
@@ -106,9 +108,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param messageStore null when messages for those who are offline are not kept
    * @param detachWindow how long a leg waits for its device when its WebSocket died
    * @param sessionTimer null when sessions never expire
-   * @param hops the ways to peers that did not connect to us
+   * @param trunkHops the ways to trunks, and to all peers that did not connect to us
    * @param longestTransfer how long one can take
-   * @throws UnknownHostException for a trunk whose name is not found
    */
   public SipService(
       String product,
@@ -126,22 +127,22 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       @Nullable MessageStore messageStore,
       EventServer events,
       Duration detachWindow,
-      List<TrunkConfig> trunks,
+      Trunks trunks,
       @Nullable SessionTimerSettings sessionTimer,
-      NextHops hops,
+      TrunkHops trunkHops,
       Timers timers,
       StackListener stackListener,
       Consumer<DigestOutcome.Reason> challenges,
       Refusals refusals,
-      Duration longestTransfer)
-      throws UnknownHostException {
+      Duration longestTransfer) {
     this.registrar = registrar;
+    this.trunks = trunks;
     this.agent =
         new UserAgent(
             new UaSettings(product, METHODS, extensions(sessionTimer), sessionTimer),
             MessageLimits.DEFAULT,
             timers,
-            new Ways(hops),
+            new Ways(trunkHops.all()),
             stackListener,
             this);
     Gruus gruus = new Gruus();
@@ -152,9 +153,9 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             authenticator,
             new Tokens(tokens, anyUser ? null : users, timers::now),
             challenges);
-    Trunks known = new Trunks(trunks);
-    Targets targets = new Targets(agent, hops);
-    Origins origins = new Origins(identity, known, users, gruus);
+    this.trunkClient = new SipTrunkClient(agent, trunkHops, domain.name());
+    Targets targets = new Targets(agent, trunks, trunkHops);
+    Origins origins = new Origins(identity, trunks, users, gruus);
     this.postbox =
         messageStore == null
             ? null
@@ -209,6 +210,11 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   /** Where transports report. */
   public FlowListener flows() {
     return agent.stack().flows();
+  }
+
+  /** What trunks are asked and registered with. */
+  public TrunkClient trunkClient() {
+    return trunkClient;
   }
 
   /** For gauges and tests. */
@@ -269,6 +275,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   public void flowEnded(Flow flow, FlowEnd end) {
     if (flow.transport().isReliable()) {
       registrar.flowEnded(flow.id());
+      trunks.connectionEnded(flow);
     }
   }
 

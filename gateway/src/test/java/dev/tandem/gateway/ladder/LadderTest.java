@@ -88,7 +88,7 @@ abstract class LadderTest {
           - {user: bob, password: secret}
           - {user: carol, password: secret}
         trunks:
-          - {name: carrier, address: "%s", transport: udp, largeRequests: udp}
+          - {name: carrier, largeRequests: udp, address: "%s", transport: udp}
         routes:
           - {number: "9*", trunk: carrier}
         calls:

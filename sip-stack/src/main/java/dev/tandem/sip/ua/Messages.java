@@ -7,8 +7,6 @@ import dev.tandem.sip.stack.Hosts;
 import dev.tandem.sip.stack.SipStack;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
-import gov.nist.core.Host;
-import gov.nist.core.HostPort;
 import gov.nist.javax.sip.address.AddressImpl;
 import gov.nist.javax.sip.address.SipUri;
 import gov.nist.javax.sip.header.Allow;
@@ -225,14 +223,11 @@ final class Messages {
 
   /** Where requests inside the dialog reach us: the address that the flow ends at. */
   static ContactList contact(Flow flow, boolean secure) {
-    HostPort hostPort = new HostPort();
-    hostPort.setHost(new Host(Hosts.literal(flow.local().getAddress())));
-    hostPort.setPort(flow.local().getPort());
     SipUri uri = new SipUri();
     try {
       uri.setScheme(secure ? "sips" : "sip");
       uri.setUser("tandem");
-      uri.setHostPort(hostPort);
+      uri.setHostPort(Hosts.ours(flow));
       if (flow.transport() != Transport.UDP) {
         uri.setTransportParam(flow.transport().uriParameter());
       }

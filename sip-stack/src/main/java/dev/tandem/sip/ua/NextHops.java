@@ -5,7 +5,9 @@ import dev.tandem.sip.dns.DestinationResolver;
 import dev.tandem.sip.dns.ResolutionException;
 import dev.tandem.sip.dns.SipTarget;
 import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.transport.net.Sockets;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +67,16 @@ public final class NextHops {
           log.debug("{}", ResolutionException.of(failure).getMessage());
           return Optional.ofNullable(again(last));
         });
+  }
+
+  /**
+   * The flow to an address that is known; null when there is no socket that can reach it.
+   *
+   * @param host that led there, which a certificate must name on TLS
+   */
+  public @Nullable Flow at(
+      Transport transport, InetSocketAddress address, String host, HopRules rules) {
+    return sockets.flowTo(transport, address, host, rules.tls());
   }
 
   /** The same way as before, to where the last packet came from; null when there is no socket. */

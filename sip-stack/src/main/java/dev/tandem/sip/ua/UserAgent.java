@@ -12,13 +12,17 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowId;
+import gov.nist.javax.sip.header.Contact;
+import gov.nist.javax.sip.header.ContactList;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.text.ParseException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import javax.sip.address.SipURI;
 import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -205,6 +209,17 @@ public final class UserAgent implements AutoCloseable {
             "");
     Messages.setMaxForwards(request, outgoing.maxForwards());
     return request;
+  }
+
+  /** A Contact of ours for requests that come by this flow, with a user part of its own. */
+  public static ContactList contact(Flow flow, String user) {
+    ContactList contact = Messages.contact(flow, false);
+    try {
+      ((SipURI) ((Contact) contact.getFirst()).getAddress().getURI()).setUser(user);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(user, e);
+    }
+    return contact;
   }
 
   private static boolean isSips(URI uri) {

@@ -288,8 +288,8 @@ class PeerCredentialsTest {
   private List<String> lines() {
     return wire.delivered(
         (toRight, text) -> {
-          String[] cseq = text.replaceAll("(?s).*\r\nCSeq: ([^\r]*).*", "$1").split(" ");
-          String[] first = text.lines().findFirst().orElse("").split(" ");
+          String[] cseq = text.replaceAll("(?s).*\r\nCSeq: ([^\r]*).*", "$1").split(" ", -1);
+          String[] first = text.lines().findFirst().orElse("").split(" ", -1);
           return (toRight ? "> " : "< ")
               + (first[0].equals("SIP/2.0") ? first[1] + " " + cseq[1] : first[0])
               + " "

@@ -319,8 +319,7 @@ class UserAgentTest {
             MessageLimits.DEFAULT,
             timers,
             (uri, last) ->
-                CompletableFuture.completedFuture(
-                    Optional.of(last).filter(Flow::isOpen)),
+                CompletableFuture.completedFuture(Optional.of(last).filter(Flow::isOpen)),
             new StackListener() {
               @Override
               public void requestAnswered(String method, long nanos) {

@@ -1,12 +1,13 @@
 package dev.tandem.gateway.sip.identity;
 
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.UserConfig;
 import dev.tandem.gateway.config.Users;
 import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.gateway.trunk.Trunk;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.ua.ServerExchange;
 import javax.sip.address.Address;
@@ -21,7 +22,7 @@ public final class Origins {
    *
    * @param rights whom the user may call
    */
-  public record Origin(@Nullable TrunkConfig trunk, @Nullable Aor user, DialRights rights) {
+  public record Origin(@Nullable Trunk trunk, @Nullable Aor user, DialRights rights) {
     public boolean isTrunk() {
       return trunk != null;
     }
@@ -51,16 +52,37 @@ public final class Origins {
 
   /** Null when no trunk sends it; nobody is asked then. */
   public @Nullable Origin ofTrunk(ServerExchange request) {
-    TrunkConfig trunk = trunks.of(request.flow());
+    Trunk trunk = trunks.of(request.flow(), claims(request));
     return trunk == null ? null : new Origin(trunk, null, DialRights.ALL);
+  }
+
+  private static Trunks.Claims claims(ServerExchange request) {
+    return new Trunks.Claims(
+        Addresses.user(request.request().getRequestURI()),
+        Addresses.host(request.request().getFrom().getAddress().getURI()));
   }
 
   /** A trunk may call us by any name; others by our names, or the address that they came to. */
   public RouteRequest routeRequest(ServerExchange request, Origin origin) {
-    URI asked = request.request().getRequestURI();
+    URI asked = asked(request, origin);
     String host = Addresses.host(asked);
     boolean meansUs = origin.isTrunk() || identity.isOurs(host, request.flow());
     return dialled(asked, meansUs, origin);
+  }
+
+  /**
+   * Whom the sender means. A trunk that we register with asks for the Contact that we registered;
+   * the number that was dialled is in To then, where that is another.
+   */
+  private static URI asked(ServerExchange request, Origin origin) {
+    URI asked = request.request().getRequestURI();
+    Trunk trunk = origin.trunk();
+    String registered = trunk == null ? null : trunk.config().peer().registeredUser();
+    if (registered == null || !registered.equals(Addresses.user(asked))) {
+      return asked;
+    }
+    URI to = request.request().getTo().getAddress().getURI();
+    return Addresses.user(to).isEmpty() ? asked : to;
   }
 
   /** The same for a URI that somebody else names, in the caller's place. */

@@ -1,7 +1,7 @@
 package dev.tandem.gateway.sip.identity;
 
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.routing.DialRights;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.message.Aor;
 import javax.sip.address.Address;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param trunk null for a user
  * @param rights whom it may call, as far as the request that made the leg says
  */
-public record Party(
-    Address address, @Nullable Aor user, @Nullable TrunkConfig trunk, DialRights rights) {
+public record Party(Address address, @Nullable Aor user, @Nullable Trunk trunk, DialRights rights) {
 
   public static Party user(Address address, Aor user) {
     return new Party(address, user, null, DialRights.ALL);
   }
 
-  public static Party behind(TrunkConfig trunk, Address address) {
+  public static Party behind(Trunk trunk, Address address) {
     return new Party(address, null, trunk, DialRights.ALL);
   }
 

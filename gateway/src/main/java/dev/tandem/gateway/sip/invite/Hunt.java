@@ -93,7 +93,8 @@ final class Hunt implements Callees {
 
   /** A PBX that sends the call to another number of its own writes its own address. */
   private static boolean isOf(@Nullable TrunkConfig trunk, String host) {
-    return trunk != null && trunk.host().toLowerCase(Locale.ROOT).equals(host);
+    return trunk != null
+        && (trunk.host().toLowerCase(Locale.ROOT).equals(host) || trunk.domain().equals(host));
   }
 
   /** The branches to where routing leads; none when it leads nowhere, or where we were. */

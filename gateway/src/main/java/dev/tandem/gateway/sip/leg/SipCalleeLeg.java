@@ -6,9 +6,11 @@ import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.Redirection;
 import dev.tandem.gateway.sip.target.Target;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.Hops;
 import dev.tandem.sip.ua.InviteDialog;
@@ -91,6 +93,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   private void send(OutgoingInvite outgoing, @Nullable Flow flow, Hops hops) {
     if (flow == null) {
+      leavesTrunk();
       refuse(hops.failureStatus(), hops.failureReason());
     } else {
       speakIn(agent.invite(outgoing, flow, hops, call().executor(), this));
@@ -108,6 +111,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       pending.cancel(message -> Payloads.apply(cause, message));
     } else if (searching) {
       searching = false; // nobody has heard of it
+      leavesTrunk();
       refuse(487, "Request Terminated");
     }
   }
@@ -148,6 +152,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void answered(SIPResponse response) {
+    tellTrunk(true, response.getStatusCode());
     call()
         .post(
             new CallEvent.CalleeAnswered(
@@ -158,10 +163,25 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void refused(int status, String reason, @Nullable SIPResponse response) {
+    leavesTrunk();
+    if (response != null || status != 487) {
+      tellTrunk(response != null, status);
+    }
+    Payload payload = response == null ? Payload.EMPTY : refusal(response);
     call()
         .post(
             new CallEvent.CalleeRefused(
-                self(), status, reason, response == null ? Payload.EMPTY : refusal(response)));
+                self(),
+                Challenged.told(status),
+                Challenged.told(status, reason),
+                Challenged.told(status, payload)));
+  }
+
+  private void tellTrunk(boolean answeredAtAll, int status) {
+    Trunk trunk = party().trunk();
+    if (trunk != null) {
+      trunk.called(answeredAtAll, status);
+    }
   }
 
   private static Payload refusal(SIPResponse response) {

@@ -9,15 +9,18 @@ import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.registrar.ContactSpec;
+import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.sip.target.Device;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.ua.ClientExchange;
 import dev.tandem.sip.ua.DialogListener;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
+import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.time.Duration;
@@ -55,6 +58,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   private final Devices devices;
   private final @Nullable Device device;
   private boolean away;
+  private @Nullable Trunk busy; // which counts this leg as a call
 
   SipLeg(Party party, Referring referring, Devices devices, @Nullable Device device) {
     this.party = party;
@@ -85,6 +89,26 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   public final void join(RunningCall joined, LegId as) {
     call = joined;
     self = as;
+    Trunk trunk = party.trunk();
+    if (trunk != null && busy == null) {
+      busy = trunk;
+      trunk.callBegins();
+    }
+  }
+
+  /** The trunk has this call no more. */
+  final void leavesTrunk() {
+    Trunk trunk = busy;
+    busy = null;
+    if (trunk != null) {
+      trunk.callEnds();
+    }
+  }
+
+  @Override
+  public final @Nullable PeerCredentials credentials() {
+    Trunk trunk = party.trunk();
+    return trunk == null ? null : trunk.credentials();
   }
 
   public final void speakIn(InviteDialog made) {
@@ -143,7 +167,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
                               self,
                               exchange,
                               told(status),
-                              reason,
+                              Challenged.told(status, reason),
                               describes && shown.hasBody() ? session.answered(came) : came));
                 });
     if (method == Method.INVITE) {
@@ -156,7 +180,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
    * that tries again, and then asks for what the peer wants.
    */
   private static int told(int status) {
-    return status == 422 ? 491 : status;
+    return status == 422 ? 491 : Challenged.toldInDialog(status);
   }
 
   @Override
@@ -358,6 +382,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   @Override
   public final void released() {
+    leavesTrunk();
     if (away) {
       away = false;
       call().legGone(self);

@@ -1,11 +1,14 @@
 package dev.tandem.gateway.sip.target;
 
 import dev.tandem.gateway.call.ResponseChoice;
+import dev.tandem.gateway.sip.header.Challenged;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.ua.Hops;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingRequest;
+import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.RequestSeries;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -66,8 +69,13 @@ public final class Delivery {
             parcel.edit()),
         new RequestSeries(),
         hops,
-        null,
+        credentials(target),
         new Branch(hops));
+  }
+
+  private static @Nullable PeerCredentials credentials(Target target) {
+    Trunk trunk = target.callee().trunk();
+    return trunk == null ? null : trunk.credentials();
   }
 
   private final class Branch implements ClientTransaction.Listener {
@@ -81,7 +89,11 @@ public final class Delivery {
     public void responded(SIPResponse response) {
       if (response.getStatusCode() >= 200) {
         String reason = response.getReasonPhrase();
-        ended(response.getStatusCode(), reason == null ? "" : reason, response);
+        int status = response.getStatusCode();
+        ended(
+            Challenged.told(status),
+            Challenged.told(status, reason == null ? "" : reason),
+            Challenged.isChallenge(status) ? null : response);
       }
     }
 

@@ -1,17 +1,19 @@
 package dev.tandem.gateway.sip.target;
 
+import dev.tandem.gateway.config.PeerAddress;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
+import dev.tandem.gateway.trunk.Trunk;
+import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.dns.SipTarget;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.HopRules;
 import dev.tandem.sip.ua.Hops;
-import dev.tandem.sip.ua.NextHops;
 import dev.tandem.sip.ua.SipTargets;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
@@ -23,10 +25,12 @@ import javax.sip.address.URI;
 /** Finds the targets of a request from a routing decision. */
 public final class Targets {
   private final UserAgent agent;
-  private final NextHops hops;
+  private final Trunks trunks;
+  private final TrunkHops hops;
 
-  public Targets(UserAgent agent, NextHops hops) {
+  public Targets(UserAgent agent, Trunks trunks, TrunkHops hops) {
     this.agent = agent;
+    this.trunks = trunks;
     this.hops = hops;
   }
 
@@ -65,9 +69,17 @@ public final class Targets {
 
   public List<Target> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
     Address to = address(decision);
-    Party callee = Party.behind(decision.trunk(), to);
+    Trunk trunk = trunks.get(decision.trunk());
+    Party callee = Party.behind(trunk, to);
     return List.of(
-        new Target(to.getURI(), from, to, callee, maxForwards, () -> hops(decision.trunk()), null));
+        new Target(
+            to.getURI(),
+            CallerAddress.to(trunk.config().peer().from(), from),
+            to,
+            callee,
+            maxForwards,
+            () -> hops.to(trunk.config()),
+            null));
   }
 
   private static int hopsLeft(SIPRequest request) {
@@ -81,19 +93,21 @@ public final class Targets {
 
   /** A number as the trunk knows it. */
   public static Address address(RouteDecision.ToTrunk decision) {
-    TrunkConfig trunk = decision.trunk();
     return Addresses.named(
-        null,
-        Addresses.uri(
-            "sip:"
-                + decision.number()
-                + "@"
-                + trunk.host()
-                + ":"
-                + trunk.port()
-                + (trunk.transport() == Transport.UDP
-                    ? ""
-                    : ";transport=" + trunk.transport().uriParameter())));
+        null, Addresses.uri("sip:" + decision.number() + "@" + host(decision.trunk())));
+  }
+
+  /** A domain stands alone; an address with what there is to know of it. */
+  private static String host(TrunkConfig trunk) {
+    PeerAddress address = trunk.address();
+    if (trunk.peer().domain() != null) {
+      return trunk.domain();
+    }
+    Transport transport = address.transport();
+    return address
+        + (transport == null || transport == Transport.UDP
+            ? ""
+            : ";transport=" + transport.uriParameter());
   }
 
   private Hops hops(Binding binding, URI contact) {
@@ -103,10 +117,6 @@ public final class Targets {
     }
     URI next = binding.path().isEmpty() ? contact : RouteSet.of(binding.path()).first();
     SipTarget target = next == null ? null : SipTargets.of(next);
-    return target == null ? Hops.only(null) : hops.to(target, HopRules.client());
-  }
-
-  private Hops hops(TrunkConfig trunk) {
-    return hops.to(TrunkHops.target(trunk.nextHop()), TrunkHops.rules(trunk));
+    return target == null ? Hops.only(null) : hops.all().to(target, HopRules.client());
   }
 }

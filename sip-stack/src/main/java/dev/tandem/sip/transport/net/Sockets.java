@@ -92,7 +92,7 @@ public final class Sockets {
 
   /** A socket for all addresses of IPv6 takes IPv4 too; streams leave from wherever they can. */
   private static boolean canReach(SocketTransport socket, boolean ipv6) {
-    InetAddress local = socket.localAddress().getAddress();
+    InetAddress local = socket.wantedAddress().getAddress();
     if (local.isAnyLocalAddress()) {
       return socket.transport().isReliable() || local instanceof Inet6Address || !ipv6;
     }

@@ -1,6 +1,7 @@
 package dev.tandem.sip.transport.net;
 
 import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Advertised;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;
@@ -59,6 +60,7 @@ abstract sealed class StreamTransport implements SocketTransport
 
   private volatile @Nullable Started started;
   private volatile boolean closed;
+  private volatile Advertising advertising = Advertising.NONE;
 
   /** What exists from start on. */
   private record Started(
@@ -92,6 +94,18 @@ abstract sealed class StreamTransport implements SocketTransport
   /** What a connection that closed during its handshake can tell of the reason. */
   String whyHandshakeFailed(@Nullable StreamConnection connection) {
     return "closed by the peer";
+  }
+
+  @Override
+  public final void advertise(Advertising advertising) {
+    this.advertising = advertising;
+  }
+
+  /** As who we show ourselves to a peer; null for the socket's own address. */
+  final @Nullable Advertised shownTo(InetSocketAddress remote) {
+    return advertising == Advertising.NONE
+        ? null
+        : ShownAddress.of(advertising, remote, localAddress());
   }
 
   @Override
@@ -138,6 +152,11 @@ abstract sealed class StreamTransport implements SocketTransport
       all.add(flow);
       flow.accepted(connection);
     }
+  }
+
+  @Override
+  public final InetSocketAddress wantedAddress() {
+    return bind;
   }
 
   @Override
