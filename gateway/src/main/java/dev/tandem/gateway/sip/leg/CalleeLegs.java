@@ -1,18 +1,19 @@
 package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.routing.Outgoing;
-import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
-import java.util.ArrayList;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import javax.sip.address.Address;
@@ -59,12 +60,12 @@ public final class CalleeLegs {
   /**
    * A branch to a server that keeps the caller.
    *
-   * @param trunk the server's name
+   * @param trunk the server
    * @param more what its INVITE says besides
    * @param challenges which challenges of a refusal the caller is to answer
    */
   public CalleeLeg to(
-      String trunk,
+      Trunk trunk,
       Target target,
       SIPRequest request,
       MessageEdit more,
@@ -73,7 +74,8 @@ public final class CalleeLegs {
         new SipCalleeLeg(agent, target, devices, referring, Payloads.features(request).reliable());
     leg.saying(more);
     leg.passing(challenges);
-    leg.needing(() -> limits.toTrunk(trunk, true));
+    leg.sendingAs(Outgoing.toPeer(trunk.config().policy().headers()));
+    leg.needing(() -> limits.toTrunk(trunk.name(), true));
     return leg;
   }
 
