@@ -69,7 +69,7 @@ final class Conversation implements AutoCloseable {
         if (text == null) {
           if (mayRepeat && System.nanoTime() >= repeatAt && repeatAt < end) {
             send(request, log);
-            pause = pause.compareTo(T2) >= 0 || pause.multipliedBy(2).compareTo(T2) > 0 ? T2 : pause.multipliedBy(2);
+            pause = pause.multipliedBy(2).compareTo(T2) > 0 ? T2 : pause.multipliedBy(2);
             repeatAt = System.nanoTime() + pause.toNanos();
           }
           continue;

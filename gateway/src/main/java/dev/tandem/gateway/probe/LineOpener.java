@@ -21,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSession;
@@ -180,7 +181,7 @@ final class LineOpener {
               side.context().getSocketFactory().createSocket(plain, host, plain.getPort(), true);
       SSLParameters parameters = socket.getSSLParameters();
       if (host.chars().anyMatch(Character::isLetter) && !host.contains(":")) {
-        parameters.setServerNames(List.of(new javax.net.ssl.SNIHostName(host)));
+        parameters.setServerNames(List.of(new SNIHostName(host)));
       }
       socket.setSSLParameters(parameters);
       socket.setSoTimeout((int) limit.toMillis());

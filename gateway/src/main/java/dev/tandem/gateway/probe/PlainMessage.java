@@ -1,5 +1,6 @@
 package dev.tandem.gateway.probe;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -164,7 +165,7 @@ record PlainMessage(String startLine, List<Header> headers, String body) {
       out.append(header.name()).append(": ").append(header.value()).append("\r\n");
     }
     if (header("Content-Length") == null) {
-      int length = body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+      int length = body.getBytes(StandardCharsets.UTF_8).length;
       out.append("Content-Length: ").append(length).append("\r\n");
     }
     return out.append("\r\n").append(body).toString();

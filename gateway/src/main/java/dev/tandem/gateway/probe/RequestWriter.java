@@ -9,6 +9,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -164,8 +167,8 @@ record RequestWriter(
         PlainMessage.request(method, target)
             .with("Via", via())
             .with("Max-Forwards", "70");
-    java.util.List<String> route = new java.util.ArrayList<>(answer.elements("Record-Route"));
-    java.util.Collections.reverse(route);
+    List<String> route = new ArrayList<>(answer.elements("Record-Route"));
+    Collections.reverse(route);
     for (String each : route) {
       request = request.with("Route", each);
     }

@@ -12,7 +12,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -88,7 +90,10 @@ final class TlsSide {
     return context;
   }
 
-  /** Why nobody vouches for it, apart from its expiry, which is told on its own; null if somebody does. */
+  /**
+   * Why nobody vouches for it, apart from its expiry, which is told on its own; null if somebody
+   * does.
+   */
   @Nullable String distrust(X509Certificate[] chain) {
     try {
       platform.checkServerTrusted(chain, "UNKNOWN");
@@ -98,8 +103,8 @@ final class TlsSide {
       while (cause.getCause() != null) {
         cause = cause.getCause();
       }
-      return cause instanceof java.security.cert.CertificateExpiredException
-              || cause instanceof java.security.cert.CertificateNotYetValidException
+      return cause instanceof CertificateExpiredException
+              || cause instanceof CertificateNotYetValidException
           ? null
           : String.valueOf(cause.getMessage());
     }

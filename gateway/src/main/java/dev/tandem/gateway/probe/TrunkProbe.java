@@ -7,14 +7,13 @@ import dev.tandem.gateway.config.TrunkTls;
 import dev.tandem.gateway.probe.Login.Challenged;
 import dev.tandem.gateway.probe.PeerFinder.Found;
 import dev.tandem.gateway.probe.PeerFinder.NotFoundException;
-import dev.tandem.sip.transport.Transport;
-import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +75,7 @@ public final class TrunkProbe {
     } catch (NotFoundException e) {
       dns.add(
           Finding.failed(
-              e.getMessage() + "", "Look at the name, and at this machine's /etc/resolv.conf."));
+              String.valueOf(e.getMessage()), "Look at the name, and at this machine's /etc/resolv.conf."));
       return null;
     }
     dns.add(located(peer, found));
@@ -195,7 +194,7 @@ public final class TrunkProbe {
       Conversation conversation,
       Supplier<PlainMessage> next,
       Duration limit,
-      java.util.function.Predicate<PlainMessage> enough,
+      Predicate<PlainMessage> enough,
       StepLog log) {
     Challenged challenged = null;
     PlainMessage request = login.sign(next.get());
