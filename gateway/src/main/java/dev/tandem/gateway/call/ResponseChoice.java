@@ -1,6 +1,7 @@
 package dev.tandem.gateway.call;
 
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +16,28 @@ public final class ResponseChoice {
   }
 
   /**
-   * The refusal as the caller may see it: a challenge is between us and the callee, 503 would take
-   * the whole gateway out of use for the caller (§16.7 step 6), and 487 answers a CANCEL that the
-   * caller never sent.
+   * The refusal as the caller may see it: a challenge is between us and the callee, unless the
+   * callee's adapter has put it into the payload for the caller to answer; 503 would take the whole
+   * gateway out of use for the caller (§16.7 step 6), and 487 answers a CANCEL that the caller
+   * never sent.
    */
   static CalleeRefused forCaller(CalleeRefused chosen, boolean onlyBranch) {
     return switch (chosen.status()) {
-      case 401, 407 -> as(chosen, 403, "Forbidden");
+      case 401, 407 -> isForCaller(chosen) ? chosen : as(chosen, 403, "Forbidden");
       case 487 -> as(chosen, 480, "Temporarily Unavailable");
       case 503 -> onlyBranch ? chosen : as(chosen, 500, "Server Internal Error");
       default -> chosen;
     };
+  }
+
+  private static boolean isForCaller(CalleeRefused challenge) {
+    for (Header header : challenge.payload().headers()) {
+      String name = header.name().toLowerCase(Locale.ROOT);
+      if (name.equals("www-authenticate") || name.equals("proxy-authenticate")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static CalleeRefused as(CalleeRefused refused, int status, String reason) {

@@ -36,6 +36,17 @@ public record ContactSpec(
     return text.substring(uriFrom, uriTo);
   }
 
+  /** What follows the address, beginning with its semicolon; empty when nothing does. */
+  public String parameters() {
+    boolean bracketed = uriTo < text.length() && text.charAt(uriTo) == '>';
+    return text.substring(bracketed ? uriTo + 1 : uriTo);
+  }
+
+  /** The same with another time to live, in seconds. */
+  public ContactSpec withExpires(long seconds) {
+    return new ContactSpec(text, uriFrom, uriTo, instanceFrom, instanceTo, regId, q, seconds);
+  }
+
   /** The value of {@code +sip.instance} without its quotes, or null. */
   public @Nullable String instance() {
     return hasInstance() ? text.substring(instanceFrom, instanceTo) : null;

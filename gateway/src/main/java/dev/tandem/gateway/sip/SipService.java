@@ -9,10 +9,19 @@ import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.message.SendRate;
+import dev.tandem.gateway.registrar.FlowTokens;
 import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
+import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.sip.edge.DeviceRoutes;
+import dev.tandem.gateway.sip.edge.Edge;
+import dev.tandem.gateway.sip.edge.ForwardedRegisters;
+import dev.tandem.gateway.sip.edge.HomeCalls;
+import dev.tandem.gateway.sip.edge.HomeCredentials;
+import dev.tandem.gateway.sip.edge.Homes;
+import dev.tandem.gateway.sip.edge.RegisteredElsewhere;
 import dev.tandem.gateway.sip.event.EventRules;
 import dev.tandem.gateway.sip.event.NotifyHandler;
 import dev.tandem.gateway.sip.event.PublishHandler;
@@ -33,6 +42,7 @@ import dev.tandem.gateway.sip.message.MessageHandler;
 import dev.tandem.gateway.sip.message.Postbox;
 import dev.tandem.gateway.sip.register.RegisterAnswer;
 import dev.tandem.gateway.sip.register.RegisterHandler;
+import dev.tandem.gateway.sip.target.OwnAddresses;
 import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.gateway.sip.target.Ways;
 import dev.tandem.gateway.sip.transfer.Referrals;
@@ -85,6 +95,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
           "REFER");
 
   private final UserAgent agent;
+  private final Origins origins;
   private final Registrar registrar;
   private final RegisterHandler registers;
   private final InviteHandler invites;
@@ -95,6 +106,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final PublishHandler publishes;
   private final NotifyHandler notifies;
   private final Devices devices;
+  private final Edge edge;
   private final Referrals referrals;
   private final Trunks trunks;
   private final TrunkClient trunkClient;
@@ -165,22 +177,46 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             challenges);
     this.trunkClient = new SipTrunkClient(agent, ways, domain.name());
     Targets targets = new Targets(agent, ways, trunks);
-    Origins origins = new Origins(identity, trunks, users, gruus, timers::now);
+    Homes homes = new Homes(registration.forward(), trunks, registrar);
+    this.origins = new Origins(identity, trunks, users, gruus, homes, timers::now);
     this.postbox =
         messageStore == null
             ? null
             : new Postbox(
                 messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes());
     this.devices = new Devices(identity, registrar, agent, detachWindow);
+    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall(), limits);
+    HomeCredentials homeCredentials = new HomeCredentials(users);
+    FlowTokens flowTokens = new FlowTokens();
+    this.edge =
+        new Edge(
+            homes,
+            new ForwardedRegisters(
+                agent,
+                identity,
+                targets,
+                new OwnAddresses(transports),
+                flowTokens,
+                registration,
+                registrar,
+                new RegisteredElsewhere(
+                    registrar, registration, devices, refusing, this::registered),
+                timers,
+                refusing,
+                homeCredentials,
+                detachWindow),
+            new HomeCalls(targets, legs, homeCredentials),
+            new DeviceRoutes(flowTokens, agent.stack(), registrar, domain));
     this.registers =
         new RegisterHandler(
             identity,
             registrar,
             devices,
             new RegisterAnswer(registration.gruu() ? gruus : null, registration.serviceRoute()),
+            registration.path(),
             refusing,
-            this::registered);
-    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall(), limits);
+            this::registered,
+            edge);
     this.referrals =
         new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
     this.invites =
@@ -195,7 +231,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             refusing,
             new InCall(),
             new Takeovers(referrals, refusing),
-            limits);
+            limits,
+            edge);
     this.messages =
         new MessageHandler(
             agent,
@@ -206,11 +243,13 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             new SendRate(messages.perMinute(), timers::now),
             postbox,
             domain,
-            refusing);
+            refusing,
+            edge);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
     this.publishes = new PublishHandler(origins, events, eventRules);
-    this.notifies = new NotifyHandler(agent, origins, registrar, targets, events, eventRules);
+    this.notifies =
+        new NotifyHandler(agent, origins, registrar, targets, events, eventRules, edge.devices());
   }
 
   private static List<String> extensions(@Nullable SessionTimerSettings sessionTimer) {
@@ -260,8 +299,16 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     }
   }
 
-  /** RFC 3261 §11.2: what we can do; anybody may ask. */
+  /**
+   * RFC 3261 §11.2: what we can do; anybody may ask. A PBX asks like that whether a device is
+   * there, and we know: we ask it all the time ourselves.
+   */
   private void options(ServerExchange request) {
+    RouteDecision device = origins.ofTrunk(request) == null ? null : edge.devices().of(request);
+    if (device instanceof RouteDecision.Refused refused) {
+      request.respond(refused.status(), refused.reason());
+      return;
+    }
     request.respond(
         200,
         "OK",
@@ -286,6 +333,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   @Override
   public void flowEnded(Flow flow, FlowEnd end) {
     if (flow.transport().isReliable()) {
+      edge.registers().flowEnded(flow.id());
       registrar.flowEnded(flow.id());
       trunks.connectionEnded(flow);
     }

@@ -147,7 +147,7 @@ public final class Trunk {
   // Who it is.
 
   /** Whether the far end of a flow is this trunk, so that it may see our credentials. */
-  private boolean isAt(Flow flow) {
+  public boolean isAt(Flow flow) {
     InetAddress address = flow.remote().getAddress();
     return !flow.transport().isWebSocket()
         && (locations.contains(address)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A call can be written down, and carried on by another node: it holds nothing but values. */
 class CallValueTest {
   private static final Set<Class<?>> LEAVES =
-      Set.of(boolean.class, int.class, long.class, String.class, Duration.class, Body.class);
+      Set.of(boolean.class, int.class, long.class, Integer.class, String.class, Duration.class, Body.class);
 
   @Test
   void everythingThatACallRemembersIsAValue() {
@@ -33,8 +33,9 @@ class CallValueTest {
   }
 
   private static void collect(Type type, Set<String> others) {
-    if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
-      collect(list.getActualTypeArguments()[0], others);
+    if (type instanceof ParameterizedType many
+        && (many.getRawType() == List.class || many.getRawType() == Set.class)) {
+      collect(many.getActualTypeArguments()[0], others);
     } else if (type instanceof Class<?> leaf && (leaf.isEnum() || LEAVES.contains(leaf))) {
       return;
     } else if (type instanceof Class<?> part && part.isRecord()) {

@@ -32,6 +32,7 @@ class ReferencePageTest {
                     numbers: {in: [{strip: 1}], out: [{strip: 1}]}
                 trunkGroups: [{name: g, members: [{trunk: t}]}]
                 userGroups: [{name: g}]
+                registrar: {forward: [{users: [a], trunk: t}]}
                 routes:
                   - number: 9*
                     trunk: t
@@ -50,7 +51,8 @@ class ReferencePageTest {
                 "routes[].rewrite.number",
                 "trunkGroups",
                 "trunkGroups[].members",
-                "userGroups"));
+                "userGroups",
+                "registrar.forward"));
     // Said once, for numbers everywhere: how steps are written.
     known.keySet().removeIf(STEPS.asMatchPredicate());
 

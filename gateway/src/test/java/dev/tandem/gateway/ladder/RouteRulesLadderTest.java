@@ -169,6 +169,25 @@ class RouteRulesLadderTest extends LadderTest {
   }
 
   @Test
+  void refusalsAreCountedByCause() throws Exception {
+    Phone alice = sipJs("alice");
+    alice.invites(sip("nobody"));
+    alice.receives(404);
+    carrier.invites(sip("81"));
+    carrier.receives(403);
+    HttpRequest scrape =
+        HttpRequest.newBuilder(
+                java.net.URI.create(
+                    "http://127.0.0.1:" + gateway.address("http").getPort() + "/metrics"))
+            .build();
+    assertThat(
+            HttpClient.newHttpClient().send(scrape, HttpResponse.BodyHandlers.ofString()).body())
+        .contains("tandem_routing_refused_total{cause=\"not_found\"} 1.0")
+        .contains("tandem_routing_refused_total{cause=\"trunk_to_trunk\"} 1.0")
+        .contains("tandem_routing_refused_total{cause=\"limit_user\"} 0.0");
+  }
+
+  @Test
   void whoIsRefusedIsToldTheCause() {
     Phone alice = sipJs("alice");
     alice.invites(sip("75"));

@@ -121,12 +121,18 @@ final class Pair {
     callee = "u" + (first + 1);
     alice = browser("u" + first);
     bobHasUdp = random.nextInt(3) == 0;
-    bob = bobHasUdp ? udpPhone(callee) : browser(callee);
-    carol = random.nextBoolean() ? udpPhone("u" + (first + 2)) : browser("u" + (first + 2));
+    bob = bobHasUdp ? udpPhone(first + 1) : browser(callee);
+    carol = random.nextBoolean() ? udpPhone(first + 2) : browser("u" + (first + 2));
   }
 
-  private Phone udpPhone(String user) {
-    Phone phone = Phone.pbxUdp(ladder, user, identity(user), "127.0.0.1", () -> udp);
+  /**
+   * A phone with an address that no other has, so that nobody hears what was meant for one that is
+   * gone.
+   */
+  private Phone udpPhone(int user) {
+    String name = "u" + user;
+    String host = "127.%d.%d.%d".formatted(64 + (user >> 16), (user >> 8) & 255, user & 255);
+    Phone phone = Phone.pbxUdp(ladder, name, identity(name), host, () -> udp);
     phone.registers();
     return phone;
   }

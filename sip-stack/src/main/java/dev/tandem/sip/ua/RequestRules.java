@@ -32,6 +32,9 @@ final class RequestRules {
           "REFER",
           "PUBLISH");
 
+  /** What a REGISTER may require besides: to take part in these needs nothing of a call. */
+  private static final Set<String> OF_REGISTRATIONS = Set.of("path", "outbound");
+
   private final UaSettings settings;
 
   RequestRules(UaSettings settings) {
@@ -93,7 +96,9 @@ final class RequestRules {
     List<String> unknown = new ArrayList<>();
     for (Iterator<?> i = request.getHeaders(RequireHeader.NAME); i.hasNext(); ) {
       String extension = ((Require) i.next()).getOptionTag();
-      if (!settings.extensions().contains(extension)) {
+      boolean ofRegistration =
+          request.getMethod().equals("REGISTER") && OF_REGISTRATIONS.contains(extension);
+      if (!ofRegistration && !settings.extensions().contains(extension)) {
         unknown.add(extension);
       }
     }

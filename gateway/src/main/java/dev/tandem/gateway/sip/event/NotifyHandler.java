@@ -8,6 +8,7 @@ import dev.tandem.gateway.event.mailbox.MailboxPackage;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.RouteDecision;
+import dev.tandem.gateway.sip.edge.DeviceRoutes;
 import dev.tandem.gateway.sip.header.DeviceName;
 import dev.tandem.gateway.sip.header.EventName;
 import dev.tandem.gateway.sip.header.Payloads;
@@ -36,6 +37,7 @@ public final class NotifyHandler {
   private final Targets targets;
   private final EventServer server;
   private final EventRules rules;
+  private final DeviceRoutes devices;
 
   public NotifyHandler(
       UserAgent agent,
@@ -43,7 +45,9 @@ public final class NotifyHandler {
       Registrar registrar,
       Targets targets,
       EventServer server,
-      EventRules rules) {
+      EventRules rules,
+      DeviceRoutes devices) {
+    this.devices = devices;
     this.agent = agent;
     this.origins = origins;
     this.registrar = registrar;
@@ -63,7 +67,15 @@ public final class NotifyHandler {
       rules.refuseEvent(notify);
       return;
     }
-    Aor owner = rules.resource(notify, origin);
+    RouteDecision device = devices.of(notify);
+    if (device instanceof RouteDecision.Refused refused) {
+      rules.refuse(notify, refused.status(), refused.reason(), "device");
+      return;
+    }
+    Aor owner =
+        device instanceof RouteDecision.ToUser toUser
+            ? toUser.aor()
+            : rules.resource(notify, origin);
     if (owner == null) {
       return;
     }
@@ -74,7 +86,12 @@ public final class NotifyHandler {
     }
     notify.respond(200, "OK");
     mailboxes.set(owner, state);
-    passOn(notify, owner);
+    passOn(
+        notify,
+        owner,
+        device instanceof RouteDecision.ToUser toUser
+            ? toUser.bindings()
+            : registrar.bindings(owner));
   }
 
   private static @Nullable Document state(ServerExchange notify) {
@@ -84,10 +101,10 @@ public final class NotifyHandler {
         : new Document(MailboxPackage.CONTENT_TYPE, body);
   }
 
-  private void passOn(ServerExchange notify, Aor owner) {
+  private void passOn(ServerExchange notify, Aor owner, List<Binding> to) {
     Subscriptions subscriptions = server.subscriptions();
     List<Binding> unsubscribed =
-        registrar.bindings(owner).stream()
+        to.stream()
             .filter(
                 binding ->
                     !subscriptions.isWatching(

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param routes header values, the proxy next to us first
  */
 public record RouteSet(List<String> routes) {
-  private static final RouteSet NONE = new RouteSet(List.of());
+  /** No proxies. */
+  public static final RouteSet NONE = new RouteSet(List.of());
 
   public static RouteSet of(List<String> path) {
     return path.isEmpty() ? NONE : new RouteSet(path);

@@ -35,10 +35,17 @@ public final class Origins {
   private final Users users;
   private final Gruus gruus;
   private final Supplier<Instant> now;
+  private final LetIn letIn;
 
   public Origins(
-      Identity identity, Trunks trunks, Users users, Gruus gruus, Supplier<Instant> now) {
+      Identity identity,
+      Trunks trunks,
+      Users users,
+      Gruus gruus,
+      LetIn letIn,
+      Supplier<Instant> now) {
     this.now = now;
+    this.letIn = letIn;
     this.gruus = gruus;
     this.identity = identity;
     this.trunks = trunks;
@@ -50,6 +57,14 @@ public final class Origins {
     Origin trunk = ofTrunk(request);
     if (trunk != null) {
       return trunk;
+    }
+    Aor claimed = identity.aor(request.request().getFrom().getAddress().getURI(), request.flow());
+    if (claimed != null && letIn.isElsewhere(claimed)) {
+      if (letIn.isLetIn(claimed, request.flow())) {
+        return new Origin(null, claimed, DialRights.ALL);
+      }
+      request.respond(403, "Register First");
+      return null;
     }
     Identity.Sender sender = identity.proveSender(request, role);
     return sender == null ? null : new Origin(null, sender.aor(), sender.rights());

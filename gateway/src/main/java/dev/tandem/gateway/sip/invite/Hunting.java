@@ -14,7 +14,6 @@ import dev.tandem.gateway.routing.RouteDecision.ToTrunks;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.header.Diversions;
-import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
 import dev.tandem.gateway.sip.identity.Origins.Origin;
@@ -83,16 +82,7 @@ public final class Hunting {
     }
     if (decision instanceof ToUser toUser) {
       List<CalleeLeg> made = legs.toUser(toUser, request, from);
-      for (int i = 0; i < made.size(); i++) {
-        RouteSet path = RouteSet.of(toUser.bindings().get(i).path());
-        MessageEdit told = told(Callee.USERS, diversions);
-        say(
-            made.get(i),
-            message -> {
-              path.apply(message);
-              told.apply(message);
-            });
-      }
+      made.forEach(leg -> say(leg, told(Callee.USERS, diversions)));
       return inRounds(toUser.bindings(), made);
     }
     return List.of();

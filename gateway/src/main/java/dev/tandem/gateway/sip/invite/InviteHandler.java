@@ -13,6 +13,10 @@ import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteDecision.Refusal;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.sip.edge.Edge;
+import dev.tandem.gateway.sip.edge.Home;
+import dev.tandem.gateway.sip.edge.HomeCalls;
+import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
@@ -31,6 +35,7 @@ import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import javax.sip.address.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +55,7 @@ public final class InviteHandler {
   private final Referring referring;
   private final Takeovers takeovers;
   private final Limits limits;
+  private final Edge edge;
   private final AtomicLong lastKey = new AtomicLong();
 
   public InviteHandler(
@@ -63,7 +69,8 @@ public final class InviteHandler {
       Refusing refusing,
       Referring referring,
       Takeovers takeovers,
-      Limits limits) {
+      Limits limits,
+      Edge edge) {
     this.limits = limits;
     this.agent = agent;
     this.origins = origins;
@@ -75,6 +82,7 @@ public final class InviteHandler {
     this.refusing = refusing;
     this.referring = referring;
     this.takeovers = takeovers;
+    this.edge = edge;
   }
 
   public void handle(ServerExchange invite) {
@@ -102,18 +110,49 @@ public final class InviteHandler {
       takeOver(invite, origin, party);
       return;
     }
-    RouteRequest asked = origins.routeRequest(invite, origin, from, RouteRequest.Kind.CALL);
-    RouteDecision decision = router.route(asked);
+    Aor user = origin.user();
+    Home home = user == null ? null : edge.homes().of(user);
+    if (user != null && home != null) {
+      beginHome(invite, origin, party, user, home);
+      return;
+    }
+    RouteDecision device = origin.isTrunk() ? edge.devices().of(invite) : null;
+    RouteDecision decision =
+        device == null
+            ? router.route(origins.routeRequest(invite, origin, from, RouteRequest.Kind.CALL))
+            : device;
     if (decision instanceof RouteDecision.Refused refused) {
       refusing.refuse(invite, refused.status(), refused.reason(), refused.cause().word());
     } else {
       String via = decision instanceof RouteDecision.ToTrunks toTrunks ? toTrunks.told() : "user";
-      Permit permit = permit(origin, !router.isEmergency(asked.user()));
-      if (permit == null) {
-        refuseForLimit(invite, origin);
-      } else {
-        begin(invite, origin, party, via, hunting.begin(invite, origin, from, decision), permit);
-      }
+      beginLimited(
+          invite, origin, party, via, () -> hunting.begin(invite, origin, from, decision));
+    }
+  }
+
+  /** Whoever keeps this user says what becomes of the call. */
+  private void beginHome(
+      ServerExchange invite, Origin origin, Party party, Aor user, Home home) {
+    if (HomeCalls.mayAsk(origin.rights(), invite.request())) {
+      beginLimited(
+          invite,
+          origin,
+          party,
+          "trunk " + home.trunk().name(),
+          () -> edge.calls().callees(invite, user, home, party.address()));
+    } else {
+      refusing.refuse(invite, 403, "Not Allowed To Call This", Refusal.NOT_ALLOWED.word());
+    }
+  }
+
+  private void beginLimited(
+      ServerExchange invite, Origin origin, Party party, String via, Supplier<Callees> callees) {
+    String asked = Addresses.user(invite.request().getRequestURI());
+    Permit permit = permit(origin, !router.isEmergency(asked));
+    if (permit == null) {
+      refuseForLimit(invite, origin);
+    } else {
+      begin(invite, origin, party, via, callees.get(), permit);
     }
   }
 

@@ -3,14 +3,18 @@ package dev.tandem.gateway.sip.leg;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.routing.Outgoing;
+import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
+import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.ArrayList;
+import gov.nist.javax.sip.message.SIPResponse;
 import java.util.List;
+import java.util.function.Function;
 import javax.sip.address.Address;
 
 /** Makes the branches of a call from a routing decision. */
@@ -50,6 +54,27 @@ public final class CalleeLegs {
             targets.toTrunk(attempt, request, from),
             attempt.outgoing(),
             only && isReliable(request)));
+  }
+
+  /**
+   * A branch to a server that keeps the caller.
+   *
+   * @param trunk the server's name
+   * @param more what its INVITE says besides
+   * @param challenges which challenges of a refusal the caller is to answer
+   */
+  public CalleeLeg to(
+      String trunk,
+      Target target,
+      SIPRequest request,
+      MessageEdit more,
+      Function<SIPResponse, List<Header>> challenges) {
+    SipCalleeLeg leg =
+        new SipCalleeLeg(agent, target, devices, referring, Payloads.features(request).reliable());
+    leg.saying(more);
+    leg.passing(challenges);
+    leg.needing(() -> limits.toTrunk(trunk, true));
+    return leg;
   }
 
   /** A branch to each device of somebody whom nobody dialled. */

@@ -6,6 +6,7 @@ import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Failover;
+import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sip.header.Challenged;
@@ -18,10 +19,14 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingInvite;
+import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A branch to a callee who speaks SIP: we are its UAC. */
@@ -30,6 +35,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final UserAgent agent;
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
+  private Function<SIPResponse, List<Header>> challenges = response -> List.of();
   private final boolean mayOfferEarly;
   private @Nullable Failover failover;
   private final ForkAnswers forks = new ForkAnswers();
@@ -51,6 +57,16 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   /** What this branch's INVITE says beside what crosses the call. Before it is invited. */
   public void saying(MessageEdit more) {
     extras = more;
+  }
+
+  @Override
+  public @Nullable PeerCredentials credentials() {
+    return target.credentials();
+  }
+
+  /** Which challenges of a refusal are for the caller to answer. Before it is invited. */
+  void passing(Function<SIPResponse, List<Header>> which) {
+    challenges = which;
   }
 
   @Override
@@ -79,6 +95,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 target.to(),
                 target.maxForwards(),
                 message -> {
+                  target.path().apply(message);
                   put(shown, message);
                   extras.apply(message);
                   OutgoingHeaders.add(outgoing(), message);
@@ -175,13 +192,17 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       return;
     }
     ended();
+    Payload payload = refusal(response);
+    boolean forCaller = !challenges.apply(response).isEmpty();
     call()
         .post(
             new CallEvent.CalleeRefused(
                 self(),
-                Challenged.told(status),
-                Challenged.told(status, reason),
-                Challenged.told(status, refusal(response), party().trunk() != null)));
+                forCaller ? status : Challenged.told(status),
+                forCaller ? reason : Challenged.told(status, reason),
+                forCaller
+                    ? payload
+                    : Challenged.told(status, payload, party().trunk() != null)));
   }
 
   private void tellTrunk(boolean answeredAtAll, int status) {
@@ -191,8 +212,15 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     }
   }
 
-  private static Payload refusal(SIPResponse response) {
-    return Redirection.with(Payloads.of(response), response);
+  private Payload refusal(SIPResponse response) {
+    Payload said = Redirection.with(Payloads.of(response), response);
+    List<Header> asked = challenges.apply(response);
+    if (asked.isEmpty()) {
+      return said;
+    }
+    List<Header> headers = new ArrayList<>(said.headers());
+    headers.addAll(asked);
+    return new Payload(said.body(), headers);
   }
 
   private static String phrase(SIPResponse response) {

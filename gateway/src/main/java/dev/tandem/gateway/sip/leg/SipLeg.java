@@ -122,7 +122,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   }
 
   @Override
-  public final @Nullable PeerCredentials credentials() {
+  public @Nullable PeerCredentials credentials() {
     Trunk trunk = party.trunk();
     return trunk == null ? null : trunk.credentials();
   }

@@ -10,6 +10,10 @@ import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
+import dev.tandem.gateway.sip.edge.Challenges;
+import dev.tandem.gateway.sip.edge.Edge;
+import dev.tandem.gateway.sip.edge.Home;
+import dev.tandem.gateway.sip.edge.HomeCalls;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
@@ -50,6 +54,7 @@ public final class MessageHandler {
   private final @Nullable Postbox postbox;
   private final Domain domain;
   private final Refusing refusing;
+  private final Edge edge;
 
   /**
    * Makes the handler.
@@ -65,7 +70,9 @@ public final class MessageHandler {
       SendRate rate,
       @Nullable Postbox postbox,
       Domain domain,
-      Refusing refusing) {
+      Refusing refusing,
+      Edge edge) {
+    this.edge = edge;
     this.agent = agent;
     this.origins = origins;
     this.router = router;
@@ -88,8 +95,23 @@ public final class MessageHandler {
       return; // challenged or refused
     }
     Address from = origins.from(message, origin);
+    Aor user = origin.user();
+    Home home = user == null ? null : edge.homes().of(user);
+    if (user != null && home != null) {
+      if (!HomeCalls.mayAsk(origin.rights(), request)) {
+        refusing.refuse(message, 403, "Not Allowed To Call This", "not_allowed");
+        return;
+      }
+      deliverHome(message, user, home, from);
+      return;
+    }
+    RouteDecision device = origin.isTrunk() ? edge.devices().of(message) : null;
+    if (device instanceof RouteDecision.Refused refused) {
+      refusing.refuse(message, refused.status(), refused.reason(), "device");
+      return;
+    }
     RouteRequest asked = origins.routeRequest(message, origin, from, RouteRequest.Kind.MESSAGE);
-    RouteDecision decision = router.route(asked);
+    RouteDecision decision = device == null ? router.route(asked) : device;
     if (decision instanceof RouteDecision.Refused refused) {
       if (refused.cause() == RouteDecision.Refusal.OFFLINE
           && keeps(message, domain.aor(asked.user()), from)) {
@@ -110,6 +132,33 @@ public final class MessageHandler {
         refusing.refuse(message, 403, "No Messages To Trunks", "trunk_messages");
       }
     }
+  }
+
+  /** To the PBX that keeps the sender; it says what becomes of it. */
+  private void deliverHome(ServerExchange message, Aor user, Home home, Address from) {
+    Payload contents = contents(message);
+    MessageEdit credentials = HomeCalls.credentials(message, home);
+    Delivery.start(
+        agent,
+        new Delivery.Parcel(
+            "MESSAGE",
+            config.maxUdp().bytes(),
+            message.raw().length,
+            outgoing -> {
+              Payloads.apply(contents, outgoing);
+              credentials.apply(outgoing);
+            },
+            home.passesChallenges()),
+        List.of(edge.calls().target(message, user, home, from)),
+        (status, reason, response) -> {
+          if (response != null && home.passesChallenges() && Challenges.isChallenge(status)) {
+            List<Header> challenges = Challenges.of(response);
+            message.respond(
+                status, reason, answer -> Payloads.apply(new Payload(null, challenges), answer));
+          } else {
+            answer(message, status, reason, response);
+          }
+        });
   }
 
   private boolean isWithinBounds(ServerExchange message, Origin origin) {

@@ -5,14 +5,10 @@ import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.registrar.RegisterResult.Registered;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.sip.message.Aor;
-import dev.tandem.sip.message.SipUri;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPMessage;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import javax.sip.header.SupportedHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +39,7 @@ public final class RegisterAnswer {
   }
 
   private void write(ServerExchange register, Aor user, Registered registered, SIPMessage message) {
-    List<String> supported = supported(register.request());
+    List<String> supported = Outbound.supported(register.request());
     Gruus given = supported.contains("gruu") ? gruus : null;
     for (Binding binding : registered.bindings()) {
       String value = binding.contactValue(registered.nowMillis());
@@ -54,7 +50,7 @@ public final class RegisterAnswer {
     path.forEach(value -> Payloads.add(message, "Path", value));
     if (supported.contains("outbound")
         && registered.bindings().stream().anyMatch(RegisterAnswer::isOutbound)
-        && isFirstHopOutbound(register.request(), path)) {
+        && Outbound.isDoneByFirstHop(register.request(), path)) {
       Payloads.add(message, "Require", "outbound");
       Payloads.add(message, "Supported", "outbound");
     }
@@ -63,28 +59,5 @@ public final class RegisterAnswer {
 
   private static boolean isOutbound(Binding binding) {
     return binding.contact().hasInstance() && binding.contact().regId() > 0;
-  }
-
-  /** The first proxy after the client, if there is one, must do outbound as well (§6). */
-  private static boolean isFirstHopOutbound(SIPMessage request, List<String> path) {
-    if (request.getViaHeaders().size() == 1) {
-      return true;
-    }
-    if (path.isEmpty()) {
-      return false;
-    }
-    String last = path.get(path.size() - 1);
-    int open = last.lastIndexOf('<');
-    int close = last.indexOf('>', open + 1);
-    SipUri uri = open < 0 || close < 0 ? null : SipUri.parse(last.substring(open + 1, close));
-    return uri != null && uri.parameter("ob") != null;
-  }
-
-  private static List<String> supported(SIPMessage request) {
-    List<String> tags = new ArrayList<>(4);
-    for (Iterator<?> i = request.getHeaders(SupportedHeader.NAME); i.hasNext(); ) {
-      tags.add(((SupportedHeader) i.next()).getOptionTag());
-    }
-    return tags;
   }
 }

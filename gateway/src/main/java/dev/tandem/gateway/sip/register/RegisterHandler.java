@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.register;
 
+import dev.tandem.gateway.config.RegistrarConfig.PathPolicy;
 import dev.tandem.gateway.registrar.ContactSpec;
 import dev.tandem.gateway.registrar.Contacts;
 import dev.tandem.gateway.registrar.RegisterRequest;
@@ -8,6 +9,8 @@ import dev.tandem.gateway.registrar.RegisterResult.IntervalTooBrief;
 import dev.tandem.gateway.registrar.RegisterResult.Registered;
 import dev.tandem.gateway.registrar.RegisterResult.Rejected;
 import dev.tandem.gateway.registrar.Registrar;
+import dev.tandem.gateway.sip.edge.Edge;
+import dev.tandem.gateway.sip.edge.Home;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
@@ -27,12 +30,15 @@ public final class RegisterHandler {
   private final Registrar registrar;
   private final Devices devices;
   private final RegisterAnswer accepting;
+  private final PathPolicy path;
   private final Refusing refusing;
   private final Consumer<Aor> registered;
+  private final Edge edge;
 
   /**
    * Makes the handler.
    *
+   * @param path what becomes of a Path that the client does not speak of
    * @param registered hears whose REGISTER was carried out, after its 200
    */
   public RegisterHandler(
@@ -40,14 +46,18 @@ public final class RegisterHandler {
       Registrar registrar,
       Devices devices,
       RegisterAnswer accepting,
+      PathPolicy path,
       Refusing refusing,
-      Consumer<Aor> registered) {
+      Consumer<Aor> registered,
+      Edge edge) {
     this.identity = identity;
     this.registrar = registrar;
     this.devices = devices;
     this.accepting = accepting;
+    this.path = path;
     this.refusing = refusing;
     this.registered = registered;
+    this.edge = edge;
   }
 
   public void handle(ServerExchange register) {
@@ -56,12 +66,21 @@ public final class RegisterHandler {
       refusing.refuse(register, 404, "Unknown Domain", "foreign_domain");
       return;
     }
+    if (!Outbound.accepts(register, path, refusing)) {
+      return;
+    }
+    Aor claimed = identity.aor(request.getTo().getAddress().getURI(), register.flow());
+    Home home = claimed == null ? null : edge.homes().of(claimed);
+    if (claimed != null && home != null) {
+      edge.registers().handle(register, claimed, home);
+      return;
+    }
     Identity.Sender sender = identity.proveSender(register, Identity.Role.REGISTRAR);
     if (sender == null) {
       return; // challenged or refused
     }
     Aor user = sender.aor();
-    if (!user.equals(identity.aor(request.getTo().getAddress().getURI(), register.flow()))) {
+    if (!user.equals(claimed)) {
       refusing.refuse(register, 403, "To Is Not The Authenticated User", "third_party");
       return;
     }

@@ -2,14 +2,12 @@ package dev.tandem.gateway.sip.target;
 
 import dev.tandem.gateway.call.ResponseChoice;
 import dev.tandem.gateway.sip.header.Challenged;
-import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingRequest;
-import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.RequestSeries;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPResponse;
@@ -23,8 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Delivery {
 
-  /** What goes to every device. */
-  public record Parcel(String method, int maxOverUdp, int size, MessageEdit edit) {}
+  /**
+   * What goes to every device.
+   *
+   * @param passesChallenges whether the sender is to answer a challenge; else it never hears of it
+   */
+  public record Parcel(
+      String method, int maxOverUdp, int size, MessageEdit edit, boolean passesChallenges) {
+
+    /** One whose sender hears of no challenge. */
+    public Parcel(String method, int maxOverUdp, int size, MessageEdit edit) {
+      this(method, maxOverUdp, size, edit, false);
+    }
+  }
 
   /** Told once, on the thread that brings the outcome. */
   @FunctionalInterface
@@ -72,17 +81,15 @@ public final class Delivery {
               target.from(),
               target.to(),
               target.maxForwards(),
-              parcel.edit()),
+              message -> {
+                target.path().apply(message);
+                parcel.edit().apply(message);
+              }),
           new RequestSeries(),
           flow,
-          credentials(target),
+          target.credentials(),
           new Branch());
     }
-  }
-
-  private static @Nullable PeerCredentials credentials(Target target) {
-    Trunk trunk = target.callee().trunk();
-    return trunk == null ? null : trunk.credentials();
   }
 
   private final class Branch implements ClientTransaction.Listener {
@@ -91,10 +98,11 @@ public final class Delivery {
       if (response.getStatusCode() >= 200) {
         String reason = response.getReasonPhrase();
         int status = response.getStatusCode();
+        boolean hidden = Challenged.isChallenge(status) && !parcel.passesChallenges();
         ended(
-            Challenged.told(status),
-            Challenged.told(status, reason == null ? "" : reason),
-            Challenged.isChallenge(status) ? null : response);
+            hidden ? Challenged.told(status) : status,
+            reason == null ? "" : hidden ? Challenged.told(status, reason) : reason,
+            hidden ? null : response);
       }
     }
 

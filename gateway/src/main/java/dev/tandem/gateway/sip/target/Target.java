@@ -1,7 +1,9 @@
 package dev.tandem.gateway.sip.target;
 
+import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.ua.PeerCredentials;
 import java.util.function.Supplier;
 import javax.sip.address.Address;
 import javax.sip.address.URI;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxForwards one less than in the request that it passes on (RFC 3261 §16.3 item 3)
  * @param flow asked when the request is sent; null when there is no way any more
  * @param device the client that it goes to, if it could come back on another connection
+ * @param path the proxies that it visits on its way
+ * @param credentials to answer its challenges with, other than the trunk's; null for none
  */
 public record Target(
     URI requestUri,
@@ -22,4 +26,20 @@ public record Target(
     Party callee,
     int maxForwards,
     Supplier<@Nullable Flow> flow,
-    @Nullable Device device) {}
+    @Nullable Device device,
+    RouteSet path,
+    @Nullable PeerCredentials credentials) {
+
+  /** Without credentials of its own. */
+  Target(
+      URI requestUri,
+      Address from,
+      Address to,
+      Party callee,
+      int maxForwards,
+      Supplier<@Nullable Flow> flow,
+      @Nullable Device device,
+      RouteSet path) {
+    this(requestUri, from, to, callee, maxForwards, flow, device, path, null);
+  }
+}

@@ -12,6 +12,7 @@ import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.ua.PeerCredentials;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.net.InetSocketAddress;
@@ -58,7 +59,8 @@ public final class Targets {
               new Party(callee, decision.aor(), null, new DialRights(binding.mayDial())),
               maxForwards,
               () -> flow(binding, contact),
-              Device.registered(decision.aor(), binding.contact())));
+              Device.registered(decision.aor(), binding.contact()),
+              RouteSet.of(binding.path())));
     }
     return targets;
   }
@@ -79,7 +81,35 @@ public final class Targets {
             callee,
             maxForwards,
             () -> flow(trunk),
-            null));
+            null,
+            RouteSet.NONE,
+            trunk.credentials()));
+  }
+
+  /**
+   * To a trunk that keeps the sender, with a Request-URI and addresses of the caller's choice.
+   *
+   * @param maxForwards of the request to send
+   * @param credentials the sender's, to answer challenges with; null for none: the trunk's are for
+   *     who calls through it
+   */
+  public Target upstream(
+      Trunk trunk,
+      URI requestUri,
+      Address from,
+      Address to,
+      int maxForwards,
+      @Nullable PeerCredentials credentials) {
+    return new Target(
+        requestUri,
+        from,
+        to,
+        Party.behind(trunk, to),
+        maxForwards,
+        () -> flow(trunk),
+        null,
+        RouteSet.NONE,
+        credentials);
   }
 
   private static int hopsLeft(SIPRequest request) {
