@@ -35,8 +35,12 @@ final class CallBackVerdicts {
     RequestWriter us = shown.us();
     findings.add(
         Finding.ok(
-            "we show Contact " + us.contact() + ", Via " + RequestWriter.hostPort(us.shown())
-                + ", From host " + us.fromHost()));
+            "we show Contact "
+                + us.contact()
+                + ", Via "
+                + RequestWriter.hostPort(us.shown())
+                + ", From host "
+                + us.fromHost()));
     findings.add(reachable(shown));
     if (!shown.listening()) {
       String key = "sip.listen." + us.transport().uriParameter();
@@ -49,7 +53,8 @@ final class CallBackVerdicts {
       findings.add(
           Finding.ok(
               "we do not register with it: it must have our address "
-                  + RequestWriter.hostPort(us.shown()) + " in its own configuration"));
+                  + RequestWriter.hostPort(us.shown())
+                  + " in its own configuration"));
     }
     findings.addAll(waited(shown));
     return findings;
@@ -71,7 +76,9 @@ final class CallBackVerdicts {
         && OptionsVerdicts.seenAs(answer, us).stream()
             .anyMatch(finding -> finding.grade() == Finding.Grade.WARNING)) {
       return Finding.warning(
-          "the peer sees another address than " + address + " (see OPTIONS): what it sends to our "
+          "the peer sees another address than "
+              + address
+              + " (see OPTIONS): what it sends to our "
               + "Contact may not arrive",
           us.transport() == Transport.UDP
               ? "Let the peer send to where requests come from (Asterisk: rewrite_contact and "
@@ -86,7 +93,8 @@ final class CallBackVerdicts {
           "The gateway needs a public address, or one that is forwarded to it; or registration over "
               + "TCP or TLS, where calls come back on our own connection.");
     }
-    return Finding.ok(address + " is an address that the peer may reach, as far as can be seen from here");
+    return Finding.ok(
+        address + " is an address that the peer may reach, as far as can be seen from here");
   }
 
   private static List<Finding> waited(Shown shown) {
@@ -95,8 +103,7 @@ final class CallBackVerdicts {
             .map(message -> message.method() + " for " + message.startLine().split(" ")[1])
             .toList();
     if (!came.isEmpty()) {
-      return List.of(
-          Finding.ok("it can: " + String.join(", ", came) + " came from it"));
+      return List.of(Finding.ok("it can: " + String.join(", ", came) + " came from it"));
     }
     if (shown.held()) {
       return List.of(

@@ -19,13 +19,20 @@ final class ChallengeVerdicts {
     return switch (verdict) {
       case OTHER_REALM ->
           Finding.failed(
-              "the peer asks for an account in realm " + realm + ", but auth.realm is \""
-                  + challenged.realm() + "\", so it got no answer",
-              "If that realm is the peer's, let auth.realm be " + realm + ". An auth.ha1 is only good "
+              "the peer asks for an account in realm "
+                  + realm
+                  + ", but auth.realm is \""
+                  + challenged.realm()
+                  + "\", so it got no answer",
+              "If that realm is the peer's, let auth.realm be "
+                  + realm
+                  + ". An auth.ha1 is only good "
                   + "for the realm that it was made with.");
       case WRONG_CREDENTIALS, ANSWERABLE ->
           Finding.failed(
-              "the peer does not accept user \"" + challenged.user() + "\" with this password in realm "
+              "the peer does not accept user \""
+                  + challenged.user()
+                  + "\" with this password in realm "
                   + realm,
               "Look at auth.user and auth.password. The user for the login is often not the phone "
                   + "number; at carriers it is that of the trunk, not that of the portal.");

@@ -39,7 +39,8 @@ final class ConnectVerdicts {
           where + " refuses connections: the machine is there, and nothing listens on that port",
           transport == Transport.TLS
               ? "TLS is mostly on port 5061. Look whether the other side has TLS switched on."
-              : "Look at the port, and whether the other side has " + transport
+              : "Look at the port, and whether the other side has "
+                  + transport
                   + " switched on: many listen on UDP only.");
     }
     return Finding.failed(
@@ -55,16 +56,24 @@ final class ConnectVerdicts {
             && Place.of(peer.getAddress()) != Place.LOOPBACK;
     return lost
         ? Finding.failed(
-            key + " is " + RequestWriter.hostPort(listens)
+            key
+                + " is "
+                + RequestWriter.hostPort(listens)
                 + ": from there nothing can leave this machine",
-            "Let " + key + " be \":" + listens.getPort() + "\" (every address), or an address of "
+            "Let "
+                + key
+                + " be \":"
+                + listens.getPort()
+                + "\" (every address), or an address of "
                 + "this machine in the peer's network. The check goes on from another socket.")
         : Finding.ok("sent from " + RequestWriter.hostPort(listens) + ", as the gateway does");
   }
 
   static Finding held(Transport transport, InetSocketAddress listens) {
     return Finding.warning(
-        RequestWriter.hostPort(listens) + " (" + transport
+        RequestWriter.hostPort(listens)
+            + " ("
+            + transport
             + ") is taken, probably by the running gateway: this check uses a port of its own",
         "A peer that knows us by address and port may refuse this check, though it takes calls. "
             + "Stop the gateway for a check from its own port.");

@@ -21,7 +21,9 @@ final class InviteVerdicts {
       return progress == null
           ? OptionsVerdicts.missing(reply, limit, transport)
           : Finding.ok(
-              progress.told() + " after " + ConnectVerdicts.millis(reply.after())
+              progress.told()
+                  + " after "
+                  + ConnectVerdicts.millis(reply.after())
                   + ": the number is called; the call was cancelled at once");
     }
     String said = answer.told();
@@ -45,22 +47,27 @@ final class InviteVerdicts {
       case 484 -> Finding.failed(said + ": the number is not complete", FORM);
       case 480, 486, 600, 603 ->
           Finding.ok(
-              said + ": the call reached " + (status == 480 ? "a subscriber who is not there"
-                  : "somebody who does not take it") + "; so the way is good");
+              said
+                  + ": the call reached "
+                  + (status == 480
+                      ? "a subscriber who is not there"
+                      : "somebody who does not take it")
+                  + "; so the way is good");
       case 488, 606, 415 ->
           Finding.failed(
-              said + ": the peer does not take such a session"
+              said
+                  + ": the peer does not take such a session"
                   + (answer.header("Warning") == null ? "" : " (" + answer.header("Warning") + ")"),
               "The offer was plain RTP with PCMA and PCMU. Let the peer have one of these; where it "
                   + "insists on encryption (SRTP) this check cannot have a call, but browsers may.");
-      case 402 ->
-          Finding.failed(said + ": the account has no credit", "Ask the carrier.");
+      case 402 -> Finding.failed(said + ": the account has no credit", "Ask the carrier.");
       case 408 ->
           Finding.failed(
               said + ": the peer passed the call on, and nobody answered", "Ask the other side.");
       case 420, 421 ->
           Finding.failed(
-              said + ": extensions do not fit: "
+              said
+                  + ": extensions do not fit: "
                   + (status == 420 ? answer.header("Unsupported") : answer.header("Require")),
               "Switch the extension on or off at the peer.");
       case 482, 483 ->
@@ -69,20 +76,23 @@ final class InviteVerdicts {
               "The other side sends that number back to us. Look at its routes, and at the trunk's domain.");
       case 487 ->
           Finding.ok(
-              (progress == null ? said : progress.told()) + ": the number is called; the call was "
+              (progress == null ? said : progress.told())
+                  + ": the number is called; the call was "
                   + "cancelled at once");
       case 500, 502, 503, 504 ->
           Finding.failed(
               said + ": the peer has no way on for this call, or takes none now",
               "It is overloaded, or has no line for that number. Some carriers say 503 instead of 403 "
-                  + "or 404: " + FORM);
+                  + "or 404: "
+                  + FORM);
       default ->
           status < 400
               ? Finding.warning(
                   said + ": the call should go to " + answer.header("Contact"),
                   "The gateway follows that where calls.redirect and the caller's rights allow it.")
               : Finding.failed(
-                  said, "Look at the exchange below, mostly at Warning and Reason, and at the other "
+                  said,
+                  "Look at the exchange below, mostly at Warning and Reason, and at the other "
                       + "side's log.");
     };
   }

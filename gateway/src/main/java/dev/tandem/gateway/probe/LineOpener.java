@@ -57,9 +57,7 @@ final class LineOpener {
       if (bind == null) {
         connect.add(ConnectVerdicts.notListened(transport));
       } else {
-        connect.add(
-            ConnectVerdicts.own(
-                transport, own.isLost(peer) ? bind : own.shown(), peer));
+        connect.add(ConnectVerdicts.own(transport, own.isLost(peer) ? bind : own.shown(), peer));
       }
       boolean usable = bind != null && !own.isLost(peer);
       return transport == Transport.UDP
@@ -89,22 +87,20 @@ final class LineOpener {
       }
     }
     if (socket == null) {
-      socket = new DatagramSocket(usable && bind != null ? new InetSocketAddress(bind.getAddress(), 0) : new InetSocketAddress(0));
+      socket =
+          new DatagramSocket(
+              usable && bind != null
+                  ? new InetSocketAddress(bind.getAddress(), 0)
+                  : new InetSocketAddress(0));
     }
-    connect.add(
-        Finding.ok("UDP has no connections: whether somebody is there, OPTIONS will show"));
+    connect.add(Finding.ok("UDP has no connections: whether somebody is there, OPTIONS will show"));
     InetAddress shown = usable ? own.shown().getAddress() : way;
     UdpWire wire = new UdpWire(socket, shown, peer);
     return new Line(new Conversation(wire), wire.local(), own.bind() != null, held, null);
   }
 
   private @Nullable Line stream(
-      OwnAddress own,
-      boolean usable,
-      Found found,
-      String name,
-      StepLog connect,
-      StepLog secured)
+      OwnAddress own, boolean usable, Found found, String name, StepLog connect, StepLog secured)
       throws IOException {
     Transport transport = found.transport();
     InetSocketAddress bind = own.bind();
@@ -140,7 +136,8 @@ final class LineOpener {
     StreamWire wire = new StreamWire(ready, transport);
     InetSocketAddress shown =
         new InetSocketAddress(
-            usable ? own.shown().getAddress() : wire.local().getAddress(), shownPort(own, server, wire));
+            usable ? own.shown().getAddress() : wire.local().getAddress(),
+            shownPort(own, server, wire));
     return new Line(new Conversation(wire), shown, bind != null, held, server);
   }
 

@@ -39,7 +39,9 @@ final class OptionsVerdicts {
     if (peer.health().interval() != null && !peer.health().codes().contains(answer.status())) {
       findings.add(
           Finding.warning(
-              "health.codes has no " + answer.status() + ": the gateway will take the trunk to be down",
+              "health.codes has no "
+                  + answer.status()
+                  + ": the gateway will take the trunk to be down",
               "Add " + answer.status() + " to health.codes if it means that the peer is there."));
     }
     return findings;
@@ -65,7 +67,8 @@ final class OptionsVerdicts {
                   + "whether it wants its own domain in the trunk's domain or from.domain.");
       case 404, 480, 484, 604 ->
           Finding.ok(
-              said + ": it is there; OPTIONS has no user, and the peer looked for one. If calls "
+              said
+                  + ": it is there; OPTIONS has no user, and the peer looked for one. If calls "
                   + "meet the same, see the trunk's domain");
       case 405, 501 -> Finding.ok(said + ": it is there, and does not know OPTIONS");
       case 483 ->
@@ -133,9 +136,13 @@ final class OptionsVerdicts {
       String seen = (received == null ? ourHost : received) + (rport == null ? "" : ":" + rport);
       return List.of(
           Finding.warning(
-              "the peer sees us as " + seen + ", and we say " + ours
+              "the peer sees us as "
+                  + seen
+                  + ", and we say "
+                  + ours
                   + ": there is NAT between (or the machine has another address towards it)",
-              "Calls from the peer reach us only if that address and port are forwarded to " + ours
+              "Calls from the peer reach us only if that address and port are forwarded to "
+                  + ours
                   + " and the peer answers to where requests come from. Better: a gateway with an "
                   + "address that the peer can reach, or TCP or TLS with registration."));
     }

@@ -18,8 +18,26 @@ import org.jspecify.annotations.Nullable;
 record PlainMessage(String startLine, List<Header> headers, String body) {
   private static final Map<String, String> COMPACT =
       Map.of(
-          "v", "via", "f", "from", "t", "to", "i", "call-id", "m", "contact", "c", "content-type",
-          "l", "content-length", "k", "supported", "s", "subject", "e", "content-encoding");
+          "v",
+          "via",
+          "f",
+          "from",
+          "t",
+          "to",
+          "i",
+          "call-id",
+          "m",
+          "contact",
+          "c",
+          "content-type",
+          "l",
+          "content-length",
+          "k",
+          "supported",
+          "s",
+          "subject",
+          "e",
+          "content-encoding");
 
   private static final Pattern SECRET =
       Pattern.compile("(?i)\\b(response|cnonce)(\\s*=\\s*)(\"[^\"]*\"|[^,\\s]+)");

@@ -12,7 +12,11 @@ public final class ProbeText {
   /** Verdicts first, each step's messages below them, the sum last. */
   public static String of(ProbeReport report) {
     StringBuilder out = new StringBuilder();
-    out.append("Trunk ").append(report.trunk()).append(", ").append(report.address()).append("\n\n");
+    out.append("Trunk ")
+        .append(report.trunk())
+        .append(", ")
+        .append(report.address())
+        .append("\n\n");
     for (ProbeReport.Step step : report.steps()) {
       String name = step.name();
       for (Finding finding : step.findings()) {
@@ -32,8 +36,11 @@ public final class ProbeText {
           out.append(' ').append(message.times()).append(" times");
         }
         out.append('\n');
-        message.text().lines().filter(line -> !line.isBlank()).forEach(
-            line -> out.append("    ").append(line).append('\n'));
+        message
+            .text()
+            .lines()
+            .filter(line -> !line.isBlank())
+            .forEach(line -> out.append("    ").append(line).append('\n'));
       }
     }
     return out.append('\n').append(sum(report)).append('\n').toString();

@@ -37,7 +37,9 @@ final class RegisterVerdicts {
               : ChallengeVerdicts.of(challenged);
       case 403 ->
           Finding.failed(
-              said + ": the account may not register" + (challenged == null ? "" : ", or its password is wrong"),
+              said
+                  + ": the account may not register"
+                  + (challenged == null ? "" : ", or its password is wrong"),
               "Look at auth.password, at register.domain (many want their own name there, never an "
                   + "address), and whether the account is for this kind of login and for our address.");
       case 404, 604 ->
@@ -46,10 +48,13 @@ final class RegisterVerdicts {
               "Look at register.user (the extension or the trunk's user) and at register.domain.");
       case 400, 416, 484 ->
           Finding.failed(
-              said + ": it does not like the request", "Look at register.user and register.domain below.");
+              said + ": it does not like the request",
+              "Look at register.user and register.domain below.");
       case 423 ->
           Finding.failed(
-              said + ": even the time it asked for is too short; Min-Expires: " + answer.header("Min-Expires"),
+              said
+                  + ": even the time it asked for is too short; Min-Expires: "
+                  + answer.header("Min-Expires"),
               "Let register.expires be what it wants.");
       case 405, 501 ->
           Finding.failed(
@@ -76,8 +81,11 @@ final class RegisterVerdicts {
   private static Finding asked(PlainMessage answer, String said) {
     int contacts = answer.elements("Contact").size();
     return Finding.ok(
-        said + ": the account is good; the registrar has "
-            + (contacts == 0 ? "no contact" : contacts == 1 ? "one contact" : contacts + " contacts")
+        said
+            + ": the account is good; the registrar has "
+            + (contacts == 0
+                ? "no contact"
+                : contacts == 1 ? "one contact" : contacts + " contacts")
             + " of it (nothing was changed, since the running gateway holds the port)");
   }
 

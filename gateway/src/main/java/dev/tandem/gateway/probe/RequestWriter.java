@@ -164,9 +164,7 @@ record RequestWriter(
       series.cseq++;
     }
     PlainMessage request =
-        PlainMessage.request(method, target)
-            .with("Via", via())
-            .with("Max-Forwards", "70");
+        PlainMessage.request(method, target).with("Via", via()).with("Max-Forwards", "70");
     List<String> route = new ArrayList<>(answer.elements("Record-Route"));
     Collections.reverse(route);
     for (String each : route) {

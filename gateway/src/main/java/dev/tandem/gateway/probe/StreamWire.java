@@ -85,7 +85,8 @@ final class StreamWire implements Wire {
 
   private @Nullable String take() {
     int start = 0;
-    while (start < waiting.length() && (waiting.charAt(start) == '\r' || waiting.charAt(start) == '\n')) {
+    while (start < waiting.length()
+        && (waiting.charAt(start) == '\r' || waiting.charAt(start) == '\n')) {
       start++;
     }
     waiting.delete(0, start);

@@ -40,7 +40,8 @@ final class TlsVerdicts {
     boolean named = names.stream().anyMatch(name -> fits(name, expectedName));
     findings.add(
         named
-            ? Finding.ok("the certificate names " + expectedName + " (" + String.join(", ", names) + ")")
+            ? Finding.ok(
+                "the certificate names " + expectedName + " (" + String.join(", ", names) + ")")
             : Finding.failed(
                 "the certificate is for "
                     + (names.isEmpty() ? "nobody" : String.join(", ", names))
@@ -140,10 +141,13 @@ final class TlsVerdicts {
     }
     if (lower.contains("bad_certificate") || lower.contains("certificate_required")) {
       return Finding.failed(
-          "the peer wants a certificate of ours, and does not believe what it got (" + message + ")",
+          "the peer wants a certificate of ours, and does not believe what it got ("
+              + message
+              + ")",
           "Give the trunk tls.certificate and tls.privateKey of an authority that the peer knows.");
     }
-    if (lower.contains("protocol_version") || lower.contains("handshake_failure")
+    if (lower.contains("protocol_version")
+        || lower.contains("handshake_failure")
         || lower.contains("no appropriate protocol")) {
       return Finding.failed(
           "no version or cipher in common (" + message + "); we speak TLS 1.2 and 1.3",

@@ -75,7 +75,8 @@ public final class TrunkProbe {
     } catch (NotFoundException e) {
       dns.add(
           Finding.failed(
-              String.valueOf(e.getMessage()), "Look at the name, and at this machine's /etc/resolv.conf."));
+              String.valueOf(e.getMessage()),
+              "Look at the name, and at this machine's /etc/resolv.conf."));
       return null;
     }
     dns.add(located(peer, found));
@@ -251,9 +252,13 @@ public final class TrunkProbe {
         if (least != null && least.matches("\\d{1,7}")) {
           log.add(
               Finding.warning(
-                  "423: the registrar takes no less than " + least + " s, and register.expires is "
-                      + register.expires().toSeconds() + " s",
-                  "The gateway follows that by itself; register.expires: " + least
+                  "423: the registrar takes no less than "
+                      + least
+                      + " s, and register.expires is "
+                      + register.expires().toSeconds()
+                      + " s",
+                  "The gateway follows that by itself; register.expires: "
+                      + least
                       + "s saves a request each time."));
           signed = send(Duration.ofSeconds(Long.parseLong(least)), log);
         }
@@ -310,8 +315,7 @@ public final class TrunkProbe {
               response -> response.status() >= 180,
               log);
       Reply reply = end(line.conversation(), signed, writer, series, log);
-      log.add(
-          InviteVerdicts.of(reply, signed.challenged(), settings.timeout(), line.transport()));
+      log.add(InviteVerdicts.of(reply, signed.challenged(), settings.timeout(), line.transport()));
       if (reply.last() == null || reply.status() < 300) {
         log.add(InviteVerdicts.NO_MEDIA);
       }

@@ -71,8 +71,7 @@ final class UdpWire implements Wire {
         return null;
       }
       boolean fromPeer = packet.getAddress().equals(remote.getAddress());
-      String text =
-          new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+      String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
       if (!text.isBlank() && (fromPeer || text.startsWith("SIP/"))) {
         return text;
       }

@@ -180,8 +180,7 @@ class RouteRulesLadderTest extends LadderTest {
                 java.net.URI.create(
                     "http://127.0.0.1:" + gateway.address("http").getPort() + "/metrics"))
             .build();
-    assertThat(
-            HttpClient.newHttpClient().send(scrape, HttpResponse.BodyHandlers.ofString()).body())
+    assertThat(HttpClient.newHttpClient().send(scrape, HttpResponse.BodyHandlers.ofString()).body())
         .contains("tandem_routing_refused_total{cause=\"not_found\"} 1.0")
         .contains("tandem_routing_refused_total{cause=\"trunk_to_trunk\"} 1.0")
         .contains("tandem_routing_refused_total{cause=\"limit_user\"} 0.0");

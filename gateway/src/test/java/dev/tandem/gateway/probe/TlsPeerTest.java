@@ -126,8 +126,7 @@ class TlsPeerTest {
         CompletableFuture.runAsync(
             () -> {
               try (Socket accepted = listening.accept()) {
-                StreamWire wire =
-                    new StreamWire(accepted, dev.tandem.sip.transport.Transport.TLS);
+                StreamWire wire = new StreamWire(accepted, dev.tandem.sip.transport.Transport.TLS);
                 String request = wire.receive(Duration.ofSeconds(20));
                 if (request != null) {
                   wire.send(
@@ -236,7 +235,11 @@ class TlsPeerTest {
         CompletableFuture.runAsync(
             () -> {
               try (Socket accepted = plain.accept()) {
-                accepted.getOutputStream().write("SIP/2.0 400 Bad Request\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                accepted
+                    .getOutputStream()
+                    .write(
+                        "SIP/2.0 400 Bad Request\r\n\r\n"
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 accepted.getInputStream().readAllBytes();
               } catch (IOException thePeerHungUp) {
                 assertThat(plain.isBound()).isTrue();

@@ -66,8 +66,7 @@ class VerdictsTest {
 
   @Test
   void whatAHealthCheckWouldMakeOfItIsTold() {
-    TrunkHealth watched =
-        new TrunkHealth(LIMIT, LIMIT, 1, 3, TrunkHealth.UNWATCHED.codes());
+    TrunkHealth watched = new TrunkHealth(LIMIT, LIMIT, 1, 3, TrunkHealth.UNWATCHED.codes());
 
     List<Finding> findings =
         OptionsVerdicts.of(
@@ -80,10 +79,8 @@ class VerdictsTest {
 
   @Test
   void silenceHasItsReasons() {
-    OptionsVerdicts.Peer udp =
-        new OptionsVerdicts.Peer(Transport.UDP, true, TrunkHealth.UNWATCHED);
-    OptionsVerdicts.Peer tcp =
-        new OptionsVerdicts.Peer(Transport.TCP, true, TrunkHealth.UNWATCHED);
+    OptionsVerdicts.Peer udp = new OptionsVerdicts.Peer(Transport.UDP, true, TrunkHealth.UNWATCHED);
+    OptionsVerdicts.Peer tcp = new OptionsVerdicts.Peer(Transport.TCP, true, TrunkHealth.UNWATCHED);
     Reply silent = new Reply(List.of(), LIMIT, null, false);
 
     assertThat(OptionsVerdicts.of(silent, LIMIT, udp).get(0).advice()).contains("firewall");
@@ -125,8 +122,7 @@ class VerdictsTest {
     Reply ours = registered("<sip:a@192.0.2.1:5060>;expires=120, <sip:a@192.0.2.9>");
     Reply others = registered("<sip:a@192.0.2.9:5060>;expires=120");
 
-    assertThat(registerVerdict(ours))
-        .isEqualTo(Finding.ok("200 OK: registered for 120 s"));
+    assertThat(registerVerdict(ours)).isEqualTo(Finding.ok("200 OK: registered for 120 s"));
     assertThat(registerVerdict(others).grade()).isEqualTo(Grade.WARNING);
   }
 
@@ -196,8 +192,7 @@ class VerdictsTest {
         .contains("does not answer");
     assertThat(connect(new IOException("Network is unreachable"), peer)).contains("no way");
     assertThat(connect(new IOException("Invalid argument"), peer)).contains("Invalid argument");
-    assertThat(
-            ConnectVerdicts.own(Transport.UDP, address("127.0.0.1", 5060), peer).words())
+    assertThat(ConnectVerdicts.own(Transport.UDP, address("127.0.0.1", 5060), peer).words())
         .contains("nothing can leave this machine");
     assertThat(
             ConnectVerdicts.own(
@@ -244,7 +239,10 @@ class VerdictsTest {
   void natIsSeen(String ours, String parameters, Grade grade, String words) throws Exception {
     PlainMessage answer =
         PlainMessage.parse(
-            "SIP/2.0 200 OK\r\nv: SIP/2.0/UDP " + ours + ":5060;branch=z9hG4bK1" + parameters
+            "SIP/2.0 200 OK\r\nv: SIP/2.0/UDP "
+                + ours
+                + ":5060;branch=z9hG4bK1"
+                + parameters
                 + "\r\n\r\n");
 
     Finding finding = OptionsVerdicts.seenAs(answer, us(ours)).get(0);
@@ -269,7 +267,14 @@ class VerdictsTest {
     List<Finding> findings =
         CallBackVerdicts.of(
             new CallBackVerdicts.Shown(
-                us(ours), address(theirs, 5060), true, false, true, null, Duration.ZERO, List.of()));
+                us(ours),
+                address(theirs, 5060),
+                true,
+                false,
+                true,
+                null,
+                Duration.ZERO,
+                List.of()));
 
     assertThat(findings.get(1).grade()).isEqualTo(grade);
     assertThat(findings.get(1).words()).contains(words);

@@ -129,8 +129,7 @@ public final class ForwardedRegisters {
     if (!home.passesChallenges()) {
       return identity.proveSender(register, Identity.Role.REGISTRAR);
     }
-    Aor claimed =
-        identity.aor(register.request().getFrom().getAddress().getURI(), register.flow());
+    Aor claimed = identity.aor(register.request().getFrom().getAddress().getURI(), register.flow());
     if (claimed == null) {
       refusing.refuse(register, 403, "From Is Not Of This Domain", "third_party");
       return null;
@@ -204,8 +203,7 @@ public final class ForwardedRegisters {
     private final Home home;
     private final Contacts contacts;
 
-    Passage(
-        ServerExchange register, Identity.Sender sender, Home home, Contacts contacts) {
+    Passage(ServerExchange register, Identity.Sender sender, Home home, Contacts contacts) {
       this.register = register;
       this.sender = sender;
       this.user = sender.aor();

@@ -125,14 +125,12 @@ public final class InviteHandler {
       refusing.refuse(invite, refused.status(), refused.reason(), refused.cause().word());
     } else {
       String via = decision instanceof RouteDecision.ToTrunks toTrunks ? toTrunks.told() : "user";
-      beginLimited(
-          invite, origin, party, via, () -> hunting.begin(invite, origin, from, decision));
+      beginLimited(invite, origin, party, via, () -> hunting.begin(invite, origin, from, decision));
     }
   }
 
   /** Whoever keeps this user says what becomes of the call. */
-  private void beginHome(
-      ServerExchange invite, Origin origin, Party party, Aor user, Home home) {
+  private void beginHome(ServerExchange invite, Origin origin, Party party, Aor user, Home home) {
     if (HomeCalls.mayAsk(origin.rights(), invite.request())) {
       beginLimited(
           invite,

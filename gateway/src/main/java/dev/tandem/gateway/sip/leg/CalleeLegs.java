@@ -1,9 +1,9 @@
 package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.routing.Outgoing;
-import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.Target;
@@ -11,8 +11,8 @@ import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
-import java.util.ArrayList;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import javax.sip.address.Address;

@@ -200,9 +200,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
                 self(),
                 forCaller ? status : Challenged.told(status),
                 forCaller ? reason : Challenged.told(status, reason),
-                forCaller
-                    ? payload
-                    : Challenged.told(status, payload, party().trunk() != null)));
+                forCaller ? payload : Challenged.told(status, payload, party().trunk() != null)));
   }
 
   private void tellTrunk(boolean answeredAtAll, int status) {
