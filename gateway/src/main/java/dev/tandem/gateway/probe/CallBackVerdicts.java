@@ -100,7 +100,7 @@ final class CallBackVerdicts {
   private static List<Finding> waited(Shown shown) {
     List<String> came =
         shown.arrived().stream()
-            .map(message -> message.method() + " for " + message.startLine().split(" ")[1])
+            .map(message -> message.method() + " for " + message.requestUri())
             .toList();
     if (!came.isEmpty()) {
       return List.of(Finding.ok("it can: " + String.join(", ", came) + " came from it"));

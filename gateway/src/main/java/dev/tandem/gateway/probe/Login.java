@@ -61,7 +61,7 @@ final class Login {
     DigestClient digest = client;
     PlainMessage signed = request;
     if (digest != null) {
-      String uri = request.startLine().split(" ")[1];
+      String uri = request.requestUri();
       for (DigestClient.Answer answer : digest.answers(request.method(), uri)) {
         signed = signed.with(answer.header(), answer.value());
       }

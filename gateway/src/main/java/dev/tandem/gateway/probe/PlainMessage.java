@@ -96,6 +96,12 @@ record PlainMessage(String startLine, List<Header> headers, String body) {
     return startLine.split(" ", 2)[0];
   }
 
+  /** Of a request. */
+  String requestUri() {
+    String[] parts = startLine.split(" ", 3);
+    return parts.length > 1 ? parts[1] : "";
+  }
+
   /** Of a response; 0 when it has none. */
   int status() {
     Matcher matcher = Pattern.compile("SIP/\\S+ +(\\d{3})\\b.*").matcher(startLine);
@@ -172,7 +178,7 @@ record PlainMessage(String startLine, List<Header> headers, String body) {
   String transaction() {
     String via = elements("Via").stream().findFirst().orElse("");
     String cseq = header("CSeq");
-    String[] parts = cseq == null ? new String[0] : cseq.split("\\s+");
+    String[] parts = cseq == null ? new String[0] : cseq.split("\\s+", 2);
     return parameter(via, "branch") + " " + (parts.length > 1 ? parts[1] : "");
   }
 

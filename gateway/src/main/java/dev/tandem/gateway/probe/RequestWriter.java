@@ -144,8 +144,8 @@ record RequestWriter(
 
   /** The ACK of a response of 300 or above (§17.1.1.3), or the CANCEL (§9.1), of an INVITE. */
   static PlainMessage ofTransaction(String method, PlainMessage invite, @Nullable String to) {
-    String uri = invite.startLine().split(" ")[1];
-    String cseq = String.valueOf(invite.header("CSeq")).split(" ")[0];
+    String uri = invite.requestUri();
+    String cseq = String.valueOf(invite.header("CSeq")).split(" ", 2)[0];
     return PlainMessage.request(method, uri)
         .with("Via", String.valueOf(invite.header("Via")))
         .with("Max-Forwards", "70")
@@ -159,7 +159,7 @@ record RequestWriter(
   PlainMessage inDialog(String method, PlainMessage invite, PlainMessage answer, Series series) {
     String contact = answer.elements("Contact").stream().findFirst().orElse("");
     String target =
-        contact.isEmpty() ? invite.startLine().split(" ")[1] : PlainMessage.uri(contact);
+        contact.isEmpty() ? invite.requestUri() : PlainMessage.uri(contact);
     if (!method.equals("ACK")) {
       series.cseq++;
     }
