@@ -29,11 +29,11 @@ import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.routing.Surroundings;
 import dev.tandem.gateway.sip.SipService;
+import dev.tandem.gateway.sip.target.TrunkHops;
 import dev.tandem.gateway.token.TokenAdmission;
 import dev.tandem.gateway.token.TokenOutcome;
 import dev.tandem.gateway.token.TokenService;
 import dev.tandem.gateway.trunk.AddressLookup;
-import dev.tandem.gateway.trunk.SystemLookup;
 import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.time.Timers;
@@ -101,8 +101,10 @@ public final class Gateway implements Service {
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
     this.limits = new Limits(config.trunks(), config.routing(), timers::now);
-    AddressLookup lookup = new SystemLookup();
-    stops.push(lookup::close);
+    this.sockets = new SocketTransports(config.sip(), timers);
+    stops.push(sockets::close);
+    Outbound outbound = new Outbound(config, sockets, timers);
+    AddressLookup lookup = outbound.lookup();
     this.trunks =
         new Trunks(
             config.trunks(), lookup, timers, new SecureRandom(), new TrunkLog(metrics.trunks()));
@@ -130,9 +132,7 @@ public final class Gateway implements Service {
             new SecureRandom());
 
     this.tokens = tokens(metrics);
-    this.sockets = new SocketTransports(config.sip(), timers);
-    stops.push(sockets::close);
-    this.sip = sipService(config, domain, router, metrics);
+    this.sip = sipService(config, domain, router, metrics, outbound.hops());
     stops.push(sip::close);
     this.webSockets =
         new WebSocketEndpoint(
@@ -224,7 +224,11 @@ public final class Gateway implements Service {
   }
 
   private SipService sipService(
-      TandemConfig config, Domain domain, Router router, GatewayMetrics metrics) {
+      TandemConfig config,
+      Domain domain,
+      Router router,
+      GatewayMetrics metrics,
+      TrunkHops trunkHops) {
     return new SipService(
         "Tandem/" + Launcher.version(),
         domain,
@@ -247,6 +251,7 @@ public final class Gateway implements Service {
         sessionTimer(config.calls().sessionTimer()),
         config.calls().probe(),
         sockets.all(),
+        trunkHops,
         timers,
         metrics.stackListener(),
         metrics.byEnum(

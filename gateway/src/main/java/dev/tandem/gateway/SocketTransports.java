@@ -1,5 +1,6 @@
 package dev.tandem.gateway;
 
+import dev.tandem.gateway.config.AdvertiseConfig;
 import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.SipConfig;
 import dev.tandem.gateway.config.TlsFiles;
@@ -7,6 +8,7 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.transport.net.SocketTransport;
+import dev.tandem.sip.transport.net.Sockets;
 import dev.tandem.sip.transport.net.StreamLimits;
 import dev.tandem.sip.transport.net.StreamTimeouts;
 import dev.tandem.sip.transport.net.TcpTransport;
@@ -20,6 +22,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
@@ -31,8 +34,11 @@ final class SocketTransports implements AutoCloseable {
 
   private final List<Bound> all = new ArrayList<>();
   private final XnioWorker worker;
+  private final Sockets sockets;
+  private final AdvertiseConfig advertise;
 
   SocketTransports(SipConfig config, Timers timers) throws StartException {
+    advertise = config.advertise();
     try {
       worker =
           Xnio.getInstance()
@@ -48,7 +54,10 @@ final class SocketTransports implements AutoCloseable {
       throw new StartException("sip.listen", "cannot start threads", e);
     }
     for (ListenAddress address : config.udp()) {
-      add(new UdpTransport(resolve("udp", address), UdpLimits.defaults(), timers), address);
+      add(
+          new UdpTransport(resolve("udp", address), UdpLimits.defaults(), timers),
+          address,
+          advertise.udp());
     }
     for (ListenAddress address : config.tcp()) {
       add(
@@ -58,11 +67,12 @@ final class SocketTransports implements AutoCloseable {
               timers,
               StreamLimits.defaults(),
               StreamTimeouts.defaults()),
-          address);
+          address,
+          advertise.tcp());
     }
     TlsFiles files = config.tlsFiles();
     if (files != null && !config.tls().isEmpty()) {
-      TlsSettings settings = TlsSettings.of(TlsIdentities.read(files, "sip.tls").context());
+      TlsSettings settings = TlsIdentities.sip(files, config.clientCertificates());
       for (ListenAddress address : config.tls()) {
         add(
             new TlsTransport(
@@ -72,12 +82,17 @@ final class SocketTransports implements AutoCloseable {
                 timers,
                 StreamLimits.defaults(),
                 StreamTimeouts.defaults()),
-            address);
+            address,
+            advertise.tls());
       }
     }
+    this.sockets = new Sockets(all(), timers);
   }
 
-  private void add(SocketTransport transport, ListenAddress address) {
+  private void add(SocketTransport transport, ListenAddress address, @Nullable String shownAs) {
+    if (shownAs != null) {
+      transport.advertise(peer -> advertise.isNear(peer) ? null : shownAs);
+    }
     all.add(new Bound(transport, address));
   }
 
@@ -92,6 +107,11 @@ final class SocketTransports implements AutoCloseable {
 
   List<SocketTransport> all() {
     return all.stream().map(Bound::transport).toList();
+  }
+
+  /** Which of them leads where. */
+  Sockets sockets() {
+    return sockets;
   }
 
   void start(FlowListener listener) throws StartException {

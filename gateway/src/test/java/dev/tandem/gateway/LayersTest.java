@@ -38,7 +38,8 @@ class LayersTest {
   static final ArchRule withinTheStackSocketsAndDigestsKnowNoJainSip =
       noClasses()
           .that()
-          .resideInAnyPackage(SIP + ".transport..", SIP + ".time..", SIP + ".auth..")
+          .resideInAnyPackage(
+              SIP + ".transport..", SIP + ".time..", SIP + ".auth..", SIP + ".dns..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("javax.sip..", "gov.nist..");
@@ -59,8 +60,10 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule caffeineIsForWhatIsKept =
-      only(GATEWAY + ".registrar..", GATEWAY + ".message..")
+      only(GATEWAY + ".registrar..", GATEWAY + ".message..", SIP + ".dns..")
           .mayUse("com.github.benmanes.caffeine..");
+
+  @ArchTest static final ArchRule dnsIsAskedInOnePlace = only(SIP + ".dns..").mayUse("org.xbill..");
 
   @ArchTest
   static final ArchRule theCommandLineAndLogbackAreForTheRoot =
@@ -155,11 +158,13 @@ class LayersTest {
   @ArchTest
   static final ArchRule aDialogIsAValue = layer("dialog", "dialog", "message", "transport");
 
+  @ArchTest static final ArchRule namesBecomeAddresses = layer("dns", "dns", "transport", "time");
+
   @ArchTest static final ArchRule authentication = layer("auth", "auth", "message", "time");
 
   @ArchTest
   static final ArchRule theUserAgentStandsOnAllOfThem =
-      layer("ua", "ua", "stack", "dialog", "auth", "transport", "time", "message");
+      layer("ua", "ua", "stack", "dialog", "auth", "dns", "transport", "time", "message");
 
   @ArchTest
   static final ArchRule configurationKnowsOnlyNamesOfTransports =

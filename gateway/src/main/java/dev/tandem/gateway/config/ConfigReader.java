@@ -103,9 +103,24 @@ final class ConfigReader {
                     section.list("udp", List.of("127.0.0.1:5060"), ListenAddress::parse),
                     section.list("tcp", List.of("127.0.0.1:5060"), ListenAddress::parse),
                     section.list("tls", List.of(), ListenAddress::parse)));
-    record Tls(@Nullable TlsFiles files) {}
-    Tls tls = sip.section("tls", section -> new Tls(tlsFiles(section)));
-    return new SipConfig(listen.udp(), listen.tcp(), listen.tls(), tls.files());
+    record Tls(@Nullable TlsFiles files, @Nullable ClientCertificates clients) {}
+    Tls tls =
+        sip.section("tls", section -> new Tls(tlsFiles(section), clientCertificates(section)));
+    return new SipConfig(
+        listen.udp(),
+        listen.tcp(),
+        listen.tls(),
+        tls.files(),
+        tls.clients(),
+        sip.section("advertise", AdvertiseConfig::read),
+        sip.section("dns", DnsConfig::read));
+  }
+
+  private @Nullable ClientCertificates clientCertificates(Section section) {
+    Path authorities = section.optional("clientCa", this::readableFile);
+    boolean required =
+        section.value("clientCertificate", "optional", ClientCertificates::isRequired);
+    return authorities == null ? null : new ClientCertificates(authorities, required);
   }
 
   private RegistrarConfig registrar(Section section) {

@@ -7,12 +7,16 @@ import org.jspecify.annotations.Nullable;
  * SIP on its own sockets (RFC 3261 §18).
  *
  * @param tlsFiles null when {@code tls} is empty
+ * @param clientCertificates null when those who connect by TLS are asked for none
  */
 public record SipConfig(
     List<ListenAddress> udp,
     List<ListenAddress> tcp,
     List<ListenAddress> tls,
-    @Nullable TlsFiles tlsFiles) {
+    @Nullable TlsFiles tlsFiles,
+    @Nullable ClientCertificates clientCertificates,
+    AdvertiseConfig advertise,
+    DnsConfig dns) {
   public SipConfig {
     udp = List.copyOf(udp);
     tcp = List.copyOf(tcp);

@@ -44,6 +44,8 @@ import dev.tandem.gateway.sip.register.RegisterAnswer;
 import dev.tandem.gateway.sip.register.RegisterHandler;
 import dev.tandem.gateway.sip.target.OwnAddresses;
 import dev.tandem.gateway.sip.target.Targets;
+import dev.tandem.gateway.sip.target.TrunkHops;
+import dev.tandem.sip.transport.net.SocketTransport;
 import dev.tandem.gateway.sip.target.Ways;
 import dev.tandem.gateway.sip.transfer.Referrals;
 import dev.tandem.gateway.sip.transfer.Takeovers;
@@ -60,7 +62,6 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;
-import dev.tandem.sip.transport.net.SocketTransport;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.SessionTimerSettings;
@@ -124,7 +125,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param sessionTimer null when sessions never expire
    * @param probe how often a peer without session timers is asked whether it is still in its call;
    *     null for never
-   * @param transports those by which we can reach a peer that did not connect to us
+   * @param transports by which a peer can open a connection to us
+   * @param trunkHops the ways to trunks, and to all peers that did not connect to us
    * @param longestTransfer how long one can take
    * @param peersTransfer whether phones and PBXs that take REFER carry transfers out themselves
    */
@@ -150,6 +152,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       @Nullable SessionTimerSettings sessionTimer,
       @Nullable Duration probe,
       List<SocketTransport> transports,
+      TrunkHops trunkHops,
       Timers timers,
       StackListener stackListener,
       Consumer<DigestOutcome.Reason> challenges,
@@ -158,13 +161,12 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       boolean peersTransfer) {
     this.registrar = registrar;
     this.trunks = trunks;
-    Ways ways = new Ways(transports);
     this.agent =
         new UserAgent(
             new UaSettings(product, METHODS, extensions(sessionTimer), probe, sessionTimer),
             MessageLimits.DEFAULT,
             timers,
-            ways,
+            new Ways(trunkHops.all()),
             stackListener,
             this);
     Gruus gruus = new Gruus();
@@ -175,8 +177,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             authenticator,
             new Tokens(tokens, anyUser ? null : users, timers::now),
             challenges);
-    this.trunkClient = new SipTrunkClient(agent, ways, domain.name());
-    Targets targets = new Targets(agent, ways, trunks);
+    this.trunkClient = new SipTrunkClient(agent, trunkHops, domain.name());
+    Targets targets = new Targets(agent, trunks, trunkHops);
     Homes homes = new Homes(registration.forward(), trunks, registrar);
     this.origins = new Origins(identity, trunks, users, gruus, homes, timers::now);
     this.postbox =

@@ -90,7 +90,7 @@ abstract class LadderTest {
           - {user: bob, password: secret}
           - {user: carol, password: secret}
         trunks:
-          - {name: carrier, address: "%s", transport: udp}
+          - {name: carrier, largeRequests: udp, address: "%s", transport: udp}
         routes:
           - {number: "9*", trunk: carrier}
         calls:

@@ -1,5 +1,6 @@
 package dev.tandem.sip.stack;
 
+import dev.tandem.sip.transport.Advertised;
 import dev.tandem.sip.transport.Flow;
 import gov.nist.core.Host;
 import gov.nist.core.HostPort;
@@ -22,13 +23,19 @@ public final class Hosts {
     return text;
   }
 
+  /** Where we are, as the peer at the other end of a flow is told. */
+  public static HostPort ours(Flow flow) {
+    HostPort ours = new HostPort();
+    Advertised shown = flow.advertised();
+    ours.setHost(new Host(shown == null ? literal(flow.local().getAddress()) : shown.host()));
+    ours.setPort(shown == null ? flow.local().getPort() : shown.port());
+    return ours;
+  }
+
   /** A Via for requests of ours on this flow, without a branch; rport asked for (RFC 3581). */
   static Via via(Flow flow) {
-    HostPort sentBy = new HostPort();
-    sentBy.setHost(new Host(literal(flow.local().getAddress())));
-    sentBy.setPort(flow.local().getPort());
     Via via = new Via();
-    via.setSentBy(sentBy);
+    via.setSentBy(ours(flow));
     try {
       via.setTransport(flow.transport().name());
     } catch (ParseException e) {

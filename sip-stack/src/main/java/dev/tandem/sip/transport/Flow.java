@@ -29,6 +29,11 @@ public interface Flow {
     return null;
   }
 
+  /** As who we show ourselves to the peer, in Via and Contact; null for {@link #local()}. */
+  default @Nullable Advertised advertised() {
+    return null;
+  }
+
   /** False from the moment that the end is known; a send may still race with it. */
   boolean isOpen();
 

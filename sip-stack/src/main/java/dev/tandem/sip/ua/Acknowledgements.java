@@ -47,11 +47,19 @@ final class Acknowledgements {
   /** Another branch of a fork downstream answered too: its dialog is acknowledged and ended. */
   void endFork(Dialog fork, SIPRequest invite, Flow last) {
     Dialog invited = fork.withLocalCseq(invite.getCSeq().getSeqNumber());
-    Flow way = agent.finder().find(fork.nextHop(), last);
-    if (way != null) {
-      agent.stack().sendAck(agent.messages().inDialog(invited, "ACK", way), way);
-      SIPRequest bye = agent.messages().inDialog(fork.withNextLocalCseq(), "BYE", way);
-      agent.stack().send(bye, way, UserAgent.UNHEARD);
-    }
+    var unused =
+        agent
+            .finder()
+            .find(fork.nextHop(), last)
+            .thenAccept(
+                found -> {
+                  Flow way = found.orElse(null);
+                  if (way != null) {
+                    agent.stack().sendAck(agent.messages().inDialog(invited, "ACK", way), way);
+                    SIPRequest bye =
+                        agent.messages().inDialog(fork.withNextLocalCseq(), "BYE", way);
+                    agent.stack().send(bye, way, UserAgent.UNHEARD);
+                  }
+                });
   }
 }

@@ -4,8 +4,14 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +30,16 @@ final class DialogConnection {
   private volatile Flow flow;
   private final List<ClientExchange> asked = new ArrayList<>(2); // without a final response
   private final List<Answer> answers = new ArrayList<>(1); // that the peer may not have got
+  private final Deque<Search> searches = new ArrayDeque<>(0); // the first one is under way
   private Timers.@Nullable Timer window;
   private boolean lost;
   private boolean released;
 
   /** A final response of ours, and when it was given. */
   private record Answer(ServerExchange exchange, long millis) {}
+
+  /** A request that waits for its way, in the order in which they are to go. */
+  private record Search(URI nextHop, Consumer<@Nullable Flow> then) {}
 
   DialogConnection(InviteDialog dialog, Flow flow) {
     this.dialog = dialog;
@@ -43,6 +53,54 @@ final class DialogConnection {
   /** Another way to the same peer, on a transport where either side can find one. */
   void use(Flow found) {
     flow = found;
+  }
+
+  /**
+   * Finds the way to the next hop, uses it from now on, and goes on: at once where the way is known
+   * and nothing waits for its own; otherwise later, in order. The way is null when there is none.
+   */
+  void find(URI nextHop, Consumer<@Nullable Flow> then) {
+    if (searches.isEmpty()) {
+      CompletableFuture<Optional<Flow>> way = dialog.agent().finder().find(nextHop, flow);
+      if (way.isDone()) {
+        found(way.join().orElse(null), then);
+      } else {
+        searches.add(new Search(nextHop, then));
+        await(way);
+      }
+    } else if (searches.size() < MAX_WAITING) {
+      searches.add(new Search(nextHop, then));
+    } else {
+      then.accept(null);
+    }
+  }
+
+  private void await(CompletableFuture<Optional<Flow>> way) {
+    var unused = way.whenComplete((found, never) -> dialog.run(() -> take(found.orElse(null))));
+  }
+
+  private void take(@Nullable Flow found) {
+    Flow way = found;
+    for (Search next = searches.poll(); next != null; next = searches.poll()) {
+      found(way, next.then());
+      Search after = searches.peek();
+      if (after == null) {
+        return;
+      }
+      CompletableFuture<Optional<Flow>> other = dialog.agent().finder().find(after.nextHop(), flow);
+      if (!other.isDone()) {
+        await(other);
+        return;
+      }
+      way = other.join().orElse(null);
+    }
+  }
+
+  private void found(@Nullable Flow way, Consumer<@Nullable Flow> then) {
+    if (way != null) {
+      use(way);
+    }
+    then.accept(way);
   }
 
   /** Whether nothing can be sent now, but perhaps later. */

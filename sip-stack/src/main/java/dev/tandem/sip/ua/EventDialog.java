@@ -6,8 +6,11 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The notifier's end of a subscription's dialog (RFC 6665 §4.4.1): made of a SUBSCRIBE that is
@@ -65,7 +68,18 @@ public final class EventDialog {
   public void notify(MessageEdit edit, Outcome outcome) {
     Dialog next = dialog.withNextLocalCseq();
     dialog = next;
-    Flow way = agent.finder().find(next.nextHop(), flow);
+    CompletableFuture<Optional<Flow>> search = agent.finder().find(next.nextHop(), flow);
+    if (search.isDone()) {
+      notifyOn(search.join().orElse(null), next, edit, outcome);
+    } else {
+      var unused =
+          search.whenComplete(
+              (found, never) ->
+                  executor.execute(() -> notifyOn(found.orElse(null), next, edit, outcome)));
+    }
+  }
+
+  private void notifyOn(@Nullable Flow way, Dialog next, MessageEdit edit, Outcome outcome) {
     if (way == null) {
       executor.execute(outcome::lost);
       return;

@@ -8,6 +8,7 @@ import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.text.ParseException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +16,28 @@ import org.jspecify.annotations.Nullable;
  * §13.2.2), with the rules of CANCEL (§9.1). Used on the dialog's executor; the transaction's calls
  * are taken there. When the flow dies under it and the dialog waits for the next one, the same
  * INVITE goes there: a phone that still rings goes on, one that has forgotten rings anew.
+ *
+ * <p>Where there are several servers, the next one gets it when one cannot be reached, is silent,
+ * or says 503 (RFC 3263 §4.3): the same request in a new transaction. A silent one that wakes up
+ * later is told by CANCEL, or by BYE, that it is not wanted any more.
  */
 final class InviteClient {
   private final InviteDialog dialog;
+  private final Hops hops;
   private final Authorizer authorizer;
   private SIPRequest request;
   private @Nullable Attempt attempt;
   private @Nullable ClientTransaction transaction;
   private @Nullable MessageEdit cancelEdit;
   private Timers.@Nullable Timer cancelPatience;
+  private Timers.@Nullable Timer firstResponse;
+  private boolean searching; // for the next server
   private boolean proceeding;
   private boolean done;
 
-  InviteClient(InviteDialog dialog, SIPRequest request) {
+  InviteClient(InviteDialog dialog, SIPRequest request, Hops hops) {
     this.dialog = dialog;
+    this.hops = hops;
     this.authorizer = new Authorizer(dialog.credentials());
     this.request = request;
   }
@@ -39,13 +48,76 @@ final class InviteClient {
 
   /** Sends it. */
   void start(Flow way) {
-    Attempt begun = new Attempt();
+    Attempt begun = new Attempt(request);
     attempt = begun;
     authorizer.sign(request, way);
     ClientTransaction started = dialog.agent().stack().send(request, way, begun);
+    begun.transaction = started;
     if (attempt == begun) {
       transaction = started;
+      if (hops.hasMore() && !proceeding && !done) {
+        stopWaiting();
+        firstResponse =
+            dialog
+                .agent()
+                .timers()
+                .schedule(hops.firstResponse(), () -> dialog.run(() -> isSilent(begun)));
+      }
       sendCancelIfDue();
+    }
+  }
+
+  /** Another server gets the INVITE; this one may still wake up. */
+  private void isSilent(Attempt silent) {
+    if (attempt == silent && isUnanswered()) {
+      search(next -> isUnanswered() && attempt == silent, () -> {});
+    }
+  }
+
+  private boolean isUnanswered() {
+    return !proceeding && !done && cancelEdit == null;
+  }
+
+  /** The server failed: the next one gets the INVITE, or if there is none this is the end of it. */
+  private void failed(Runnable end) {
+    transaction = null;
+    proceeding = false;
+    stopWaiting();
+    if (cancelEdit == null && hops.hasMore()) {
+      searching = true;
+      search(
+          next -> {
+            searching = false;
+            return !done;
+          },
+          end);
+    } else {
+      end.run();
+    }
+  }
+
+  private void search(Predicate<Flow> wanted, Runnable none) {
+    dialog.whenFound(
+        hops.next(() -> Messages.length(request)),
+        next -> {
+          if (next == null) {
+            searching = false;
+            if (!done) {
+              none.run();
+            }
+          } else if (wanted.test(next)) {
+            request = dialog.agent().messages().onAnother(request, next);
+            dialog.connection().use(next);
+            start(next);
+          }
+        });
+  }
+
+  private void stopWaiting() {
+    Timers.Timer waiting = firstResponse;
+    if (waiting != null) {
+      waiting.cancel();
+      firstResponse = null;
     }
   }
 
@@ -104,7 +176,9 @@ final class InviteClient {
     if (cancelEdit == null && !done) {
       cancelEdit = edit;
       sendCancelIfDue();
-      if (dialog.connection().isLost()) {
+      if (searching) {
+        giveUp(487, "Request Terminated"); // nobody has heard of it
+      } else if (dialog.connection().isLost()) {
         // The call does not wait for the peer to come back; the CANCEL does.
         done = true;
         dialog.ends();
@@ -131,6 +205,14 @@ final class InviteClient {
 
   private void take(SIPResponse response) {
     int status = response.getStatusCode();
+    stopWaiting();
+    if (status == 503 && !done && cancelEdit == null && hops.hasMore()) {
+      failed(() -> end(response));
+      return;
+    }
+    if (status != 503) {
+      hops.worked();
+    }
     if (status < 200) {
       if (!proceeding && !done) {
         dialog.listener().trying();
@@ -152,17 +234,39 @@ final class InviteClient {
       request = dialog.agent().messages().again(request, dialog.flow());
       start(dialog.flow());
     } else {
-      finish();
-      dialog.heard(request, response);
-      if (status < 300) {
-        dialog.established(request, response);
-        dialog.listener().answered(response);
-      } else {
-        dialog.endOpen();
-        dialog.release();
-        String reason = response.getReasonPhrase();
-        dialog.listener().refused(status, reason == null ? "" : reason, response);
-      }
+      end(response);
+    }
+  }
+
+  private void end(SIPResponse response) {
+    int status = response.getStatusCode();
+    finish();
+    dialog.heard(request, response);
+    if (status < 300) {
+      dialog.established(request, response);
+      dialog.listener().answered(response);
+    } else {
+      dialog.endOpen();
+      dialog.release();
+      String reason = response.getReasonPhrase();
+      dialog.listener().refused(status, reason == null ? "" : reason, response);
+    }
+  }
+
+  /** A server that had its time, and for which another was asked, says something after all. */
+  private void takeLate(Attempt late, SIPResponse response) {
+    int status = response.getStatusCode();
+    ClientTransaction waking = late.transaction;
+    if (status >= 300 || waking == null) {
+      return;
+    }
+    if (status >= 200) {
+      dialog.endFork(late.request, response, waking.flow());
+    } else if (!late.cancelled) {
+      late.cancelled = true;
+      UserAgent agent = dialog.agent();
+      agent.timers().schedule(agent.settings().patience(), waking::abandon);
+      agent.sendCancel(waking, late.request, MessageEdit.NONE);
     }
   }
 
@@ -178,11 +282,21 @@ final class InviteClient {
   }
 
   private void flowEnded() {
+    boolean begun = proceeding;
     transaction = null;
     proceeding = false;
-    if (!dialog.connection().mayReturn()) {
-      giveUp(480, "Connection Lost");
-      dialog.release();
+    if (dialog.connection().mayReturn()) {
+      return;
+    }
+    Runnable end =
+        () -> {
+          giveUp(hops.failureStatus(), hops.failureReason());
+          dialog.release();
+        };
+    if (begun || done) {
+      end.run(); // the peer may be at it: nobody else must ring
+    } else {
+      failed(end);
     }
   }
 
@@ -204,6 +318,7 @@ final class InviteClient {
 
   private void finish() {
     done = true;
+    stopWaiting();
     Timers.Timer patience = cancelPatience;
     if (patience != null) {
       patience.cancel();
@@ -212,9 +327,24 @@ final class InviteClient {
 
   /** One transaction for it. What an earlier one says of its flow or its time counts no more. */
   private final class Attempt implements ClientTransaction.Listener {
+    private final SIPRequest request;
+    private @Nullable ClientTransaction transaction;
+    private boolean cancelled;
+
+    Attempt(SIPRequest request) {
+      this.request = request;
+    }
+
     @Override
     public void responded(SIPResponse response) {
-      dialog.run(() -> take(response));
+      dialog.run(
+          () -> {
+            if (isOf(InviteClient.this.request, response)) {
+              take(response);
+            } else {
+              takeLate(this, response);
+            }
+          });
     }
 
     @Override
@@ -222,7 +352,7 @@ final class InviteClient {
       dialog.run(
           () -> {
             if (attempt == this) {
-              giveUp(408, "Request Timeout");
+              failed(() -> giveUp(408, "Request Timeout"));
             }
           });
     }
@@ -236,5 +366,10 @@ final class InviteClient {
             }
           });
     }
+  }
+
+  private static boolean isOf(SIPRequest request, SIPResponse response) {
+    String branch = request.getTopmostVia().getBranch();
+    return branch.equalsIgnoreCase(response.getTopmostVia().getBranch());
   }
 }

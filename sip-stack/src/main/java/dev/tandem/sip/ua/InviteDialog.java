@@ -12,11 +12,13 @@ import gov.nist.javax.sip.message.SIPResponse;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.sip.InvalidArgumentException;
-import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +102,12 @@ public final class InviteDialog {
   }
 
   static InviteDialog uac(
-      UserAgent agent, SIPRequest request, Flow flow, Executor executor, DialogListener listener) {
+      UserAgent agent,
+      SIPRequest request,
+      Flow flow,
+      Hops others,
+      Executor executor,
+      DialogListener listener) {
     InviteDialog made =
         new InviteDialog(
             agent,
@@ -110,7 +117,7 @@ public final class InviteDialog {
             String.valueOf(request.getFrom().getTag()),
             flow);
     made.sending(request);
-    made.client = new InviteClient(made, request);
+    made.client = new InviteClient(made, request, others);
     return made;
   }
 
@@ -145,22 +152,28 @@ public final class InviteDialog {
 
   private void sendAck(SIPRequest acknowledged, MessageEdit edit) {
     Dialog here = dialog;
-    Flow way = here == null ? null : way(here);
-    if (here != null && (way != null || connection.isLost())) {
-      Flow on = way == null ? flow() : way;
-      acks.send(
-          here,
-          acknowledged.getCSeq().getSeqNumber(),
-          on,
-          message -> {
-            edit.apply(message);
-            PeerCredentials ours = credentials;
-            if (ours != null && ours.mayGo(on)) {
-              Authorizer.copy(acknowledged, (SIPRequest) message);
-            }
-            descriptions.request(true, (SIPRequest) message);
-          });
+    if (here == null) {
+      return;
     }
+    connection.find(
+        here.nextHop(),
+        way -> {
+          if (way != null || connection.isLost()) {
+            Flow on = way == null ? flow() : way;
+            acks.send(
+                here,
+                acknowledged.getCSeq().getSeqNumber(),
+                on,
+                message -> {
+                  edit.apply(message);
+                  PeerCredentials ours = credentials;
+                  if (ours != null && ours.mayGo(on)) {
+                    Authorizer.copy(acknowledged, (SIPRequest) message);
+                  }
+                  descriptions.request(true, (SIPRequest) message);
+                });
+          }
+        });
   }
 
   /** A provisional response to the first INVITE, reliable where it should be. UAS only. */
@@ -209,8 +222,8 @@ public final class InviteDialog {
     } else {
       early.put(next);
     }
-    Flow way = way(next);
-    SIPRequest request = agent.messages().inDialog(next, method, way == null ? flow() : way);
+    Flow expected = flow();
+    SIPRequest request = agent.messages().inDialog(next, method, expected);
     edit.apply(request);
     ClientExchange exchange = new ClientExchange(this, request, outcome);
     if (timer.isReInviting() && isChange(request)) {
@@ -218,7 +231,14 @@ public final class InviteDialog {
       return exchange;
     }
     sending(request);
-    connection.send(exchange, way);
+    connection.find(
+        next.nextHop(),
+        way -> {
+          if (way != null && way != expected) {
+            Messages.redirect(request, way);
+          }
+          connection.send(exchange, way);
+        });
     return exchange;
   }
 
@@ -570,12 +590,30 @@ public final class InviteDialog {
     InviteClient first = client;
     boolean ours = here != null && here.id().remoteTag().equals(response.getTo().getTag());
     if (here != null && ours) {
-      Flow way = way(here);
-      if (way != null) {
-        acks.repeat(response, way);
-      }
+      connection.find(
+          here.nextHop(),
+          way -> {
+            if (way != null) {
+              acks.repeat(response, way);
+            }
+          });
     } else if (first != null && (here != null || over)) {
-      acks.endFork(early.confirmed(first.request(), response, flow()), first.request(), flow());
+      endFork(first.request(), response, flow());
+    }
+  }
+
+  /** A 2xx to this INVITE that nobody wants: acknowledged, and hung up. */
+  void endFork(SIPRequest invite, SIPResponse answer, Flow way) {
+    acks.endFork(early.confirmed(invite, answer, way), invite, way);
+  }
+
+  /** Goes on with a flow, at once if it is known, else on the executor when it is. */
+  void whenFound(CompletableFuture<Optional<Flow>> search, Consumer<@Nullable Flow> then) {
+    if (search.isDone()) {
+      then.accept(search.join().orElse(null));
+    } else {
+      var unused =
+          search.whenComplete((found, never) -> run(() -> then.accept(found.orElse(null))));
     }
   }
 
@@ -746,15 +784,6 @@ public final class InviteDialog {
       agent.forget(this);
       listener.released();
     }
-  }
-
-  private @Nullable Flow way(Dialog here) {
-    URI nextHop = here.nextHop();
-    Flow way = agent.finder().find(nextHop, flow());
-    if (way != null) {
-      connection.use(way);
-    }
-    return way;
   }
 
   /** Where requests to the peer go and come from at present. */

@@ -1,12 +1,12 @@
 package dev.tandem.sip.ua;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tandem.sip.dialog.Dialog;
 import dev.tandem.sip.stack.Hosts;
 import dev.tandem.sip.stack.SipStack;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
-import gov.nist.core.Host;
-import gov.nist.core.HostPort;
 import gov.nist.javax.sip.address.AddressImpl;
 import gov.nist.javax.sip.address.SipUri;
 import gov.nist.javax.sip.header.Allow;
@@ -33,6 +33,7 @@ import java.util.List;
 import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
 import javax.sip.address.URI;
+import org.jspecify.annotations.Nullable;
 
 /** Makes requests and responses that are complete by RFC 3261 §8.1.1, §8.2.6 and §12.2.1.1. */
 final class Messages {
@@ -120,9 +121,41 @@ final class Messages {
     return again;
   }
 
+  static void setMaxForwards(SIPRequest request, int hops) {
+    try {
+      request.getMaxForwards().setMaxForwards(hops);
+    } catch (InvalidArgumentException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /**
+   * The same request on another flow, in another transaction (RFC 3263 §4.3); the Contact, if it
+   * has one, names where that flow ends.
+   */
+  SIPRequest onAnother(SIPRequest request, Flow flow) {
+    SIPRequest another = (SIPRequest) request.clone();
+    redirect(another, flow);
+    return another;
+  }
+
+  /** A request that was not sent yet goes out on this flow. */
+  static void redirect(SIPRequest request, Flow flow) {
+    request.setHeader(SipStack.via(flow));
+    if (request.getContactHeaders() != null) {
+      boolean secure = request.getContactHeader().getAddress().getURI().getScheme().equals("sips");
+      request.setHeader(contact(flow, secure && flow.transport().isSecure()));
+    }
+  }
+
+  /** How many bytes it takes. */
+  static int length(SIPRequest request) {
+    return request.encode().getBytes(UTF_8).length; // encodeAsBytes() needs a Via
+  }
+
   /** Via goes first, where proxies look for it (RFC 3261 §7.3.1). */
   SIPRequest request(
-      Via via,
+      @Nullable Via via,
       String method,
       URI requestUri,
       String callId,
@@ -133,7 +166,9 @@ final class Messages {
       String toTag) {
     SIPRequest request = new SIPRequest();
     try {
-      request.setHeader(via);
+      if (via != null) {
+        request.setHeader(via);
+      }
       request.setMethod(method);
       request.setRequestURI(requestUri);
       request.setCallId(new CallID(callId));
@@ -188,14 +223,11 @@ final class Messages {
 
   /** Where requests inside the dialog reach us: the address that the flow ends at. */
   static ContactList contact(Flow flow, boolean secure) {
-    HostPort hostPort = new HostPort();
-    hostPort.setHost(new Host(Hosts.literal(flow.local().getAddress())));
-    hostPort.setPort(flow.local().getPort());
     SipUri uri = new SipUri();
     try {
       uri.setScheme(secure ? "sips" : "sip");
       uri.setUser("tandem");
-      uri.setHostPort(hostPort);
+      uri.setHostPort(Hosts.ours(flow));
       if (flow.transport() != Transport.UDP) {
         uri.setTransportParam(flow.transport().uriParameter());
       }

@@ -14,6 +14,7 @@ import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowId;
 import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.ContactList;
+import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.text.ParseException;
@@ -21,8 +22,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import javax.sip.InvalidArgumentException;
 import javax.sip.address.SipURI;
+import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,30 +95,50 @@ public final class UserAgent implements AutoCloseable {
   /** Sends an INVITE on a flow. Called on {@code executor}, where the listener hears of it. */
   public InviteDialog invite(
       OutgoingInvite outgoing, Flow flow, Executor executor, DialogListener listener) {
-    String tag = Tokens.tag();
+    return invite(outgoing, flow, Hops.only(null), executor, listener);
+  }
+
+  /**
+   * The same, where there are other ways to go.
+   *
+   * @param flow the first of them
+   * @param others the rest, tried when that fails
+   */
+  public InviteDialog invite(
+      OutgoingInvite outgoing, Flow flow, Hops others, Executor executor, DialogListener listener) {
+    SIPRequest request = begin(outgoing, SipStack.via(flow));
+    request.setHeader(
+        Messages.contact(flow, flow.transport().isSecure() && isSips(outgoing.requestUri())));
+    messages.addCapabilities(request);
+    outgoing.edit().apply(request);
+    InviteDialog dialog = InviteDialog.uac(this, request, flow, others, executor, listener);
+    remember(dialog);
+    dialog.start();
+    return dialog;
+  }
+
+  /** How many bytes an INVITE has, but for what depends on the way that it goes. */
+  public int length(OutgoingInvite outgoing) {
+    SIPRequest request = begin(outgoing, null);
+    messages.addCapabilities(request);
+    outgoing.edit().apply(request);
+    return Messages.length(request);
+  }
+
+  private SIPRequest begin(OutgoingInvite outgoing, @Nullable Via via) {
     SIPRequest request =
         messages.request(
-            SipStack.via(flow),
+            via,
             "INVITE",
             outgoing.requestUri(),
             Tokens.callId(),
             1,
             outgoing.from(),
-            tag,
+            Tokens.tag(),
             outgoing.to(),
             "");
-    try {
-      request.getMaxForwards().setMaxForwards(outgoing.maxForwards());
-    } catch (InvalidArgumentException e) {
-      throw new IllegalArgumentException(e);
-    }
-    request.setHeader(Messages.contact(flow, flow.transport().isSecure() && isSips(outgoing)));
-    messages.addCapabilities(request);
-    outgoing.edit().apply(request);
-    InviteDialog dialog = InviteDialog.uac(this, request, flow, executor, listener);
-    remember(dialog);
-    dialog.start();
-    return dialog;
+    Messages.setMaxForwards(request, outgoing.maxForwards());
+    return request;
   }
 
   /** Sends a request outside any dialog to a peer that we have no credentials for. */
@@ -138,22 +159,7 @@ public final class UserAgent implements AutoCloseable {
       Flow flow,
       @Nullable PeerCredentials credentials,
       ClientTransaction.Listener listener) {
-    SIPRequest request =
-        messages.request(
-            SipStack.via(flow),
-            outgoing.method(),
-            outgoing.requestUri(),
-            series.callId(),
-            series.next(),
-            outgoing.from(),
-            series.localTag(),
-            outgoing.to(),
-            "");
-    try {
-      request.getMaxForwards().setMaxForwards(outgoing.maxForwards());
-    } catch (InvalidArgumentException e) {
-      throw new IllegalArgumentException(e);
-    }
+    SIPRequest request = begin(outgoing, series, SipStack.via(flow));
     if (outgoing.method().equals("NOTIFY")) {
       request.setHeader(Messages.contact(flow, false)); // RFC 6665 §8.1.1
     }
@@ -161,6 +167,48 @@ public final class UserAgent implements AutoCloseable {
     OutsideRequest made = new OutsideRequest(this, series, credentials, request, listener);
     made.start(flow);
     return made;
+  }
+
+  /**
+   * The same, tried one way after another (RFC 3263 §4.3). What the listener hears is the outcome
+   * of the last one, once; where there was no way at all, that the flow has ended.
+   */
+  public OutsideAttempts request(
+      OutgoingRequest outgoing,
+      RequestSeries series,
+      Hops hops,
+      @Nullable PeerCredentials credentials,
+      ClientTransaction.Listener listener) {
+    OutsideAttempts made =
+        new OutsideAttempts(
+            hops,
+            (flow, attempt) -> request(outgoing, series, flow, credentials, attempt),
+            () -> length(outgoing, series),
+            listener);
+    made.begin();
+    return made;
+  }
+
+  private int length(OutgoingRequest outgoing, RequestSeries series) {
+    SIPRequest request = begin(outgoing, series, null);
+    outgoing.edit().apply(request);
+    return Messages.length(request);
+  }
+
+  private SIPRequest begin(OutgoingRequest outgoing, RequestSeries series, @Nullable Via via) {
+    SIPRequest request =
+        messages.request(
+            via,
+            outgoing.method(),
+            outgoing.requestUri(),
+            series.callId(),
+            via == null ? 1 : series.next(),
+            outgoing.from(),
+            series.localTag(),
+            outgoing.to(),
+            "");
+    Messages.setMaxForwards(request, outgoing.maxForwards());
+    return request;
   }
 
   /** A Contact of ours for requests that come by this flow, with a user part of its own. */
@@ -174,8 +222,8 @@ public final class UserAgent implements AutoCloseable {
     return contact;
   }
 
-  private static boolean isSips(OutgoingInvite outgoing) {
-    return outgoing.requestUri().getScheme().equals("sips");
+  private static boolean isSips(URI uri) {
+    return uri.getScheme().equals("sips");
   }
 
   /**
@@ -297,7 +345,7 @@ public final class UserAgent implements AutoCloseable {
         messages.request(
             SipStack.via(invite.flow(), invite.getBranch()),
             "CANCEL",
-            (javax.sip.address.URI) request.getRequestURI().clone(),
+            (URI) request.getRequestURI().clone(),
             request.getCallId().getCallId(),
             request.getCSeq().getSeqNumber(),
             request.getFrom().getAddress(),

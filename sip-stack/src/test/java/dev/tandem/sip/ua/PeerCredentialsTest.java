@@ -27,6 +27,8 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.sip.address.AddressFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -302,7 +304,8 @@ class PeerCredentialsTest {
             SETTINGS,
             MessageLimits.DEFAULT,
             timers,
-            (uri, last) -> last.isOpen() ? last : null,
+            (uri, last) ->
+                CompletableFuture.completedFuture(Optional.of(last).filter(Flow::isOpen)),
             new StackListener() {},
             handler);
     if (handler instanceof Guard made) {

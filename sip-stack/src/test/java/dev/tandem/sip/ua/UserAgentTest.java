@@ -17,6 +17,8 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.sip.address.AddressFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -316,7 +318,8 @@ class UserAgentTest {
             SETTINGS,
             MessageLimits.DEFAULT,
             timers,
-            (uri, last) -> last.isOpen() ? last : null,
+            (uri, last) ->
+                CompletableFuture.completedFuture(Optional.of(last).filter(Flow::isOpen)),
             new StackListener() {
               @Override
               public void requestAnswered(String method, long nanos) {

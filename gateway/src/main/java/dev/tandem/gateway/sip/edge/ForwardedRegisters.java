@@ -167,10 +167,6 @@ public final class ForwardedRegisters {
             lease.home().address(user),
             MAX_FORWARDS,
             credentials.of(lease.user(), lease.home()));
-    Flow flow = target.flow().get();
-    if (flow == null) {
-      return; // it forgets in its own time
-    }
     String device = "<sip:" + lease.device().userPart() + "@";
     agent.request(
         new OutgoingRequest(
@@ -182,11 +178,11 @@ public final class ForwardedRegisters {
             message ->
                 Payloads.add(message, "Contact", device + own.hostPort(message) + ">;expires=0")),
         new RequestSeries(),
-        flow,
+        target.hops().get(),
         target.credentials(),
         new UpstreamAnswer(
             response -> {},
-            response -> log.info("{} stays registered at {}", lease.user(), flow.remote()),
+            response -> log.info("{} stays registered at {}", lease.user(), lease.home().trunk().name()),
             (status, reason) -> log.info("{} stays registered: {}", lease.user(), reason)));
   }
 
@@ -286,11 +282,6 @@ public final class ForwardedRegisters {
               home.address(request.getTo().getAddress()),
               request.getMaxForwards().getMaxForwards() - 1,
               credentials.of(user, home));
-      Flow flow = target.flow().get();
-      if (flow == null) {
-        unreachable(503, "PBX Cannot Be Reached");
-        return;
-      }
       agent.request(
           new OutgoingRequest(
               "REGISTER",
@@ -300,7 +291,7 @@ public final class ForwardedRegisters {
               target.maxForwards(),
               message()),
           new RequestSeries(),
-          flow,
+          target.hops().get(),
           target.credentials(),
           new UpstreamAnswer(this::accepted, this::refused, this::unreachable));
     }

@@ -2,10 +2,7 @@ package dev.tandem.gateway.sip.header;
 
 import gov.nist.javax.sip.address.AddressFactoryImpl;
 import gov.nist.javax.sip.address.AddressImpl;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Locale;
@@ -82,29 +79,5 @@ public final class Addresses {
     return uri instanceof SipURI sip && sip.getHost() != null
         ? sip.getHost().toLowerCase(Locale.ROOT)
         : "";
-  }
-
-  /** Null unless the URI names its host by an address. */
-  public static @Nullable InetSocketAddress socket(URI uri) {
-    if (!(uri instanceof SipURI sip) || sip.getHost() == null) {
-      return null;
-    }
-    String host = sip.getMAddrParam() == null ? sip.getHost() : sip.getMAddrParam();
-    if (!isLiteral(host)) {
-      return null;
-    }
-    try {
-      int port = sip.getPort() < 0 ? (sip.isSecure() ? 5061 : 5060) : sip.getPort();
-      return new InetSocketAddress(InetAddress.getByName(host), port);
-    } catch (UnknownHostException e) {
-      return null;
-    }
-  }
-
-  private static boolean isLiteral(String host) {
-    String lower = host.toLowerCase(Locale.ROOT);
-    return lower.indexOf(':') >= 0
-        ? lower.chars().allMatch(c -> "0123456789abcdef:.[]".indexOf(c) >= 0)
-        : !lower.isEmpty() && lower.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.');
   }
 }

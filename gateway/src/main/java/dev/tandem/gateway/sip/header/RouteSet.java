@@ -4,9 +4,9 @@ import dev.tandem.sip.message.SipUri;
 import gov.nist.javax.sip.header.RouteList;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.parser.RouteParser;
-import java.net.InetSocketAddress;
 import java.text.ParseException;
 import java.util.List;
+import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +37,8 @@ public record RouteSet(List<String> routes) {
     }
   }
 
-  /** The address of the next proxy; null when it has only a name, or there is none. */
-  public @Nullable InetSocketAddress address() {
+  /** The next proxy; null when there is none. */
+  public @Nullable URI first() {
     if (routes.isEmpty()) {
       return null;
     }
@@ -46,6 +46,6 @@ public record RouteSet(List<String> routes) {
     int open = first.indexOf('<');
     int close = first.indexOf('>', open + 1);
     SipUri uri = open < 0 || close < 0 ? null : SipUri.parse(first.substring(open + 1, close));
-    return uri == null ? null : Addresses.socket(Addresses.uri(uri.toString()));
+    return uri == null ? null : Addresses.uri(uri.toString());
   }
 }

@@ -11,6 +11,7 @@ import dev.tandem.sip.auth.DigestRequest;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.Hosts;
 import dev.tandem.sip.stack.RawHeaders;
+import dev.tandem.sip.transport.Advertised;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.ServerExchange;
 import java.util.List;
@@ -151,7 +152,11 @@ public final class Identity {
    * is what PBXs and phones without DNS write.
    */
   public boolean isOurs(String host, Flow flow) {
-    return domain.isOurs(host) || host.equals(Hosts.literal(flow.local().getAddress()));
+    if (domain.isOurs(host) || host.equals(Hosts.literal(flow.local().getAddress()))) {
+      return true;
+    }
+    Advertised shown = flow.advertised();
+    return shown != null && host.equalsIgnoreCase(shown.host());
   }
 
   /** The address of record that a URI names among us, by our domain's first name; null if none. */

@@ -16,6 +16,7 @@ import dev.tandem.gateway.sip.header.Redirection;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.ua.Hops;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingInvite;
@@ -26,6 +27,8 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private @Nullable Failover failover;
   private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
+  private boolean searching; // for the way
 
   /**
    * A branch not yet invited.
@@ -77,35 +81,52 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       refuse(503, "Trunk Limit Reached", Why.NOT_TRIED);
       return;
     }
-    Flow flow = target.flow().get();
-    if (flow == null) {
-      refuse(480, "Connection Lost", Why.TRANSPORT);
-      return;
-    }
     if (mayHearNothingOf(payload)) {
       refuse(488, "No Codec In Common", Why.NOT_TRIED);
       return;
     }
     Payload shown = session().offer(allowed(payload));
-    speakIn(
-        agent.invite(
-            new OutgoingInvite(
-                target.requestUri(),
-                target.from(),
-                target.to(),
-                target.maxForwards(),
-                message -> {
-                  target.path().apply(message);
-                  put(shown, message);
-                  extras.apply(message);
-                  OutgoingHeaders.add(outgoing(), message);
-                  if (!offered && !mayOfferEarly) {
-                    Payloads.withoutReliable(message);
-                  }
-                }),
-            flow,
-            call.executor(),
-            this));
+    OutgoingInvite outgoing =
+        new OutgoingInvite(
+            target.requestUri(),
+            target.from(),
+            target.to(),
+            target.maxForwards(),
+            message -> {
+              target.path().apply(message);
+              put(shown, message);
+              extras.apply(message);
+              OutgoingHeaders.add(outgoing(), message);
+              if (!offered && !mayOfferEarly) {
+                Payloads.withoutReliable(message);
+              }
+            });
+    Hops hops = target.hops().get();
+    CompletableFuture<Optional<Flow>> way = hops.next(() -> agent.length(outgoing));
+    if (way.isDone()) {
+      send(outgoing, way.join().orElse(null), hops);
+    } else {
+      searching = true;
+      var unused =
+          way.whenComplete(
+              (found, never) ->
+                  call.executor().execute(() -> found(outgoing, found.orElse(null), hops)));
+    }
+  }
+
+  private void found(OutgoingInvite outgoing, @Nullable Flow flow, Hops hops) {
+    if (searching) { // or it was cancelled meanwhile
+      searching = false;
+      send(outgoing, flow, hops);
+    }
+  }
+
+  private void send(OutgoingInvite outgoing, @Nullable Flow flow, Hops hops) {
+    if (flow == null) {
+      refuse(hops.failureStatus(), hops.failureReason(), Why.TRANSPORT);
+    } else {
+      speakIn(agent.invite(outgoing, flow, hops, call().executor(), this));
+    }
   }
 
   private void refuse(int status, String reason, Why why) {
@@ -135,6 +156,9 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     InviteDialog pending = dialog();
     if (pending != null) {
       pending.cancel(message -> Payloads.apply(cause, message));
+    } else if (searching) {
+      searching = false; // nobody has heard of it
+      refuse(487, "Request Terminated", Why.NOT_TRIED);
     }
   }
 

@@ -3,9 +3,8 @@ package dev.tandem.gateway.sip.target;
 import dev.tandem.gateway.call.ResponseChoice;
 import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.sip.stack.ClientTransaction;
-import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
-import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.ua.Hops;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.OutgoingRequest;
 import dev.tandem.sip.ua.RequestSeries;
@@ -68,31 +67,31 @@ public final class Delivery {
   }
 
   private void send(Target target) {
-    Flow flow = target.flow().get();
-    if (flow == null) {
-      ended(480, "Connection Lost", null);
-    } else if (flow.transport() == Transport.UDP && parcel.size() > parcel.maxOverUdp()) {
-      ended(513, "Message Too Large", null);
-    } else {
-      agent.request(
-          new OutgoingRequest(
-              parcel.method(),
-              target.requestUri(),
-              target.from(),
-              target.to(),
-              target.maxForwards(),
-              message -> {
-                target.path().apply(message);
-                parcel.edit().apply(message);
-              }),
-          new RequestSeries(),
-          flow,
-          target.credentials(),
-          new Branch());
-    }
+    Hops hops = new SmallByUdp(target.hops().get(), parcel.size(), parcel.maxOverUdp());
+    agent.request(
+        new OutgoingRequest(
+            parcel.method(),
+            target.requestUri(),
+            target.from(),
+            target.to(),
+            target.maxForwards(),
+            message -> {
+              target.path().apply(message);
+              parcel.edit().apply(message);
+            }),
+        new RequestSeries(),
+        hops,
+        target.credentials(),
+        new Branch(hops));
   }
 
   private final class Branch implements ClientTransaction.Listener {
+    private final Hops hops;
+
+    Branch(Hops hops) {
+      this.hops = hops;
+    }
+
     @Override
     public void responded(SIPResponse response) {
       if (response.getStatusCode() >= 200) {
@@ -113,7 +112,7 @@ public final class Delivery {
 
     @Override
     public void flowEnded(FlowEnd end) {
-      ended(480, "Connection Lost", null);
+      ended(hops.failureStatus(), hops.failureReason(), null);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.tandem.gateway.sip.target;
 
 import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
-import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.ua.Hops;
 import dev.tandem.sip.ua.PeerCredentials;
 import java.util.function.Supplier;
 import javax.sip.address.Address;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param callee whom it reaches there
  * @param maxForwards one less than in the request that it passes on (RFC 3261 §16.3 item 3)
- * @param flow asked when the request is sent; null when there is no way any more
+ * @param hops asked when a request is sent, once for each: the ways that it can go
  * @param device the client that it goes to, if it could come back on another connection
  * @param path the proxies that it visits on its way
  * @param credentials to answer its challenges with, other than the trunk's; null for none
@@ -25,7 +25,7 @@ public record Target(
     Address to,
     Party callee,
     int maxForwards,
-    Supplier<@Nullable Flow> flow,
+    Supplier<Hops> hops,
     @Nullable Device device,
     RouteSet path,
     @Nullable PeerCredentials credentials) {
@@ -37,9 +37,9 @@ public record Target(
       Address to,
       Party callee,
       int maxForwards,
-      Supplier<@Nullable Flow> flow,
+      Supplier<Hops> hops,
       @Nullable Device device,
       RouteSet path) {
-    this(requestUri, from, to, callee, maxForwards, flow, device, path, null);
+    this(requestUri, from, to, callee, maxForwards, hops, device, path, null);
   }
 }

@@ -10,12 +10,15 @@ import dev.tandem.gateway.sip.header.RouteSet;
 import dev.tandem.gateway.sip.identity.Party;
 import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.gateway.trunk.Trunks;
+import dev.tandem.sip.dns.SipTarget;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.ua.HopRules;
+import dev.tandem.sip.ua.Hops;
 import dev.tandem.sip.ua.PeerCredentials;
+import dev.tandem.sip.ua.SipTargets;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sip.address.Address;
@@ -25,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 /** Finds the targets of a request from a routing decision. */
 public final class Targets {
   private final UserAgent agent;
-  private final Ways ways;
   private final Trunks trunks;
+  private final TrunkHops hops;
 
-  public Targets(UserAgent agent, Ways ways, Trunks trunks) {
+  public Targets(UserAgent agent, Trunks trunks, TrunkHops hops) {
     this.agent = agent;
-    this.ways = ways;
     this.trunks = trunks;
+    this.hops = hops;
   }
 
   /** One for each device, its Request-URI the Contact as it was registered. */
@@ -58,7 +61,7 @@ public final class Targets {
               to,
               new Party(callee, decision.aor(), null, new DialRights(binding.mayDial())),
               maxForwards,
-              () -> flow(binding, contact),
+              () -> hops(binding, contact),
               Device.registered(decision.aor(), binding.contact()),
               RouteSet.of(binding.path())));
     }
@@ -80,7 +83,7 @@ public final class Targets {
             to,
             callee,
             maxForwards,
-            () -> flow(trunk),
+            () -> hops.to(trunk.config()),
             null,
             RouteSet.NONE,
             trunk.credentials()));
@@ -106,7 +109,7 @@ public final class Targets {
         to,
         Party.behind(trunk, to),
         maxForwards,
-        () -> flow(trunk),
+        () -> hops.to(trunk.config()),
         null,
         RouteSet.NONE,
         credentials);
@@ -126,20 +129,13 @@ public final class Targets {
     return Addresses.named(null, Addresses.uri(decision.uri()));
   }
 
-  private @Nullable Flow flow(Binding binding, URI contact) {
+  private Hops hops(Binding binding, URI contact) {
     Flow flow = agent.stack().flow(binding.flow());
     if (flow != null) {
-      return flow;
+      return Hops.only(flow);
     }
-    RouteSet path = RouteSet.of(binding.path());
-    InetSocketAddress address =
-        binding.path().isEmpty() ? Addresses.socket(contact) : path.address();
-    return address == null ? null : ways.to(Transport.UDP, address);
-  }
-
-  private @Nullable Flow flow(Trunk trunk) {
-    InetSocketAddress address = trunk.address();
-    PeerAddress hop = trunk.config().nextHop();
-    return address == null ? null : ways.to(hop.transportOrDefault(), address, hop.host());
+    URI next = binding.path().isEmpty() ? contact : RouteSet.of(binding.path()).first();
+    SipTarget target = next == null ? null : SipTargets.of(next);
+    return target == null ? Hops.only(null) : hops.all().to(target, HopRules.client());
   }
 }

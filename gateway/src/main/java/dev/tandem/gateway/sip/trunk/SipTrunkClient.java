@@ -7,7 +7,7 @@ import dev.tandem.gateway.config.TrunkFrom;
 import dev.tandem.gateway.config.TrunkRegister;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.Payloads;
-import dev.tandem.gateway.sip.target.Ways;
+import dev.tandem.gateway.sip.target.TrunkHops;
 import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.gateway.trunk.TrunkAnswer;
 import dev.tandem.gateway.trunk.TrunkClient;
@@ -33,7 +33,7 @@ public final class SipTrunkClient implements TrunkClient {
   private static final int MAX_FORWARDS = 70;
 
   private final UserAgent agent;
-  private final Ways ways;
+  private final TrunkHops hops;
   private final String domain;
 
   /**
@@ -41,9 +41,9 @@ public final class SipTrunkClient implements TrunkClient {
    *
    * @param domain ours, in the From of what is not sent as an account
    */
-  public SipTrunkClient(UserAgent agent, Ways ways, String domain) {
+  public SipTrunkClient(UserAgent agent, TrunkHops hops, String domain) {
     this.agent = agent;
-    this.ways = ways;
+    this.hops = hops;
     this.domain = domain;
   }
 
@@ -51,7 +51,7 @@ public final class SipTrunkClient implements TrunkClient {
   public Pending options(
       Trunk trunk, PeerAddress peer, InetSocketAddress to, Consumer<TrunkAnswer> outcome) {
     TrunkConfig config = trunk.config();
-    Flow flow = flow(peer, to);
+    Flow flow = hops.at(config, peer, to);
     if (flow == null) {
       return unreachable(peer, outcome);
     }
@@ -95,7 +95,7 @@ public final class SipTrunkClient implements TrunkClient {
     if (register == null || user == null) {
       throw new IllegalArgumentException(config.name() + " is not registered with");
     }
-    Flow flow = flow(peer, to);
+    Flow flow = hops.at(config, peer, to);
     if (flow == null) {
       return unreachable(peer, outcome);
     }
@@ -154,10 +154,6 @@ public final class SipTrunkClient implements TrunkClient {
               }
             });
     return sent::abandon;
-  }
-
-  private @Nullable Flow flow(PeerAddress peer, InetSocketAddress to) {
-    return ways.to(peer.transportOrDefault(), to, peer.host());
   }
 
   private static Pending unreachable(PeerAddress peer, Consumer<TrunkAnswer> outcome) {

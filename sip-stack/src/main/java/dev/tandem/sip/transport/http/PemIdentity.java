@@ -72,7 +72,7 @@ public record PemIdentity(PrivateKey key, List<X509Certificate> chain) {
     return chain.get(0).getSubjectX500Principal() + " until " + notAfter();
   }
 
-  private static List<X509Certificate> readChain(Path file) throws PemException {
+  static List<X509Certificate> readChain(Path file) throws PemException {
     List<X509Certificate> chain = new ArrayList<>();
     JcaX509CertificateConverter converter = new JcaX509CertificateConverter();
     for (Object entry : readAll(file)) {

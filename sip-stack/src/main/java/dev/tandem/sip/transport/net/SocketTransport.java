@@ -11,12 +11,18 @@ public interface SocketTransport extends AutoCloseable {
 
   Transport transport();
 
+  /** As who this socket shows itself to peers. Before {@link #start}. */
+  void advertise(Advertising advertising);
+
   /**
    * Binds the socket, and from now on tells the listener. Once only.
    *
    * @throws IOException if the address cannot be bound
    */
   void start(FlowListener listener) throws IOException;
+
+  /** The address to bind, before and after {@link #start}; its port may be 0. */
+  InetSocketAddress wantedAddress();
 
   /**
    * The address that was bound, with the real port.

@@ -1,5 +1,6 @@
 package dev.tandem.sip.transport.net;
 
+import dev.tandem.sip.transport.Advertised;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowId;
@@ -68,6 +69,11 @@ final class StreamFlow implements Flow {
 
   void setLocal(InetSocketAddress local) {
     this.local = local;
+  }
+
+  @Override
+  public @Nullable Advertised advertised() {
+    return owner.shownTo(remote());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tandem.sip.transport.net;
 
 import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Advertised;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;
@@ -9,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -30,8 +32,17 @@ abstract sealed class StreamTransport implements SocketTransport
     permits TcpTransport, TlsTransport {
   private static final int BACKLOG = 1024;
 
-  /** Who is at the other end; TLS peers differ by the name that their certificate proved. */
-  record Peer(InetSocketAddress remote, @Nullable String serverName) {}
+  /**
+   * Who is at the other end; TLS peers differ by the name that their certificate proved, and by
+   * whom we were to them.
+   */
+  record Peer(InetSocketAddress remote, @Nullable String serverName, @Nullable SSLContext context) {
+
+    /** One that connected to us, or of a transport without names. */
+    static Peer unnamed(InetSocketAddress remote) {
+      return new Peer(remote, null, null);
+    }
+  }
 
   private final InetSocketAddress bind;
   private final XnioWorker worker;
@@ -49,6 +60,7 @@ abstract sealed class StreamTransport implements SocketTransport
 
   private volatile @Nullable Started started;
   private volatile boolean closed;
+  private volatile Advertising advertising = Advertising.NONE;
 
   /** What exists from start on. */
   private record Started(
@@ -82,6 +94,18 @@ abstract sealed class StreamTransport implements SocketTransport
   /** What a connection that closed during its handshake can tell of the reason. */
   String whyHandshakeFailed(@Nullable StreamConnection connection) {
     return "closed by the peer";
+  }
+
+  @Override
+  public final void advertise(Advertising advertising) {
+    this.advertising = advertising;
+  }
+
+  /** As who we show ourselves to a peer; null for the socket's own address. */
+  final @Nullable Advertised shownTo(InetSocketAddress remote) {
+    return advertising == Advertising.NONE
+        ? null
+        : ShownAddress.of(advertising, remote, localAddress());
   }
 
   @Override
@@ -124,11 +148,15 @@ abstract sealed class StreamTransport implements SocketTransport
       IoUtils.safeClose(connection);
     } else {
       counters.add(NetEvent.ACCEPTED);
-      StreamFlow flow =
-          new StreamFlow(this, new Peer(remote, null), connection.getIoThread(), true);
+      StreamFlow flow = new StreamFlow(this, Peer.unnamed(remote), connection.getIoThread(), true);
       all.add(flow);
       flow.accepted(connection);
     }
+  }
+
+  @Override
+  public final InetSocketAddress wantedAddress() {
+    return bind;
   }
 
   @Override
@@ -194,7 +222,7 @@ abstract sealed class StreamTransport implements SocketTransport
 
   /** The open flow with exactly this remote address and port, whoever connected; null if none. */
   public final @Nullable Flow find(InetSocketAddress remote) {
-    StreamFlow flow = byPeer.get(new Peer(remote, null));
+    StreamFlow flow = byPeer.get(Peer.unnamed(remote));
     return flow != null && flow.isOpen() ? flow : null;
   }
 

@@ -35,7 +35,7 @@ public final class TcpTransport extends StreamTransport {
 
   @Override
   public Flow flowTo(InetSocketAddress remote) {
-    return flowTo(new Peer(remote, null));
+    return flowTo(Peer.unnamed(remote));
   }
 
   @Override

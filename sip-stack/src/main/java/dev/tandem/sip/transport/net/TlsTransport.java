@@ -6,8 +6,11 @@ import dev.tandem.sip.transport.Transport;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -45,11 +48,26 @@ public final class TlsTransport extends StreamTransport {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
   private static final int HANDSHAKE_THREADS = 2;
   private static final int HANDSHAKE_QUEUE = 1_000;
+  private static final int MAX_LAST_PEERS = 1_000;
 
   private final TlsSettings settings;
   private final ThreadPoolExecutor handshakes = handshakeThreads();
   private final UndertowXnioSsl accepting;
   private final UndertowXnioSsl connecting;
+
+  /** One for each trunk with settings of its own. */
+  private final Map<SSLContext, UndertowXnioSsl> byContext = new ConcurrentHashMap<>();
+
+  /** For whoever has only an address: a dialog whose connection ended. */
+  private final Map<InetSocketAddress, Peer> lastPeers =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, Peer> eldest) {
+          return size() > MAX_LAST_PEERS;
+        }
+      };
 
   /**
    * Does nothing before {@link #start}.
@@ -97,13 +115,18 @@ public final class TlsTransport extends StreamTransport {
   }
 
   /**
-   * The accepted connection from exactly this address, or one to a peer whose certificate names
-   * this IP address (or the host name, if the address was made with one).
+   * The accepted connection from exactly this address; or one as the last that we made to it; or
+   * one to a peer whose certificate names this IP address (or the host name, if the address was
+   * made with one).
    */
   @Override
   public Flow flowTo(InetSocketAddress remote) {
     Flow accepted = find(remote);
-    return accepted == null ? flowTo(remote, remote.getHostString()) : accepted;
+    if (accepted != null) {
+      return accepted;
+    }
+    Peer last = lastKnown(remote);
+    return last == null ? flowTo(remote, remote.getHostString()) : flowTo(last);
   }
 
   /**
@@ -114,9 +137,26 @@ public final class TlsTransport extends StreamTransport {
    * @throws IllegalArgumentException if the address is unresolved or the name cannot be one
    */
   public Flow flowTo(InetSocketAddress remote, String serverName) {
-    String name = serverName.toLowerCase(Locale.ROOT);
-    String ascii = isIpLiteral(name) ? name : new SNIHostName(name).getAsciiName();
-    return flowTo(new Peer(remote, ascii));
+    return flowTo(new Peer(remote, ascii(serverName.toLowerCase(Locale.ROOT)), null));
+  }
+
+  /** The same to a peer that is believed in its own way, or to which we are somebody else. */
+  public Flow flowTo(InetSocketAddress remote, String serverName, TlsPeer as) {
+    Peer peer = new Peer(remote, ascii(as.nameOr(serverName)), as.context());
+    synchronized (lastPeers) {
+      lastPeers.put(remote, peer);
+    }
+    return flowTo(peer);
+  }
+
+  private static String ascii(String name) {
+    return isIpLiteral(name) ? name : new SNIHostName(name).getAsciiName();
+  }
+
+  private @Nullable Peer lastKnown(InetSocketAddress remote) {
+    synchronized (lastPeers) {
+      return lastPeers.get(remote);
+    }
   }
 
   private static boolean isIpLiteral(String name) {
@@ -126,7 +166,7 @@ public final class TlsTransport extends StreamTransport {
   @Override
   StreamConnection dress(StreamConnection raw, StreamFlow flow) {
     String serverName = flow.peer().serverName();
-    return serverName == null ? accept(raw) : connect(raw, serverName);
+    return serverName == null ? accept(raw) : connect(raw, serverName, flow.peer().context());
   }
 
   private SslConnection accept(StreamConnection raw) {
@@ -143,10 +183,15 @@ public final class TlsTransport extends StreamTransport {
     return secure;
   }
 
-  private SslConnection connect(StreamConnection raw, String serverName) {
+  private SslConnection connect(
+      StreamConnection raw, String serverName, @Nullable SSLContext context) {
+    UndertowXnioSsl ssl =
+        context == null
+            ? connecting
+            : byContext.computeIfAbsent(context, ours -> ssl(raw.getWorker(), ours, handshakes));
     // The engine compares the certificate with the host name that it was made for.
     OptionMap peer = OptionMap.create(Options.SSL_PEER_HOST_NAME, serverName);
-    SslConnection secure = connecting.wrapExistingConnection(raw, peer, true);
+    SslConnection secure = ssl.wrapExistingConnection(raw, peer, true);
     SSLEngine engine = UndertowXnioSsl.getSslEngine(secure);
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);

@@ -1,5 +1,6 @@
 package dev.tandem.sip.transport.net;
 
+import dev.tandem.sip.transport.Advertised;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowId;
@@ -48,6 +49,11 @@ final class UdpFlow implements Flow {
       local = known;
     }
     return known;
+  }
+
+  @Override
+  public @Nullable Advertised advertised() {
+    return owner.shownTo(remote());
   }
 
   @Override

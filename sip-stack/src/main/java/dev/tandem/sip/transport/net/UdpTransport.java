@@ -1,6 +1,7 @@
 package dev.tandem.sip.transport.net;
 
 import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Advertised;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;
@@ -62,6 +63,7 @@ public final class UdpTransport implements SocketTransport {
 
   private volatile @Nullable Socket socket;
   private volatile boolean closing;
+  private volatile Advertising advertising = Advertising.NONE;
   private volatile boolean readerGone;
 
   /** What exists from start on. */
@@ -83,6 +85,18 @@ public final class UdpTransport implements SocketTransport {
   @Override
   public Transport transport() {
     return Transport.UDP;
+  }
+
+  @Override
+  public void advertise(Advertising advertising) {
+    this.advertising = advertising;
+  }
+
+  /** As who we show ourselves to a peer; null for the socket's own address. */
+  @Nullable Advertised shownTo(InetSocketAddress remote) {
+    return advertising == Advertising.NONE
+        ? null
+        : ShownAddress.of(advertising, remote, localAddress());
   }
 
   @Override
@@ -114,6 +128,11 @@ public final class UdpTransport implements SocketTransport {
     reader.setDaemon(true);
     socket = new Socket(channel, selector, local, guarded, sweep, reader);
     reader.start();
+  }
+
+  @Override
+  public InetSocketAddress wantedAddress() {
+    return bind;
   }
 
   @Override

@@ -1,7 +1,11 @@
 package dev.tandem.sip.transport.net;
 
+import dev.tandem.sip.transport.http.PemIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -12,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -23,6 +28,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -69,6 +75,24 @@ final class TestAuthority {
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A certificate of ours for these names, with its key. */
+  PemIdentity certified(String... names) {
+    KeyPair theirs = newKeys();
+    X509Certificate certificate = certificate(theirs, Duration.ofDays(10), false, names);
+    return new PemIdentity(theirs.getPrivate(), List.of(certificate));
+  }
+
+  /** A PEM file that names us as an authority. */
+  Path file(Path directory) {
+    try (JcaPEMWriter writer =
+        new JcaPEMWriter(Files.newBufferedWriter(directory.resolve("ca.pem")))) {
+      writer.writeObject(own);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return directory.resolve("ca.pem");
   }
 
   /** Has no certificate, and trusts us. */
