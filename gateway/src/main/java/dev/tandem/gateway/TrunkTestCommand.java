@@ -1,6 +1,7 @@
 package dev.tandem.gateway;
 
 import dev.tandem.gateway.admin.ProbeJson;
+import dev.tandem.gateway.config.SipConfig;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.probe.Finding;
@@ -9,7 +10,9 @@ import dev.tandem.gateway.probe.ProbeReport;
 import dev.tandem.gateway.probe.ProbeSettings;
 import dev.tandem.gateway.probe.ProbeText;
 import dev.tandem.gateway.probe.TrunkProbe;
-import dev.tandem.gateway.trunk.SystemLookup;
+import dev.tandem.sip.dns.DestinationResolver;
+import dev.tandem.sip.dns.DnsSettings;
+import dev.tandem.sip.time.Timers;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -68,7 +71,8 @@ final class TrunkTestCommand implements Subcommand {
 
   @Override
   public int run(TandemConfig config, PrintWriter out, PrintWriter err) {
-    try (SystemLookup lookup = new SystemLookup()) {
+    GatewayEnvironment environment = GatewayEnvironment.system();
+    try {
       ProbeSettings settings =
           new ProbeSettings(
               config,
@@ -78,7 +82,9 @@ final class TrunkTestCommand implements Subcommand {
               time("--timeout", timeout),
               time("--wait", wait));
       ProbeReport report =
-          new TrunkProbe(settings, PeerFinder.by(lookup), TrunkTestCommand::token).run();
+          new TrunkProbe(
+                  settings, PeerFinder.by(resolver(settings, environment)), TrunkTestCommand::token)
+              .run();
       out.print(json ? ProbeJson.of(report) : ProbeText.of(report));
       out.flush();
       return report.grade() == Finding.Grade.FAILED ? FAILED : Launcher.OK;
@@ -88,7 +94,29 @@ final class TrunkTestCommand implements Subcommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return FAILED;
+    } finally {
+      environment.executor().shutdownNow();
     }
+  }
+
+  /** Finds what the gateway would; a transport without a socket is told as such, later. */
+  private static DestinationResolver resolver(
+      ProbeSettings settings, GatewayEnvironment environment) {
+    SipConfig sip = settings.config().sip();
+    return new DestinationResolver(
+        DnsSettings.defaults()
+            .withServers(sip.dns().servers())
+            .withTimes(sip.dns().timeout(), sip.dns().limit(), sip.dns().setBack()),
+        new Timers(environment.executor(), environment.clock()),
+        (transport, ipv6) ->
+            transport == settings.trunk().nextHop().transport()
+                || switch (transport) {
+                  case UDP -> !sip.udp().isEmpty();
+                  case TCP -> !sip.tcp().isEmpty();
+                  case TLS -> !sip.tls().isEmpty();
+                  default -> false;
+                },
+        random);
   }
 
   private TrunkConfig trunk(TandemConfig config) {

@@ -2,7 +2,9 @@ package dev.tandem.gateway.probe;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Conversation implements AutoCloseable {
   private static final Duration T1 = Duration.ofMillis(500);
   private static final Duration T2 = Duration.ofSeconds(4);
+  private static final int MOST_EARLY = 32;
 
   private final Wire wire;
   private final List<PlainMessage> arrived = new ArrayList<>();
+
+  /** Responses that came while another request was waited for: 487 before the 200 to CANCEL. */
+  private final Deque<PlainMessage> early = new ArrayDeque<>();
 
   Conversation(Wire wire) {
     this.wire = wire;
@@ -53,7 +59,10 @@ final class Conversation implements AutoCloseable {
       StepLog log) {
     long begin = System.nanoTime();
     long end = begin + limit.toNanos();
-    List<PlainMessage> responses = new ArrayList<>();
+    List<PlainMessage> responses = new ArrayList<>(takeEarly(request));
+    if (!responses.isEmpty() && responses.get(responses.size() - 1).status() >= 200) {
+      return new Reply(responses, Duration.ZERO, null, false);
+    }
     boolean repeats = send && !wire.transport().isReliable();
     boolean invite = request.method().equals("INVITE");
     Duration pause = T1;
@@ -83,6 +92,8 @@ final class Conversation implements AutoCloseable {
           if (message.status() >= 200 || enough.test(message)) {
             break;
           }
+        } else if (early.size() < MOST_EARLY) {
+          early.add(message);
         }
       }
       boolean silent = responses.isEmpty() && wire instanceof UdpWire udp && udp.isRefused();
@@ -90,6 +101,15 @@ final class Conversation implements AutoCloseable {
     } catch (IOException e) {
       return new Reply(responses, since(begin), words(e), false);
     }
+  }
+
+  private List<PlainMessage> takeEarly(PlainMessage request) {
+    List<PlainMessage> taken =
+        early.stream()
+            .filter(response -> response.transaction().equals(request.transaction()))
+            .toList();
+    early.removeAll(taken);
+    return taken;
   }
 
   private static Duration since(long begin) {

@@ -1,7 +1,9 @@
 package dev.tandem.gateway.probe;
 
 import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.trunk.AddressLookup;
+import dev.tandem.sip.dns.DestinationResolver;
+import dev.tandem.sip.dns.ResolutionException;
+import dev.tandem.sip.dns.SipTarget;
 import dev.tandem.sip.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -29,18 +31,20 @@ public interface PeerFinder {
   /** The places in the order in which they are tried, at least one. */
   List<Found> find(PeerAddress peer, Duration limit) throws NotFoundException, InterruptedException;
 
-  /** By the lookup that trunks use. */
-  static PeerFinder by(AddressLookup lookup) {
+  /** As the gateway's own requests find it (RFC 3263). */
+  static PeerFinder by(DestinationResolver resolver) {
     return (peer, limit) -> {
+      SipTarget target = new SipTarget(peer.host(), peer.port(), peer.transport(), false);
       try {
-        return lookup.find(peer).get(limit.toMillis(), TimeUnit.MILLISECONDS).stream()
-            .map(address -> new Found(peer.transportOrDefault(), address))
+        return resolver.resolve(target).get(limit.toMillis(), TimeUnit.MILLISECONDS).stream()
+            .map(each -> new Found(each.transport(), each.address()))
             .toList();
       } catch (TimeoutException e) {
-        throw new NotFoundException("no DNS server answers within " + limit.toSeconds() + " s");
+        throw new NotFoundException("DNS did not say in time where " + peer.host() + " is");
       } catch (ExecutionException e) {
         Throwable cause = e.getCause();
-        throw new NotFoundException(String.valueOf(cause == null ? e : cause.getMessage()));
+        throw new NotFoundException(
+            String.valueOf(ResolutionException.of(cause == null ? e : cause).getMessage()));
       }
     };
   }

@@ -158,8 +158,7 @@ record RequestWriter(
   /** A request inside the call that a 2xx made: its ACK, or BYE (§12.2.1.1). */
   PlainMessage inDialog(String method, PlainMessage invite, PlainMessage answer, Series series) {
     String contact = answer.elements("Contact").stream().findFirst().orElse("");
-    String target =
-        contact.isEmpty() ? invite.requestUri() : PlainMessage.uri(contact);
+    String target = contact.isEmpty() ? invite.requestUri() : PlainMessage.uri(contact);
     if (!method.equals("ACK")) {
       series.cseq++;
     }

@@ -350,13 +350,15 @@ public final class TrunkProbe {
       told = reply.status() >= 200 && reply.status() < 300 ? reply : told;
     }
     PlainMessage last = reply.last();
-    if (last != null && last.status() >= 300 && reply != signed.reply()) {
+    boolean isLate = signed.reply().last() == null;
+    if (last != null && last.status() >= 300 && isLate) {
       acknowledge(conversation, invite, last, log);
     }
     if (last != null && last.status() < 300) {
       conversation.tell(writer.inDialog("ACK", invite, last, series), log);
-      conversation.ask(
-          login.sign(writer.inDialog("BYE", invite, last, series)),
+      ask(
+          conversation,
+          () -> writer.inDialog("BYE", invite, last, series),
           FAREWELL,
           response -> false,
           log);

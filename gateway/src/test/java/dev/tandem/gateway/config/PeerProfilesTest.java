@@ -16,8 +16,7 @@ class PeerProfilesTest {
   private static final Path PAGES = Path.of("..", "docs", "peers");
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"asterisk", "freeswitch", "kamailio", "3cx", "cucm", "twilio", "telnyx"})
+  @ValueSource(strings = {"asterisk", "freeswitch", "kamailio", "3cx", "cucm", "twilio", "telnyx"})
   void aProfileLoadsWithoutWarnings(String name) throws Exception {
     TandemConfig config = new ConfigLoader().load(PROFILES.resolve(name + ".yaml"));
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.gateway.config.ConfigLoader;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.probe.Finding.Grade;
-import dev.tandem.gateway.trunk.SystemLookup;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -153,11 +152,8 @@ class TlsPeerTest {
     ProbeSettings checked =
         new ProbeSettings(
             config, config.trunks().get(0), null, null, Duration.ofSeconds(20), Duration.ZERO);
-    try (SystemLookup lookup = new SystemLookup()) {
-      return new TrunkProbe(
-              checked, PeerFinder.by(lookup), () -> Long.toString(System.nanoTime(), 36))
-          .run();
-    }
+    return new TrunkProbe(checked, Literals.FINDER, () -> Long.toString(System.nanoTime(), 36))
+        .run();
   }
 
   private static List<Finding> tls(ProbeReport report) {

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.gateway.config.ConfigLoader;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.probe.Finding.Grade;
-import dev.tandem.gateway.trunk.SystemLookup;
 import dev.tandem.testkit.Ladder;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.PhoneIdentity;
@@ -37,7 +36,6 @@ class TrunkProbeTest {
 
   private final Ladder ladder = new Ladder(Duration.ofSeconds(20));
   private final AtomicInteger count = new AtomicInteger();
-  private final SystemLookup lookup = new SystemLookup();
   private int port;
   private Phone carrier;
   private String address;
@@ -62,7 +60,6 @@ class TrunkProbeTest {
   @AfterEach
   void end() {
     ladder.close();
-    lookup.close();
   }
 
   private CompletableFuture<ProbeReport> check(
@@ -81,7 +78,7 @@ class TrunkProbeTest {
     TrunkProbe probe =
         new TrunkProbe(
             new ProbeSettings(config, config.trunks().get(0), number, null, timeout, wait),
-            PeerFinder.by(lookup),
+            Literals.FINDER,
             () -> "t" + count.incrementAndGet());
     return CompletableFuture.supplyAsync(
         () -> {
@@ -265,6 +262,22 @@ class TrunkProbeTest {
     isThere();
     carrier.receives(INVITE);
     carrier.answers(200);
+    carrier.receives(ACK);
+    carrier.receives(BYE);
+    carrier.answers(200);
+
+    assertThat(step(report(running), "INVITE").findings().get(0).words())
+        .contains("somebody answered");
+  }
+
+  @Test
+  void anAnswerThatCrossesOurCancelIsEnded() throws Exception {
+    CompletableFuture<ProbeReport> running = check("", "100", Duration.ZERO);
+    isThere();
+    carrier.receives(INVITE);
+    carrier.answers(180);
+    carrier.receives(CANCEL);
+    carrier.answers(200, INVITE);
     carrier.receives(ACK);
     carrier.receives(BYE);
     carrier.answers(200);
