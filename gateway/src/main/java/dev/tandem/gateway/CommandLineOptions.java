@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
     name = "tandem",
     header = "SIP over WebSocket signalling gateway",
     sortOptions = false,
-    subcommands = RouteCommand.class,
+    subcommands = {RouteCommand.class, TrunkCommand.class},
     footer = {
       "",
       "SIGTERM and SIGINT drain: no new calls, running ones may end within calls.drainTime.",

@@ -14,7 +14,14 @@ import org.junit.jupiter.api.Test;
 /** A call can be written down, and carried on by another node: it holds nothing but values. */
 class CallValueTest {
   private static final Set<Class<?>> LEAVES =
-      Set.of(boolean.class, int.class, long.class, Integer.class, String.class, Duration.class, Body.class);
+      Set.of(
+          boolean.class,
+          int.class,
+          long.class,
+          Integer.class,
+          String.class,
+          Duration.class,
+          Body.class);
 
   @Test
   void everythingThatACallRemembersIsAValue() {

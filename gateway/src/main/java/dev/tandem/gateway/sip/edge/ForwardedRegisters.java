@@ -20,7 +20,6 @@ import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.time.Timers;
-import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowId;
 import dev.tandem.sip.ua.OutgoingRequest;
 import dev.tandem.sip.ua.RequestSeries;
@@ -182,7 +181,8 @@ public final class ForwardedRegisters {
         target.credentials(),
         new UpstreamAnswer(
             response -> {},
-            response -> log.info("{} stays registered at {}", lease.user(), lease.home().trunk().name()),
+            response ->
+                log.info("{} stays registered at {}", lease.user(), lease.home().trunk().name()),
             (status, reason) -> log.info("{} stays registered: {}", lease.user(), reason)));
   }
 

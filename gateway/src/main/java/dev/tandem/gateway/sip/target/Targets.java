@@ -1,6 +1,5 @@
 package dev.tandem.gateway.sip.target;
 
-import dev.tandem.gateway.config.PeerAddress;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteDecision;
@@ -12,7 +11,6 @@ import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.dns.SipTarget;
 import dev.tandem.sip.transport.Flow;
-import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.ua.HopRules;
 import dev.tandem.sip.ua.Hops;
 import dev.tandem.sip.ua.PeerCredentials;
