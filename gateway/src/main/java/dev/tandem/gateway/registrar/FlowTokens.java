@@ -67,7 +67,11 @@ public final class FlowTokens {
     byte[] signed =
         ByteBuffer.allocate(SIGNED_LENGTH + MAC_LENGTH).put(run).putLong(flow.value()).array();
     System.arraycopy(mac(signed), 0, signed, SIGNED_LENGTH, MAC_LENGTH);
-    return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
+    return written(signed);
+  }
+
+  private static String written(byte[] token) {
+    return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(token);
   }
 
   /** Reads the user part of a URI. Takes the same time however much of a forged one is right. */
@@ -81,8 +85,8 @@ public final class FlowTokens {
     } catch (IllegalArgumentException e) {
       return new Reading.Forged();
     }
-    if (token.length != SIGNED_LENGTH + MAC_LENGTH) {
-      return new Reading.Forged();
+    if (token.length != SIGNED_LENGTH + MAC_LENGTH || !written(token).equals(user)) {
+      return new Reading.Forged(); // or written with spare bits that we leave at 0
     }
     if (!Arrays.equals(token, 0, RUN_LENGTH, run, 0, RUN_LENGTH)) {
       return new Reading.Dead();

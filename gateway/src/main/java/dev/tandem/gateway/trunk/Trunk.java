@@ -224,8 +224,9 @@ public final class Trunk {
     }
   }
 
+  /** Until the first look-up of its name has ended, it is taken to be up. */
   boolean isUp() {
-    return trouble() == null;
+    return locations.isPending(config.nextHop()) || trouble() == null;
   }
 
   /** Why it cannot be called; null when it can. */

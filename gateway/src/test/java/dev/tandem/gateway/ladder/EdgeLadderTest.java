@@ -18,6 +18,7 @@ abstract class EdgeLadderTest extends LadderTest {
   @Override
   String yaml() {
     return super.yaml()
+            .replace("transport: udp}", "transport: udp, headers: {remove: [X-Internal]}}")
         + "registrar:\n  forward:\n    - {users: [alice, bob], trunk: carrier, "
         + forward()
         + "}\n";

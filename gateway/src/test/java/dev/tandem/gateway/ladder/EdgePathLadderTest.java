@@ -279,6 +279,20 @@ class EdgePathLadderTest extends EdgeLadderTest {
   }
 
   @Test
+  void thePbxGetsOnlyTheHeadersThatItsPolicyLetsThrough() {
+    Phone alice = browser("sipJs", "alice");
+    registers(alice);
+    alice.invites(sip("bob"), it -> it.add("X-Internal", "a").add("X-Ticket", "b"));
+    SipText invite = carrier.receives(INVITE);
+    assertThat(invite.has("X-Internal")).isFalse();
+    assertThat(invite.header("X-Ticket")).isEqualTo("b");
+    carrier.answers(486);
+    carrier.receives(ACK);
+    alice.receives(486, INVITE);
+    ladder.nothingMore();
+  }
+
+  @Test
   void whoIsNotRegisteredHereCallsNobody() {
     Phone alice = browser("sipJs", "alice");
     alice.invites(sip("bob"));

@@ -43,7 +43,7 @@ public final class HomeCalls {
     return Callees.of(
         List.of(
             legs.to(
-                home.trunk().name(),
+                home.trunk(),
                 target(invite, user, home, from),
                 invite.request(),
                 credentials(invite, home),

@@ -8,6 +8,7 @@ import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
+import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.UserAgent;
 import gov.nist.javax.sip.message.SIPRequest;
@@ -59,12 +60,12 @@ public final class CalleeLegs {
   /**
    * A branch to a server that keeps the caller.
    *
-   * @param trunk the server's name
+   * @param trunk the server
    * @param more what its INVITE says besides
    * @param challenges which challenges of a refusal the caller is to answer
    */
   public CalleeLeg to(
-      String trunk,
+      Trunk trunk,
       Target target,
       SIPRequest request,
       MessageEdit more,
@@ -73,7 +74,8 @@ public final class CalleeLegs {
         new SipCalleeLeg(agent, target, devices, referring, Payloads.features(request).reliable());
     leg.saying(more);
     leg.passing(challenges);
-    leg.needing(() -> limits.toTrunk(trunk, true));
+    leg.sendingAs(Outgoing.toPeer(trunk.config().policy().headers()));
+    leg.needing(() -> limits.toTrunk(trunk.name(), true));
     return leg;
   }
 
