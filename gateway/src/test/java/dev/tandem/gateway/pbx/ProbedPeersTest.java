@@ -54,8 +54,7 @@ class ProbedPeersTest {
         .run();
   }
 
-  private static List<PeerFinder.Found> find(
-      PeerAddress peer, Duration limit)
+  private static List<PeerFinder.Found> find(PeerAddress peer, Duration limit)
       throws PeerFinder.NotFoundException {
     try {
       InetAddress address = InetAddress.getByName(peer.host());
@@ -80,8 +79,7 @@ class ProbedPeersTest {
   void aKamailioIsGood(String transport) throws Exception {
     int port = Asterisk.freePort("127.0.0.6");
     try (Kamailio carrier = new Kamailio("127.0.0.6", port, "MD5")) {
-      ProbeReport report =
-          check("kamailio", carrier.address(), transport, "s3cret", "912", "PT0S");
+      ProbeReport report = check("kamailio", carrier.address(), transport, "s3cret", "912", "PT0S");
 
       assertThat(report.grade()).as(ProbeText.of(report)).isEqualTo(Finding.Grade.SKIPPED);
       assertThat(words(report, "REGISTER"))
