@@ -74,8 +74,8 @@ class TrunkTestCommandTest {
   void aNameIsFoundAsTheGatewayFindsIt() throws Exception {
     try (FakeDns dns = FakeDns.start()) {
       dns.knows(
-          "_sip._tcp.carrier.test. 60 IN SRV 10 0 1 a.carrier.test.",
-          "a.carrier.test. 60 IN A 127.0.0.9");
+          "_sip._tcp.carrier.test. 60 SRV 10 0 1 a.carrier.test.",
+          "a.carrier.test. 60 A 127.0.0.9");
       Path file = directory.resolve("t.yaml");
       String at = "127.0.0.1:" + dns.address().getPort();
       Files.writeString(
