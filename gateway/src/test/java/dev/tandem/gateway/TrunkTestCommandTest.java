@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.testkit.FakeDns;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -67,6 +68,29 @@ class TrunkTestCommandTest {
     JsonNode root = new ObjectMapper().readTree(out.toString());
     assertThat(root.at("/verdict").asText()).isEqualTo("failed");
     assertThat(root.at("/steps/1/findings/1/words").asText()).contains("refuses connections");
+  }
+
+  @Test
+  void aNameIsFoundAsTheGatewayFindsIt() throws Exception {
+    try (FakeDns dns = FakeDns.start()) {
+      dns.knows(
+          "_sip._tcp.carrier.test. 60 SRV 10 0 1 a.carrier.test.",
+          "a.carrier.test. 60 A 127.0.0.9");
+      Path file = directory.resolve("t.yaml");
+      String at = "127.0.0.1:" + dns.address().getPort();
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace("sip: {", "sip: {dns: {servers: [\"" + at + "\"]}, ")
+              .replaceAll("address: \"[^\"]*\"", "address: carrier.test"));
+
+      assertThat(run("trunk test pbx -c FILE")).isEqualTo(1);
+      assertThat(out.toString()).contains("carrier.test is at TCP 127.0.0.9:1\n");
+
+      dns.forgets("_sip._tcp.carrier.test.");
+      assertThat(run("trunk test pbx -c FILE")).isEqualTo(1);
+      assertThat(out.toString()).contains("DNS       failed  ");
+    }
   }
 
   @ParameterizedTest
