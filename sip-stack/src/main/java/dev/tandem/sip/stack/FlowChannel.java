@@ -8,6 +8,7 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.RawMessageChannel;
+import gov.nist.javax.sip.stack.SIPClientTransaction;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,6 +40,13 @@ final class FlowChannel extends MessageChannel implements RawMessageChannel {
   Flow flow() {
     return flow;
   }
+
+  /**
+   * Not kept: the stack asks for it on TLS channels of its own only, and it would hold the last
+   * transaction, with the whole call behind it, for as long as the flow lives.
+   */
+  @Override
+  public void setEncapsulatedClientTransaction(SIPClientTransaction transaction) {}
 
   /** The transaction is told when the flow ends, at once if it has ended already. */
   void await(ClientTransaction transaction) {
