@@ -80,3 +80,25 @@ may_start_services() {
   grep -qs "^# by $me, while it installs" /usr/sbin/policy-rc.d || return 0
   "$@" rm -f /usr/sbin/policy-rc.d
 }
+
+# The jar, built anew when a source is newer; its path is in $jar.
+need_jar() {
+  jar=$root/gateway/target/tandem.jar
+  if is_stale "$jar"; then
+    say "building (the first time takes a minute or two) ..."
+    need_build_tools
+    install_missing
+    (cd "$root" && mvn -q -B -ntp -DskipTests -Dmaven.test.skip=true -pl gateway -am package </dev/null) >&2 ||
+      die "the build failed"
+  else
+    need openjdk-17-jre-headless -- is_17 java
+    install_missing
+  fi
+}
+
+is_stale() {
+  [ -f "$1" ] || return 0
+  # Folders are looked at too: they change when a file goes.
+  [ -n "$(cd "$root" && find pom.xml {sip-stack,gateway}/{pom.xml,src/main} web-demo config \
+    \( -name node_modules -o -name target \) -prune -o -newer "$1" -print -quit)" ]
+}

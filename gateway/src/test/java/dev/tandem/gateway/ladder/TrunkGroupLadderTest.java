@@ -42,7 +42,7 @@ class TrunkGroupLadderTest extends LadderTest {
           - {user: bob, password: secret}
         trunks:
           - {name: first, address: "%s"}
-          - {name: second, address: "%s"}
+          - {name: second, largeRequests: udp, address: "%s"}
         trunkGroups:
           - {name: both, members: [{trunk: first}, {trunk: second}], tryTimeout: 2s}
           - {name: held, members: [{trunk: first}, {trunk: second}], earlyMedia: hold}
