@@ -14,15 +14,23 @@ import java.util.Locale;
  * where we listen for that transport; a connection that we opened has another. Immutable.
  */
 public final class OwnAddresses {
+  private static final String LONG_ENOUGH = "gateway.invalid:65535;transport=tcp";
+
   private final List<SocketTransport> transports;
 
   public OwnAddresses(List<SocketTransport> transports) {
     this.transports = List.copyOf(transports);
   }
 
-  /** Host, port and transport parameter of a URI that leads to us, for who gets this request. */
+  /**
+   * Host, port and transport parameter of a URI that leads to us, for who gets this request. While
+   * it has no Via, since only its length is asked for, something of that length.
+   */
   public String hostPort(SIPMessage request) {
     Via via = request.getTopmostVia();
+    if (via == null) {
+      return LONG_ENOUGH;
+    }
     Transport transport = Transport.valueOf(via.getTransport().toUpperCase(Locale.ROOT));
     return via.getHost()
         + ":"
