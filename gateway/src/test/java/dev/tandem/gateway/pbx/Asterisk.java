@@ -2,6 +2,7 @@ package dev.tandem.gateway.pbx;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.testkit.SipText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +57,7 @@ public final class Asterisk implements AutoCloseable {
       """;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern LOG_TIME = Pattern.compile("^\\[[^]]*] ");
   private static final String MODULES_UNWANTED =
       """
       chan_console chan_iax2 chan_motif chan_unistim chan_audiosocket pbx_dundi pbx_ael pbx_lua
@@ -161,6 +164,37 @@ public final class Asterisk implements AutoCloseable {
         .formatted(user, more);
   }
 
+  /**
+   * A peer for pjsip.conf that is known by its address and does not register; asked every second
+   * whether it is there.
+   *
+   * @param peer where it listens for that transport
+   * @param more lines for its endpoint
+   */
+  public static String ipTrunk(String name, InetSocketAddress peer, String transport, String more) {
+    return """
+        [%1$s]
+        type = endpoint
+        context = phones
+        transport = %4$s
+        disallow = all
+        allow = ulaw,alaw
+        direct_media = no
+        aors = %1$s
+        %5$s
+        [%1$s]
+        type = identify
+        endpoint = %1$s
+        match = %2$s
+        [%1$s]
+        type = aor
+        contact = sip:%2$s:%3$d\\;transport=%4$s
+        qualify_frequency = 1
+        qualify_2xx_only = yes
+        """
+        .formatted(name, peer.getAddress().getHostAddress(), peer.getPort(), transport, more);
+  }
+
   /** Starts it, and returns when it serves. */
   public Asterisk start() {
     write("pjsip.conf", transports() + String.join("\n", pjsip));
@@ -216,6 +250,24 @@ public final class Asterisk implements AutoCloseable {
   public Asterisk traces() {
     cli("pjsip set logger on");
     return this;
+  }
+
+  /** The SIP messages that it has sent and received since {@link #traces}, without bodies. */
+  public List<SipText> traced() {
+    List<SipText> messages = new ArrayList<>();
+    StringBuilder open = null;
+    for (String written : console().lines().toList()) {
+      String line = LOG_TIME.matcher(written).replaceFirst("");
+      if (line.startsWith("<--- ") && line.endsWith(" --->")) {
+        open = new StringBuilder();
+      } else if (open != null && !line.isBlank()) {
+        open.append(line.startsWith("Content-Length:") ? "" : line + "\r\n");
+      } else if (open != null) {
+        messages.add(SipText.parse(open + "\r\n"));
+        open = null;
+      }
+    }
+    return messages;
   }
 
   /** Ends it and its folder; idempotent. */
