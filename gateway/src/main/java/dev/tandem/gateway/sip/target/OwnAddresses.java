@@ -14,6 +14,9 @@ import java.util.Locale;
  * where we listen for that transport; a connection that we opened has another. Immutable.
  */
 public final class OwnAddresses {
+  /** As long as any, for a request that is only measured: it has no Via before it has a way. */
+  private static final String NOT_KNOWN_YET = "255.255.255.255:65535;transport=tcp";
+
   private final List<SocketTransport> transports;
 
   public OwnAddresses(List<SocketTransport> transports) {
@@ -23,6 +26,9 @@ public final class OwnAddresses {
   /** Host, port and transport parameter of a URI that leads to us, for who gets this request. */
   public String hostPort(SIPMessage request) {
     Via via = request.getTopmostVia();
+    if (via == null) {
+      return NOT_KNOWN_YET;
+    }
     Transport transport = Transport.valueOf(via.getTransport().toUpperCase(Locale.ROOT));
     return via.getHost()
         + ":"
