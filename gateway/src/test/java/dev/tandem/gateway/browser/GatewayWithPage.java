@@ -67,7 +67,12 @@ final class GatewayWithPage implements AutoCloseable {
   }
 
   static GatewayWithPage start() throws Exception {
-    TandemConfig config = new ConfigLoader().parse("browser tests", CONFIG, Path.of("."));
+    return start(CONFIG);
+  }
+
+  /** With a configuration of the test's own; let it listen on port 0. */
+  static GatewayWithPage start(String yaml) throws Exception {
+    TandemConfig config = new ConfigLoader().parse("browser tests", yaml, Path.of("."));
     return new GatewayWithPage(Gateway.start(config, GatewayEnvironment.system()));
   }
 

@@ -1,0 +1,106 @@
+package dev.tandem.gateway.pbx;
+
+import static dev.tandem.testkit.Sip.ACK;
+import static dev.tandem.testkit.Sip.BYE;
+import static dev.tandem.testkit.Sip.INVITE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.gateway.GatewayEnvironment;
+import dev.tandem.testkit.Phone;
+import dev.tandem.testkit.Sdp;
+import dev.tandem.testkit.SipText;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A browser is extension 6001 of a real Asterisk, whose phones 6002 and 6003 and whose dial plan
+ * put it on hold and through to somebody else.
+ */
+@Tag("foreign")
+class MovedByAsteriskTest extends BesideAsterisk {
+  private Phone browser;
+  private Phone secretary;
+
+  @BeforeEach
+  void start() throws Exception {
+    startGateway(
+        """
+        trunks:
+          - {name: pbx, address: "%s", transport: udp}
+        registrar:
+          forward:
+            - {users: ["60*"], trunk: pbx}
+        """
+            .formatted(pbx.address()),
+        GatewayEnvironment.system());
+    pbx.pjsip(Asterisk.phone("6001", "moh_passthrough = yes\n"));
+    pbx.pjsip(Asterisk.phone("6002")).pjsip(Asterisk.phone("6003"));
+    pbx.extensions(Asterisk.NUMBERS).start();
+  }
+
+  private void talk(String kind, boolean browserCalls) {
+    browser = browser(kind, "6001");
+    browser.registers();
+    secretary = extension("6002");
+    if (browserCalls) {
+      calls(browser, "6002");
+      secretary.receives(INVITE);
+      secretary.answers(200);
+      secretary.receives(ACK);
+      browser.receives(200, INVITE);
+      browser.sends(ACK);
+    } else {
+      secretary.invites("sip:6001@pbx.test");
+      browser.receives(INVITE);
+      accepts(browser);
+      browser.receives(ACK);
+      secretary.receives(200, INVITE);
+      secretary.sends(ACK);
+    }
+    hasCalls(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sipJs", "jsSip"})
+  void theDialPlanTakesTheBrowserElsewhere(String kind) {
+    talk(kind, kind.equals("jsSip"));
+    String channels = pbx.cli("core show channels concise");
+    String channel =
+        channels.lines().filter(it -> it.startsWith("PJSIP/6001-")).findFirst().orElseThrow();
+    pbx.cli("channel redirect " + channel.substring(0, channel.indexOf('!')) + " phones,600,1");
+    hearsItself("6001");
+    secretary.receives(BYE);
+    secretary.answers(200);
+    assertThat(browser.isIdle()).isTrue();
+    browser.sends(BYE);
+    browser.receives(200, BYE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sipJs", "jsSip"})
+  void aPhonePutsTheBrowserOnHold(String kind) {
+    talk(kind, kind.equals("sipJs"));
+    secretary.holds();
+    secretary.receives(200, INVITE);
+    secretary.sends(ACK);
+    SipText held = browser.receives(INVITE);
+    assertThat(held.bodyText()).contains("a=sendonly");
+    browser.describes(Sdp.directed(browser.sdp(), "recvonly"));
+    browser.answers(200);
+    browser.receives(ACK);
+    secretary.resumes();
+    secretary.receives(200, INVITE);
+    secretary.sends(ACK);
+    SipText resumed = browser.receives(INVITE);
+    assertThat(resumed.bodyText()).contains("a=sendrecv");
+    browser.describes(Sdp.directed(browser.sdp(), "sendrecv"));
+    browser.answers(200);
+    browser.receives(ACK);
+    secretary.sends(BYE);
+    secretary.receives(200, BYE);
+    browser.receives(BYE);
+    browser.answers(200);
+  }
+}
