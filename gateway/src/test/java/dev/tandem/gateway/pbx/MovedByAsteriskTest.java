@@ -3,6 +3,7 @@ package dev.tandem.gateway.pbx;
 import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.BYE;
 import static dev.tandem.testkit.Sip.INVITE;
+import static dev.tandem.testkit.Sip.REFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.gateway.GatewayEnvironment;
@@ -60,6 +61,27 @@ class MovedByAsteriskTest extends BesideAsterisk {
       secretary.sends(ACK);
     }
     hasCalls(1);
+  }
+
+  private static void refers(Phone who, String referTo) {
+    who.sends(
+        REFER,
+        refer ->
+            refer
+                .add("Contact", "<" + who.contactUri() + ">")
+                .add("Refer-To", "<" + referTo + ">")
+                .add("Referred-By", "<" + who.aor() + ">"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sipJs", "jsSip"})
+  void aPhonePutsTheBrowserThroughBlindly(String kind) {
+    talk(kind, kind.equals("sipJs"));
+    refers(secretary, "sip:600@" + pbx.address());
+    secretary.receives(202, REFER);
+    hearsItself("6001");
+    browser.sends(BYE);
+    browser.receives(200, BYE);
   }
 
   @ParameterizedTest
