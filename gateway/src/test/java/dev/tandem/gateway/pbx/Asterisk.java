@@ -371,7 +371,7 @@ public final class Asterisk implements AutoCloseable {
     return text.toString();
   }
 
-  static int freePort(String host) {
+  public static int freePort(String host) {
     try {
       InetAddress address = InetAddress.getByName(host);
       while (true) {
