@@ -14,6 +14,11 @@ public record Cause(int status, String text, List<String> reasons) {
     reasons = List.copyOf(reasons);
   }
 
+  /** As the headers of a response. */
+  public List<Header> headers() {
+    return reasons.stream().map(reason -> new Header("Reason", reason)).toList();
+  }
+
   public static Cause of(int status, String text) {
     return new Cause(status, text, List.of());
   }

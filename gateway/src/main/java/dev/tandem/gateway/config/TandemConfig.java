@@ -1,9 +1,11 @@
 package dev.tandem.gateway.config;
 
 import dev.tandem.gateway.config.ConfigException.Fault;
+import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -26,6 +28,7 @@ public record TandemConfig(
     EventsConfig events,
     List<TrunkConfig> trunks,
     RoutingConfig routing,
+    MediaConfig media,
     IceConfig ice,
     DemoConfig demo,
     AdminConfig admin,
@@ -41,6 +44,14 @@ public record TandemConfig(
       if (!names.add(name)) {
         faults.add(
             new Fault("trunks[%d].name".formatted(i), "was \"" + name + "\", which is taken"));
+      }
+      Kind kind = trunks.get(i).peer().media().kind();
+      if ((kind == Kind.RTP || kind == Kind.SRTP) && !media.hasRelay()) {
+        faults.add(
+            new Fault(
+                "trunks[%d].media".formatted(i),
+                "is " + kind.name().toLowerCase(Locale.ROOT) + ", which needs"
+                    + " media.rtpengine.engines"));
       }
     }
     routing.check(names, users, auth.tokens().anyUser(), faults);
