@@ -1,5 +1,6 @@
 package dev.tandem.gateway.call;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,7 +17,11 @@ public record Cause(int status, String text, List<String> reasons) {
 
   /** As the headers of a response. */
   public List<Header> headers() {
-    return reasons.stream().map(reason -> new Header("Reason", reason)).toList();
+    List<Header> headers = new ArrayList<>(reasons.size());
+    for (String reason : reasons) {
+      headers.add(new Header("Reason", reason));
+    }
+    return List.copyOf(headers);
   }
 
   public static Cause of(int status, String text) {
