@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RelayedInBrowserTest {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
   private RtpengineDaemon engine;
   private EchoingSipp sipp;
   private Chromium chromium;
@@ -63,8 +63,7 @@ class RelayedInBrowserTest {
               - {number: "9*", trunk: udp}
               - {number: "8*", trunk: tcp}
             """
-                .formatted(
-                    engine.hostAndPort(), EchoingSipp.HOST, sipp.address().getPort()));
+                .formatted(engine.hostAndPort(), EchoingSipp.HOST, sipp.address().getPort()));
   }
 
   @AfterAll
@@ -116,8 +115,7 @@ class RelayedInBrowserTest {
     sipp.plays(scenario, transport, gateway.address(transport));
   }
 
-  private void callsAndHears(String scenario, Library library, String transport)
-      throws Exception {
+  private void callsAndHears(String scenario, Library library, String transport) throws Exception {
     try (Profile profile = chromium.newProfile()) {
       DemoTab tab = profile.open(gateway.pageUrl()).signsInAs("alice", library);
       for (int round = 0; round < Rounds.COUNT; round++) {
@@ -198,7 +196,14 @@ class RelayedInBrowserTest {
       DemoTab tab = profile.open(gateway.pageUrl()).signsInAs("alice", JSSIP);
       engine.dies();
       tab.dials("9555");
-      tab.isTold("The call could not be put through (503).");
+      await()
+          .pollInSameThread()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                tab.isInNoCall();
+                assertThat(tab.wire()).anyMatch(line -> line.contains("503 Media Relay"));
+              });
       engine.start();
       gateway.comesToMeasure("tandem_media_engines 1.0");
       plays(EchoingSipp.answers(), "udp");
