@@ -470,7 +470,7 @@ public final class UserAgent implements AutoCloseable {
   private void acked(SIPRequest ack, @Nullable String toTag, Flow flow) {
     InviteDialog dialog = toTag == null ? null : dialogOf(ack, toTag);
     if (dialog != null && dialog.isReachedBy(flow)) {
-      dialog.tryRun(() -> dialog.acked(ack));
+      dialog.tryRun(() -> dialog.answer().acked(ack));
     }
   }
 
