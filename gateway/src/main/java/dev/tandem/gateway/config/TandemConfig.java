@@ -1,6 +1,10 @@
 package dev.tandem.gateway.config;
 
-import dev.tandem.gateway.config.ConfigException.Fault;
+import dev.tandem.gateway.config.route.RoutingConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.config.value.ConfigException;
+import dev.tandem.gateway.config.value.ConfigException.Fault;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tandem.gateway.probe;
 
-import dev.tandem.gateway.config.TlsFiles;
+import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.sip.transport.http.PeerTls;
 import dev.tandem.sip.transport.http.PemException;
 import dev.tandem.sip.transport.http.PemIdentity;
@@ -34,8 +34,7 @@ final class TlsSide {
    * @param authorities null for the platform's
    * @param identity null for none
    */
-  static TlsSide of(@Nullable Path authorities, @Nullable TlsFiles identity)
-      throws PemException {
+  static TlsSide of(@Nullable Path authorities, @Nullable TlsFiles identity) throws PemException {
     return new TlsSide(
         PeerTls.believed(authorities),
         identity == null

@@ -53,9 +53,7 @@ final class OpenAnswer {
   boolean repeatsFor(ServerExchange again) {
     AnswerRepeater waiting = unacked;
     boolean same =
-        waiting != null
-            && again.isInvite()
-            && waiting.invite().branch().equals(again.branch());
+        waiting != null && again.isInvite() && waiting.invite().branch().equals(again.branch());
     if (same && waiting != null) {
       again.repeats();
       waiting.invite().repeatResponse();

@@ -69,9 +69,7 @@ final class PeerRequests {
   /** The owner answers, unless it is only the last description once more. */
   private void ask(ServerExchange exchange) {
     Description same =
-        dialog.isChanging()
-            ? null
-            : session.descriptions().answerToRepeated(exchange.request());
+        dialog.isChanging() ? null : session.descriptions().answerToRepeated(exchange.request());
     session.received(exchange.request());
     if (same == null) {
       open.add(exchange);
@@ -86,10 +84,7 @@ final class PeerRequests {
   private void receiveEarly(ServerExchange exchange) {
     EarlyDialogs early = dialog.early();
     Dialog here = early.get(exchange.request().getFrom().getTag());
-    if (here == null
-        || dialog.isOver()
-        || exchange.isInvite()
-        || exchange.method().equals("BYE")) {
+    if (here == null || dialog.isOver() || exchange.isInvite() || exchange.method().equals("BYE")) {
       exchange.respond(481, UNKNOWN);
     } else if (!here.isInOrder(exchange.cseq())) {
       exchange.respond(500, "CSeq Out Of Order");
