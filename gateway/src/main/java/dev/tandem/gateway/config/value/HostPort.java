@@ -9,6 +9,8 @@ public record HostPort(String host, int port) {
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]+(?:%[\\w.-]+)?)]|([\\w.-]*))(?::(\\d{1,5}))?");
 
   /**
+   * Reads one.
+   *
    * @param defaultPort what a missing port means; -1 when one must be there
    * @param expected the end of the message when the text is something else
    */
