@@ -245,6 +245,8 @@ public final class RunningCall {
       caller.refuse(e.status(), e.reason(), e.payload());
     } else if (effect instanceof CallEffect.CancelCallee e) {
       callee(e.leg()).cancel(e.cause());
+    } else if (effect instanceof CallEffect.AbandonCallee e) {
+      callee(e.leg()).abandon(e.cause());
     } else if (effect instanceof CallEffect.SendRequest e) {
       leg(e.leg()).request(e.exchange(), e.method(), e.payload());
     } else if (effect instanceof CallEffect.Respond e) {

@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
+import dev.tandem.gateway.call.CallState;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.Header;
@@ -44,6 +45,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
   private boolean searching; // for the way
+  private @Nullable Cause abandonedFor; // what follows is not the call's any more
 
   /**
    * A branch not yet invited.
@@ -151,8 +153,22 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     }
   }
 
+  /** A silent trunk has failed now, not only when its transaction gives up (Timer B). */
+  @Override
+  public void abandon(Cause cause) {
+    abandonedFor = cause;
+    if (dialog() != null) {
+      tellTrunk(false, cause.status());
+    }
+    cancel(cause);
+    ended();
+  }
+
   @Override
   public void cancel(Cause cause) {
+    if (call().state() != CallState.OFFERED) {
+      ended(); // even an answer that is on its way takes no place again: it is hung up
+    }
     InviteDialog pending = dialog();
     if (pending != null) {
       pending.cancel(message -> Payloads.apply(cause, message));
@@ -200,6 +216,12 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   @Override
   public void answered(SIPResponse response) {
     tellTrunk(true, response.getStatusCode());
+    Cause unwanted = abandonedFor;
+    if (unwanted != null) {
+      ack(Payload.EMPTY);
+      hangUp(unwanted);
+      return;
+    }
     call()
         .post(
             new CallEvent.CalleeAnswered(
@@ -208,7 +230,8 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void refused(int status, String reason, @Nullable SIPResponse response) {
-    if (response != null || status != 487) {
+    boolean known = response == null && (status == 487 || abandonedFor != null);
+    if (!known) {
       tellTrunk(response != null, status);
     }
     if (response == null) {
