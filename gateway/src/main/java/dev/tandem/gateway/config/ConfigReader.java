@@ -58,6 +58,7 @@ final class ConfigReader {
     List<TrunkConfig> trunks =
         root.items("trunks", new TrunkReader(this::readableFile, this::tlsFiles)::trunk);
     RoutingConfig routing = RouteReader.routing(root);
+    MediaConfig media = root.section("media", MediaConfig::read);
     IceConfig ice = root.section("ice", this::ice);
     DemoConfig demo = root.section("demo", this::demo);
     AdminConfig admin = root.section("admin", this::admin);
@@ -66,7 +67,7 @@ final class ConfigReader {
     try {
       return new TandemConfig(
           domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, events,
-          trunks, routing, ice, demo, admin, log);
+          trunks, routing, media, ice, demo, admin, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");

@@ -3,6 +3,7 @@ package dev.tandem.gateway.config.trunk;
 import dev.tandem.gateway.config.value.AddressRange;
 import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.gateway.sdp.MediaPolicy;
+import dev.tandem.gateway.sdp.PeerMedia;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param register null when we do not register with it
  * @param largeRequests what is done with requests that are too large for UDP
  * @param session which media and codecs calls to it and from it may have
+ * @param media what its media are made of, and what a relay does for it
  * @param tls null for the JDK's authorities and no certificate of ours
  */
 public record TrunkPeer(
@@ -31,6 +33,7 @@ public record TrunkPeer(
     TrunkHealth health,
     LargeRequests largeRequests,
     MediaPolicy session,
+    PeerMedia media,
     @Nullable TrunkTls tls) {
 
   /** What is done with a request that is too large for UDP (RFC 3261 §18.1.1). */
@@ -53,6 +56,7 @@ public record TrunkPeer(
           TrunkHealth.UNWATCHED,
           LargeRequests.TCP,
           MediaPolicy.ALL,
+          PeerMedia.AS_IT_IS,
           null);
 
   public TrunkPeer {

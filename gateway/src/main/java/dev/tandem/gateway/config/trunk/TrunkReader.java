@@ -12,6 +12,8 @@ import dev.tandem.gateway.config.value.StatusRanges;
 import dev.tandem.gateway.config.value.Texts;
 import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.gateway.sdp.MediaPolicy;
+import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.sip.transport.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +57,6 @@ public final class TrunkReader {
   }
 
   private TrunkPeer peer(Section section, Section.Parser<PeerAddress> address) {
-    section.value("media", "none", TrunkReader::media);
     TrunkAuth auth = section.section("auth", given -> new Part<>(auth(section, given))).value();
     String authUser = auth == null ? null : auth.user();
     return new TrunkPeer(
@@ -72,14 +73,30 @@ public final class TrunkReader {
         section.value(
             "largeRequests", "tcp", text -> Texts.word(TrunkPeer.LargeRequests.class, text)),
         section.section("session", TrunkReader::session),
+        media(section),
         section.section("tls", given -> new Part<>(tls(section, given))).value());
   }
 
-  private static String media(String text) {
-    if (!text.equals("none")) {
-      throw new IllegalArgumentException("none (a relay for media comes later)");
-    }
-    return text;
+  private static PeerMedia media(Section trunk) {
+    Kind kind = trunk.value("media", "none", TrunkReader::mediaKind);
+    return trunk.section(
+        "relay",
+        section ->
+            new PeerMedia(
+                kind,
+                section.list("strip", List.of(), Texts::name),
+                section.list("transcode", List.of(), Texts::name),
+                section.value("strictSource", "false", Texts::flag)));
+  }
+
+  private static Kind mediaKind(String text) {
+    return switch (text) {
+      case "none" -> Kind.AS_IT_IS;
+      case "webrtc" -> Kind.WEBRTC;
+      case "rtp" -> Kind.RTP;
+      case "srtp" -> Kind.SRTP;
+      default -> throw new IllegalArgumentException("none, rtp, srtp or webrtc");
+    };
   }
 
   private static @Nullable TrunkAuth auth(Section trunk, Section section) {

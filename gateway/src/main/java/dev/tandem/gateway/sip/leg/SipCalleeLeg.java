@@ -10,10 +10,12 @@ import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.Redirection;
+import dev.tandem.gateway.sip.target.Device;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.transport.Flow;
@@ -58,6 +60,12 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     this.agent = agent;
     this.target = target;
     this.mayOfferEarly = mayOfferEarly;
+  }
+
+  @Override
+  public PeerMedia media() {
+    Device device = target.device();
+    return media(device != null && device.isBrowser());
   }
 
   /** What this branch's INVITE says beside what crosses the call. Before it is invited. */
