@@ -8,6 +8,7 @@ import dev.tandem.gateway.admin.TrunksPage;
 import dev.tandem.gateway.bridge.CallLog;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.Observers;
+import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.CallsConfig;
@@ -269,7 +270,8 @@ public final class Gateway implements Service {
                     RouteDecision.Refusal.class)
                 ::add),
         config.calls().noAnswer().plusMinutes(1),
-        config.calls().transfer() == CallsConfig.Transfer.PEER);
+        config.calls().transfer() == CallsConfig.Transfer.PEER,
+        OtherDevices.NONE);
   }
 
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {
