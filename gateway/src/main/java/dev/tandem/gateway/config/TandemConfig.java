@@ -27,6 +27,7 @@ public record TandemConfig(
     List<TrunkConfig> trunks,
     RoutingConfig routing,
     IceConfig ice,
+    JsonConfig json,
     DemoConfig demo,
     AdminConfig admin,
     LogConfig log) {
