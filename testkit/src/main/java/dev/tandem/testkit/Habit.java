@@ -15,5 +15,7 @@ public enum Habit {
   /** Shows 100 to the script instead of ignoring it. */
   SEES_TRYING,
   /** Shows 401 and 407 to the script instead of authenticating. */
-  LEAVES_CHALLENGES
+  LEAVES_CHALLENGES,
+  /** Makes the same branches as another phone that has sent as many requests. */
+  COUNTS_BRANCHES
 }

@@ -580,6 +580,11 @@ public final class Phone implements AutoCloseable {
     expectations.nothing(time);
   }
 
+  /** An error of a test's own that shows the ladder; not thrown. */
+  public AssertionError failure(String text) {
+    return ladder.failure(text);
+  }
+
   /** Whether no message waits to be received at this moment. */
   public boolean isIdle() {
     return engine.inbox.all().isEmpty();

@@ -33,6 +33,7 @@ final class PhoneEngine implements Link.Listener {
   final String callIdPrefix = SipText.token(5);
   final Inbox inbox = new Inbox();
   private final Map<String, ClientRequest> clients = new HashMap<>();
+  private int branches;
   private final Set<String> forgotten = new HashSet<>(); // branches of requests
   private final List<ServerRequest> servers = new ArrayList<>();
   private final List<PhoneDialog> dialogs = new ArrayList<>();
@@ -93,6 +94,9 @@ final class PhoneEngine implements Link.Listener {
   }
 
   String newBranch() {
+    if (habits.contains(Habit.COUNTS_BRANCHES)) {
+      return "z9hG4bK" + (1_000_000 + ++branches);
+    }
     return shape.isBrowser()
         ? "z9hG4bK" + ThreadLocalRandom.current().nextInt(1_000_000, 10_000_000)
         : SipText.newBranch();

@@ -2,15 +2,18 @@ package dev.tandem.gateway.ladder;
 
 import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.BYE;
+import static dev.tandem.testkit.Sip.CANCEL;
 import static dev.tandem.testkit.Sip.INFO;
 import static dev.tandem.testkit.Sip.INVITE;
 import static dev.tandem.testkit.Sip.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.SipText;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -266,6 +269,35 @@ class LostMessageLadderTest extends LadderTest {
     alice.losesConnection();
     settle();
     isDetached(0);
+  }
+
+  /** A branch of JsSIP has seven digits (RFC 3261 §17.2.3 asks for the sent-by too). */
+  @ParameterizedTest
+  @ValueSource(strings = {"sipJs", "jsSip"})
+  void callsWithTheSameBranchAreNotMistakenForEachOther(String kind) {
+    alice = phone(kind, "alice").with(Habit.COUNTS_BRANCHES);
+    bob = phone(kind, "bob").with(Habit.COUNTS_BRANCHES);
+    alice.registers();
+    bob.registers();
+    SipText fromAlice = rings(alice);
+    SipText fromBob = rings(bob);
+    assertThat(alice.receives(180).branch()).isEqualTo(bob.receives(180).branch());
+    for (Phone caller : List.of(bob, alice)) {
+      caller.sends(CANCEL);
+      caller.receives(200, CANCEL);
+      caller.receives(487, INVITE);
+      carrier.receives(CANCEL);
+      carrier.answers(caller == bob ? fromBob : fromAlice, 487);
+      carrier.receives(ACK);
+    }
+    await().until(() -> gateway.gateway().sip().agent().dialogs() == 0);
+  }
+
+  private SipText rings(Phone caller) {
+    caller.invites(sip("95550100"));
+    SipText invite = carrier.receives(INVITE);
+    carrier.answers(180);
+    return invite;
   }
 
   // Silence.

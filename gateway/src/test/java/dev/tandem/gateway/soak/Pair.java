@@ -176,7 +176,7 @@ final class Pair {
       text = phone.receivesAny();
     }
     if (!wanted.test(text)) {
-      throw new AssertionError(phone.name() + " did not expect\n" + text);
+      throw phone.failure(phone.name() + " did not expect\n" + text);
     }
   }
 

@@ -90,6 +90,11 @@ final class JainStack extends SipStackImpl {
     return processor;
   }
 
+  /** Instead of {@code addTransaction}, which enters a server's transaction by its branch alone. */
+  void enter(ServerTransaction transaction) {
+    serverTransactionTable.putIfAbsent(transaction.getTransactionId(), transaction);
+  }
+
   /**
    * Instead of {@link #stop()}, which sleeps a second and shuts an executor that other stacks of
    * this JVM share.

@@ -117,6 +117,12 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     getSIPStack().removeTransaction(this);
   }
 
+  @Override
+  public void setOriginalRequest(SIPRequest request) {
+    super.setOriginalRequest(request);
+    transactionId = ServerKey.of(request);
+  }
+
   /** The stock one sends a 100, or schedules it; when one is due is the user agent's to know. */
   @Override
   public void map() {}

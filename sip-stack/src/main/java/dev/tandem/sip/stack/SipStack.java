@@ -14,7 +14,6 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
 import java.text.ParseException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sip.SipException;
@@ -87,8 +86,7 @@ public final class SipStack implements AutoCloseable {
 
   /** Whether the INVITE that a CANCEL names is still in a server transaction (RFC 3261 §9.2). */
   public boolean knowsInviteOf(SIPRequest cancel) {
-    String branch = cancel.getTopmostVia().getBranch();
-    return branch != null && jain.findTransaction(branch.toLowerCase(Locale.ROOT), true) != null;
+    return jain.findTransaction(ServerKey.of(cancel, Request.INVITE), true) != null;
   }
 
   /** A flow that has not ended; null otherwise. */
@@ -195,7 +193,7 @@ public final class SipStack implements AutoCloseable {
     stampVia(request, flow);
     FlowChannel channel = channel(flow);
     ServerTransaction transaction =
-        (ServerTransaction) jain.findTransaction(request.getTransactionId(), true);
+        (ServerTransaction) jain.findTransaction(ServerKey.of(request), true);
     if (transaction != null && !transaction.isMessagePartOfTransaction(request)) {
       transaction = null;
     }
@@ -203,7 +201,7 @@ public final class SipStack implements AutoCloseable {
       transaction = new ServerTransaction(jain, channel);
       transaction.setOriginalRequest(request);
       if (!request.getMethod().equals(Request.ACK)) {
-        add(transaction);
+        jain.enter(transaction);
       }
     } else if (flow.transport().isReliable() && transaction.flow() != flow) {
       // Its branch was seen on another connection: somebody guesses, or clones.
@@ -212,14 +210,6 @@ public final class SipStack implements AutoCloseable {
     ServerTransaction found = transaction;
     request.setTransaction(found);
     found.take(request, (taken, from) -> handler.request(found, taken, flow, bytes));
-  }
-
-  private void add(ServerTransaction transaction) {
-    try {
-      jain.addTransaction(transaction);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private void take(SIPResponse response, Flow flow) {
