@@ -21,6 +21,7 @@ import dev.tandem.gateway.config.TokenConfig;
 import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
 import dev.tandem.gateway.event.Subscriptions;
+import dev.tandem.gateway.json.JsonService;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.metrics.GatewayMetrics;
@@ -77,6 +78,7 @@ public final class Gateway implements Service {
   private final Limits limits;
   private final Calls calls;
   private final SipService sip;
+  private final @Nullable JsonService json;
   private final Registrar registrar;
   private final SocketTransports sockets;
   private final Trunks trunks;
@@ -133,8 +135,32 @@ public final class Gateway implements Service {
             new SecureRandom());
 
     this.tokens = tokens(metrics);
-    this.sip = sipService(config, domain, router, metrics, outbound.hops());
+    RefusalLog refusalLog =
+        new RefusalLog(
+            metrics.calls(),
+            metrics.byEnum(
+                    "tandem.routing.refused",
+                    "Calls and messages that routing refused, by cause",
+                    "cause",
+                    RouteDecision.Refusal.class)
+                ::add);
+    IceServersPage ice =
+        new IceServersPage(
+            config.ice(),
+            tokens == null ? null : tokens.verifier(),
+            config.auth().tokens().cookie(),
+            OriginPolicy.allowing(config.websocket().allowedOrigins()),
+            timers::now);
+    this.json =
+        JsonDialect.of(
+            config, domain, tokens == null ? null : tokens.verifier(), registrar, router, calls,
+            limits, ice, refusalLog, timers, metrics);
+    this.sip = sipService(config, domain, router, metrics, outbound.hops(), refusalLog);
     stops.push(sip::close);
+    if (json != null) {
+      JsonDialect.join(json, sip);
+      stops.push(json::close);
+    }
     this.webSockets =
         new WebSocketEndpoint(
             timers,
@@ -143,8 +169,10 @@ public final class Gateway implements Service {
             tokens == null
                 ? Admission.ANYBODY
                 : new TokenAdmission(config.auth().tokens(), tokens.verifier()),
-            List.of(new SipOverWebSocket(sip.flows())),
-            null);
+            json == null
+                ? List.of(new SipOverWebSocket(sip.flows()))
+                : List.of(new SipOverWebSocket(sip.flows()), json),
+            json);
     measure(metrics);
 
     this.site =
@@ -157,12 +185,7 @@ public final class Gateway implements Service {
                 : config.websocket().paths().iterator().next(),
             metrics,
             () -> readiness,
-            new IceServersPage(
-                config.ice(),
-                tokens == null ? null : tokens.verifier(),
-                config.auth().tokens().cookie(),
-                OriginPolicy.allowing(config.websocket().allowedOrigins()),
-                timers::now));
+            ice);
     site.addAdminPage(
         ExplainPage.PATH,
         new ExplainPage(
@@ -229,7 +252,8 @@ public final class Gateway implements Service {
       Domain domain,
       Router router,
       GatewayMetrics metrics,
-      TrunkHops trunkHops) {
+      TrunkHops trunkHops,
+      RefusalLog refusalLog) {
     return new SipService(
         "Tandem/" + Launcher.version(),
         domain,
@@ -261,17 +285,10 @@ public final class Gateway implements Service {
                 "reason",
                 DigestOutcome.Reason.class)
             ::add,
-        new RefusalLog(
-            metrics.calls(),
-            metrics.byEnum(
-                    "tandem.routing.refused",
-                    "Calls and messages that routing refused, by cause",
-                    "cause",
-                    RouteDecision.Refusal.class)
-                ::add),
+        refusalLog,
         config.calls().noAnswer().plusMinutes(1),
         config.calls().transfer() == CallsConfig.Transfer.PEER,
-        OtherDevices.NONE);
+        json == null ? OtherDevices.NONE : json);
   }
 
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {
@@ -368,6 +385,11 @@ public final class Gateway implements Service {
     return sip;
   }
 
+  /** The clients that speak JSON; null when that is off. */
+  public @Nullable JsonService json() {
+    return json;
+  }
+
   /** Who watches whom; a test asks whether any subscription is left. */
   public Subscriptions subscriptions() {
     return events.server().subscriptions();
@@ -387,6 +409,9 @@ public final class Gateway implements Service {
   public void drain() {
     readiness = Readiness.DRAINING;
     CompletableFuture<Void> empty = calls.drain();
+    if (json != null) {
+      json.drain();
+    }
     var unused = trunks.leave(); // close() waits for it
     Duration drainTime = config.calls().drainTime();
     timers.schedule(

@@ -79,7 +79,7 @@ final class Accounts {
       return byToken(fields.text("token", 8192), fields);
     }
     if (fields.has("guest")) {
-      return guest(fields.line("guest", 32));
+      return guest(fields.optionalLine("display", 128));
     }
     if (!fields.has("user")) {
       if (wire.principal() instanceof TokenUser user && user.isGoodAt(now)) {
@@ -122,18 +122,17 @@ final class Accounts {
         false);
   }
 
-  private Login guest(String name) {
+  /** A guest is called as it wishes if that can be dialled, but never as a user is. */
+  private Login guest(@Nullable String wish) {
     if (!config.guests()) {
       throw Refusal.sip(401, "guests are not let in");
     }
-    if (!GUEST.matcher(name).matches()) {
-      throw Refusal.field("guest", "is no name of letters, digits, dots, dashes and underscores");
-    }
+    String name = wish != null && GUEST.matcher(wish).matches() ? wish : Session.token(6);
     Aor aor = domain.aor("guest-" + name);
     if (users.find(aor.user()).isPresent()) {
       throw Refusal.sip(401, "that name is somebody's");
     }
-    return new Login(aor, name, DialRights.ALL, null, true);
+    return new Login(aor, wish == null ? name : wish, DialRights.ALL, null, true);
   }
 
   private @Nullable String name(Fields fields, String user) {

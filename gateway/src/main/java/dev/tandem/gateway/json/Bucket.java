@@ -26,7 +26,7 @@ final class Bucket {
   }
 
   /** Seconds until there is one again, at least one. */
-  int wait(long nowMillis) {
+  int secondsToWait(long nowMillis) {
     double missing = 1 - Math.min(burst, level + Math.max(0, nowMillis - filledAt) * perMilli);
     return Math.max(1, (int) Math.ceil(missing / perMilli / 1000));
   }

@@ -39,6 +39,9 @@ final class Frames {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /** Marks a frame that came as tutorials write it; no client can send a name with a blank. */
+  static final String TUTORIAL = " tutorial";
+
   private Frames() {}
 
   /**
@@ -59,10 +62,22 @@ final class Frames {
     if (!(read instanceof ObjectNode frame)) {
       throw Refusal.of(ErrorCode.BAD_JSON, "a frame is a JSON object");
     }
-    if (frame.get("data") instanceof ObjectNode data) {
-      frame.remove("data");
-      data.properties().forEach(entry -> frame.putIfAbsent(entry.getKey(), entry.getValue()));
+    frame.remove(TUTORIAL);
+    return frame.get("data") instanceof ObjectNode data ? tutorial(frame, data) : frame;
+  }
+
+  /** In such a frame a guest's name is called id, and a reply is expected whatever else is said. */
+  private static ObjectNode tutorial(ObjectNode frame, ObjectNode data) {
+    frame.remove("data");
+    JsonNode name = data.remove("id");
+    if (name != null && frame.path("type").asText().equals("register")) {
+      data.put("guest", true);
+      data.putIfAbsent("display", name);
+      data.put(TUTORIAL, true);
+    } else if (name != null) {
+      frame.putIfAbsent("id", name);
     }
+    data.properties().forEach(entry -> frame.putIfAbsent(entry.getKey(), entry.getValue()));
     return frame;
   }
 
