@@ -97,6 +97,11 @@ public final class RunningCall {
     calls.observer().gone(info, leg);
   }
 
+  /** What a client says of how the call sounded. */
+  public void legSounded(LegId leg, String summary) {
+    calls.observer().sounded(info, leg, summary);
+  }
+
   // Transfers, on the executor.
 
   /** How many transfers this call and those joined to it come from. From any thread. */

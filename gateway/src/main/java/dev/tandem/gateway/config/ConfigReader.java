@@ -60,6 +60,7 @@ final class ConfigReader {
     RoutingConfig routing = RouteReader.routing(root);
     MediaConfig media = root.section("media", MediaConfig::read);
     IceConfig ice = root.section("ice", this::ice);
+    JsonConfig json = root.section("json", this::json);
     DemoConfig demo = root.section("demo", this::demo);
     AdminConfig admin = root.section("admin", this::admin);
     LogConfig log = root.section("log", this::log);
@@ -67,7 +68,7 @@ final class ConfigReader {
     try {
       return new TandemConfig(
           domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, events,
-          trunks, routing, media, ice, demo, admin, log);
+            trunks, routing, media, ice, json, demo, admin, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");
@@ -267,6 +268,23 @@ final class ConfigReader {
                 section.secret("secret"),
                 section.value("lifetime", "12h", Durations::parse),
                 section.value("anonymous", "false", Texts::flag)));
+  }
+
+  private JsonConfig json(Section json) {
+    return new JsonConfig(
+        json.value("enabled", "true", Texts::flag),
+        json.value("guests", "false", Texts::flag),
+        json.value("plainPasswords", "false", Texts::flag),
+        json.value("registerTimeout", "5s", Durations::parse),
+        json.value("resumeWindow", "60s", Durations::parse),
+        json.value("gatherTime", "1s", Durations::parse),
+        json.value("gatherQuiet", "200ms", Durations::parse),
+        json.value("maxFrame", "64KiB", ByteSize::parse),
+        json.value("framesPerSecond", "50", Texts::integer),
+        json.value("callsPerMinute", "10", Texts::integer),
+        json.value("callsPerSession", "8", Texts::integer),
+        json.value("roomsPerSession", "16", Texts::integer),
+        json.value("peersPerRoom", "50", Texts::integer));
   }
 
   private AdminConfig admin(Section section) {

@@ -34,6 +34,7 @@ public record TandemConfig(
     RoutingConfig routing,
     MediaConfig media,
     IceConfig ice,
+    JsonConfig json,
     DemoConfig demo,
     AdminConfig admin,
     LogConfig log) {

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.leg;
 
+import dev.tandem.gateway.bridge.Branches.Description;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallEvent;
@@ -41,6 +42,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final UserAgent agent;
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
+  private Description description = Description.COMPLETE;
   private Function<SIPResponse, List<Header>> challenges = response -> List.of();
   private final boolean mayOfferEarly;
   private @Nullable Failover failover;
@@ -78,6 +80,11 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     return target.credentials();
   }
 
+  /** What the INVITE says of the session, when it is known. Before it is invited. */
+  public void describedBy(Description what) {
+    description = what;
+  }
+
   /** Which challenges of a refusal are for the caller to answer. Before it is invited. */
   void passing(Function<SIPResponse, List<Header>> which) {
     challenges = which;
@@ -95,6 +102,26 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       refuse(488, "No Codec In Common", Why.NOT_TRIED);
       return;
     }
+    CompletableFuture<Payload> complete = description.complete(payload);
+    if (complete.isDone()) {
+      invite(complete.join());
+    } else {
+      searching = true;
+      var unused =
+          complete.thenAccept(
+              whole ->
+                  call.executor()
+                      .execute(
+                          () -> {
+                            if (searching) { // or it was cancelled meanwhile
+                              searching = false;
+                              invite(whole);
+                            }
+                          }));
+    }
+  }
+
+  private void invite(Payload payload) {
     Payload shown = session().offer(allowed(payload));
     OutgoingInvite outgoing =
         new OutgoingInvite(
@@ -120,7 +147,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       var unused =
           way.whenComplete(
               (found, never) ->
-                  call.executor().execute(() -> found(outgoing, found.orElse(null), hops)));
+                  call().executor().execute(() -> found(outgoing, found.orElse(null), hops)));
     }
   }
 
