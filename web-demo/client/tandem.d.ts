@@ -20,7 +20,10 @@ import type {
 
 export type * from "./protocol.js";
 
-/** Opens a connection and signs in. Rejects with a TandemError when the gateway does not want us. */
+/**
+ * Opens a connection and signs in. Rejects with a TandemError when the gateway does not want us, or is not there
+ * ("unavailable").
+ */
 export function connect(url: string, options?: ConnectOptions): Promise<Phone>;
 
 /** One of token, user with password, user with proof, or guest. */
@@ -109,6 +112,8 @@ export interface Phone {
   ): Promise<Replies[T]>;
   /** Like request, for what needs no reply. */
   tell<T extends keyof Requests>(type: T, fields?: Omit<Requests[T], "type" | "id" | "ack">): void;
+  /** Gives the connection up, if there is one, and makes another. */
+  reconnect(): void;
   /** Looks whether the connection still is one, now and not at the next heartbeat. */
   check(): void;
   /** Checks the connection, and finds new ways for the media. Done by itself where browsers tell of such changes. */

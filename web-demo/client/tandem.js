@@ -10,7 +10,10 @@
  * sides change a call in the same moment, it gives way and tries again. tandem.d.ts tells every name.
  */
 
-/** Opens a connection and signs in. Rejects with a TandemError when the gateway does not want us. */
+/**
+ * Opens a connection and signs in. Rejects with a TandemError when the gateway does not want us, or is not there
+ * ("unavailable"); only what was connected once is connected again.
+ */
 export function connect(url, options = {}) {
   const phone = new Phone(url, options);
   return phone.open().then(() => phone);
@@ -184,6 +187,13 @@ export class Phone extends Emitter {
     }
   }
 
+  /** Gives the connection up, if there is one, and makes another. */
+  reconnect() {
+    if (this.state !== "offline") {
+      this.#connect();
+    }
+  }
+
   /** Looks whether the connection still is one, now and not at the next heartbeat. */
   check() {
     if (this.state === "reconnecting") {
@@ -226,6 +236,8 @@ export class Phone extends Emitter {
     this.#drop();
     if (FINAL[code]) {
       this.#stop(FINAL[code]);
+    } else if (this.#opening?.reject) {
+      this.#stop("unavailable");
     } else if (this.state !== "offline") {
       this.#move("reconnecting");
       const delay = Math.min(8_000, 250 * 2 ** this.#attempts++) * (0.5 + Math.random());
@@ -241,7 +253,9 @@ export class Phone extends Emitter {
     this.#clear();
     this.#move("offline", problem);
     this.#forget.splice(0).forEach((forget) => forget());
-    this.#session = undefined;
+    if (code !== "unavailable") {
+      this.#session = undefined; // otherwise it may be resumed by the next attempt of the page
+    }
     this.#store();
     this.#opening?.reject?.(new TandemError(problem));
     this.#abandon(code, problem.text);
@@ -496,6 +510,7 @@ export class Call extends Emitter {
   #candidates = []; // of the other side, until its description is there
   #unsent = []; // of ours, until our description was sent
   #ownsStream = false;
+  #wanted = false; // an offer of ours, not yet made
   #restart = false;
   #left = false; // nothing of the browser's is left, whatever the gateway thinks
   #reporting = false;
@@ -513,6 +528,7 @@ export class Call extends Emitter {
   }
 
   async start(to, { stream, ...fields } = {}) {
+    await undefined; // first the page listens
     try {
       await this.#openMedia(stream);
       if (this.pc) {
@@ -832,6 +848,7 @@ export class Call extends Emitter {
 
   #negotiate() {
     if (this.state === "active") {
+      this.#wanted = true;
       this.#do(() => this.#offer());
     }
   }
@@ -839,9 +856,10 @@ export class Call extends Emitter {
   /** The other side's offers wait in the queue meanwhile, so the gateway's "glare" is the only way to meet one. */
   async #offer() {
     const { pc } = this;
-    if (this.state !== "active" || pc.signalingState !== "stable") {
+    if (!this.#wanted || this.state !== "active" || pc.signalingState !== "stable") {
       return;
     }
+    this.#wanted = false;
     const restart = this.#restart;
     this.#restart = false;
     if (restart) {

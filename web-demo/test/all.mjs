@@ -5,5 +5,6 @@ import "./client.test.mjs";
 import "./direction.test.mjs";
 import "./glare.test.mjs";
 import "./protocol.test.mjs";
+import "./raw.test.mjs";
 import "./reasons.test.mjs";
 import "./size.test.mjs";

@@ -79,6 +79,14 @@ test("who is refused learns why, and does not try again", async () => {
   assert.equal(browser.page.count("online"), 0, "nothing is left behind");
 });
 
+test("a gateway that is not there is told at once", async () => {
+  const connected = connect("ws://gateway/ws", { token: "t" });
+  gateway.cut();
+  await assert.rejects(connected, { code: "unavailable" });
+  mock.timers.tick(60_000);
+  assert.equal(gateway.sockets.length, 1);
+});
+
 test("a call: offer, candidates after it, answer, end", async () => {
   const phone = await online();
   const call = phone.call("bob", { timeout: 30 });
