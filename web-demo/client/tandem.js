@@ -301,7 +301,8 @@ export class Phone extends Emitter {
     Object.assign(this.#session, reply);
     const kept = new Set(reply.calls.map(({ call }) => call));
     for (const call of [...this.calls.values()]) {
-      if (call.known && !kept.has(call.id)) {
+      // With the events comes the one that says how it ended.
+      if (reply.replay === "snapshot" && call.known && !kept.has(call.id)) {
         call.over({ by: "system", code: "client_lost", text: "ended while the connection was lost", duration: 0 });
       }
     }
@@ -688,9 +689,10 @@ export class Call extends Emitter {
     this.peer = peer ?? this.peer;
     if (state === "active") {
       this.since ??= Date.now() - duration;
+      const loadedAgain = !this.pc;
       try {
-        if (!this.pc) {
-          await this.#openMedia(); // the page was loaded again
+        if (loadedAgain) {
+          await this.#openMedia();
           this.#described();
         }
       } catch {
@@ -699,7 +701,7 @@ export class Call extends Emitter {
       }
       this.#activate({});
       this.#applyTracks();
-      if (needsOffer || BROKEN.includes(this.pc?.connectionState)) {
+      if (needsOffer || loadedAgain || BROKEN.includes(this.pc?.connectionState)) {
         this.restartIce();
       }
     } else if (!this.pc && state !== "incoming") {
