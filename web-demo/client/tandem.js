@@ -508,6 +508,7 @@ export class Call extends Emitter {
   rev = 1;
 
   #work = Promise.resolve();
+  #silenced = new Map(); // senders whose tracks were taken away, and the tracks
   #candidates = []; // of the other side, until its description is there
   #unsent = []; // of ours, until our description was sent
   #ownsStream = false;
@@ -665,6 +666,7 @@ export class Call extends Emitter {
         break;
       case "hold":
         this.held.remote = message.remote;
+        this.#applyTracks();
         this.emit("change");
         break;
       case "peer":
@@ -895,10 +897,27 @@ export class Call extends Emitter {
     }
   }
 
+  /**
+   * Who holds or is held sends nothing: without a new offer, since between two pages the gateway only tells of a hold. And
+   * who holds hears nothing.
+   */
   #applyTracks() {
-    const on = !this.held.local;
-    this.stream?.getTracks().forEach((track) => (track.enabled = on && !(this.muted && track.kind === "audio")));
-    this.remoteStream?.getTracks().forEach((track) => (track.enabled = on));
+    const { local, remote } = this.held;
+    this.stream?.getTracks().forEach((track) => (track.enabled = !local && !(this.muted && track.kind === "audio")));
+    this.remoteStream?.getTracks().forEach((track) => (track.enabled = !local));
+    if (this.#left || !this.pc) {
+      return;
+    }
+    for (const sender of this.pc.getSenders()) {
+      const track = this.#silenced.get(sender);
+      if (!local && !remote && track) {
+        this.#silenced.delete(sender);
+        sender.replaceTrack(track).catch(() => {});
+      } else if ((local || remote) && !track && sender.track) {
+        this.#silenced.set(sender, sender.track);
+        sender.replaceTrack(null).catch(() => {});
+      }
+    }
   }
 
   #transferred({ status, text, final, code = "rejected", ok = status < 300 }) {

@@ -223,13 +223,20 @@ test("hold silences both directions, and not when the other side refuses", async
   const held = call.hold();
   gateway.reply(await gateway.expect("hold"), { call: call.id, held: { local: true, remote: false } });
   await held;
-  assert.deepEqual([call.held.local, track.enabled], [true, false]);
+  const [sender] = FakePeerConnection.all[0].senders;
+  assert.deepEqual([call.held.local, track.enabled, sender.track], [true, false, null]);
   const resumed = call.hold(false);
   gateway.refuse(await gateway.expect("hold"), "not_acceptable");
   await assert.rejects(resumed, { code: "not_acceptable" });
   assert.deepEqual([call.held.local, track.enabled], [true, false]);
   gateway.tell("hold", { call: call.id, remote: true });
   assert.equal(call.held.remote, true);
+  const again = call.hold(false);
+  gateway.reply(await gateway.expect("hold"), { call: call.id });
+  await again;
+  assert.equal(sender.track, null, "still held by the other side");
+  gateway.tell("hold", { call: call.id, remote: false });
+  assert.deepEqual([sender.track, track.enabled], [track, true]);
 });
 
 test("digits go by the media when the browser can, otherwise by the gateway", async () => {

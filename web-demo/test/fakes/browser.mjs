@@ -39,6 +39,9 @@ export class FakeStream {
 /** An RTCPeerConnection with the signalling states of the real one (W3C webrtc §4.3.3), and no media. */
 export class FakePeerConnection {
   static all = [];
+  static async replaceTrack(track) {
+    this.track = track;
+  }
 
   signalingState = "stable";
   connectionState = "new";
@@ -54,7 +57,7 @@ export class FakePeerConnection {
     FakePeerConnection.all.push(this);
   }
   addTrack(track) {
-    this.senders.push({ track, dtmf: { canInsertDTMF: this.canInsertDTMF, toneBuffer: "", insertDTMF: (tones) => (this.tones = tones) } });
+    this.senders.push({ track, replaceTrack: FakePeerConnection.replaceTrack, dtmf: { canInsertDTMF: this.canInsertDTMF, toneBuffer: "", insertDTMF: (tones) => (this.tones = tones) } });
   }
   getSenders() {
     this.senders.forEach(({ dtmf }) => (dtmf.canInsertDTMF = Boolean(this.canInsertDTMF)));
