@@ -97,6 +97,11 @@ public final class RunningCall {
     calls.observer().gone(info, leg);
   }
 
+  /** What a client says of how the call sounded. */
+  public void legSounded(LegId leg, String summary) {
+    calls.observer().sounded(info, leg, summary);
+  }
+
   // Transfers, on the executor.
 
   /** How many transfers this call and those joined to it come from. From any thread. */
@@ -261,6 +266,8 @@ public final class RunningCall {
       caller.refuse(e.status(), e.reason(), e.payload());
     } else if (effect instanceof CallEffect.CancelCallee e) {
       callee(e.leg()).cancel(e.cause());
+    } else if (effect instanceof CallEffect.AbandonCallee e) {
+      callee(e.leg()).abandon(e.cause());
     } else if (effect instanceof CallEffect.SendRequest e) {
       leg(e.leg()).request(e.exchange(), e.method(), e.payload());
     } else if (effect instanceof CallEffect.Respond e) {

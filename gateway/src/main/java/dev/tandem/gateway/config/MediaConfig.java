@@ -1,5 +1,11 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.file.Section;
+import dev.tandem.gateway.config.value.ConfigException;
+import dev.tandem.gateway.config.value.Durations;
+import dev.tandem.gateway.config.value.HostPort;
+import dev.tandem.gateway.config.value.Texts;
+
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,10 @@
 package dev.tandem.gateway.config;
 
-import dev.tandem.gateway.config.ConfigException.Fault;
+import dev.tandem.gateway.config.route.RoutingConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.config.value.ConfigException.Fault;
+import dev.tandem.gateway.config.value.ConfigException;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,6 +34,7 @@ public record TandemConfig(
     RoutingConfig routing,
     MediaConfig media,
     IceConfig ice,
+    JsonConfig json,
     DemoConfig demo,
     AdminConfig admin,
     LogConfig log) {

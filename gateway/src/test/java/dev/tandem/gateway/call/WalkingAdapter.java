@@ -3,6 +3,7 @@ package dev.tandem.gateway.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.tandem.gateway.call.CallEffect.AbandonCallee;
 import dev.tandem.gateway.call.CallEffect.AckCallee;
 import dev.tandem.gateway.call.CallEffect.AnswerCaller;
 import dev.tandem.gateway.call.CallEffect.CancelCallee;
@@ -426,6 +427,9 @@ final class WalkingAdapter {
     } else if (effect instanceof CancelCallee e) {
       assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
       legs[e.leg().number()] = Invite.CANCELLED;
+    } else if (effect instanceof AbandonCallee e) {
+      assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
+      over(e.leg());
     } else if (effect instanceof PrackCallee e) {
       assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
       assertThat(offered).as("answered before").isFalse();

@@ -1,5 +1,7 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.file.InvalidConfigException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
