@@ -15,6 +15,7 @@ import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.call.PeerFeatures;
 import dev.tandem.gateway.routing.CallerId;
+import dev.tandem.gateway.sdp.PeerMedia;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,6 +105,11 @@ abstract class JsonLeg implements Leg {
   /** Whom the client talks to, or wants to. */
   final CallerId other() {
     return peer;
+  }
+
+  @Override
+  public final PeerMedia media() {
+    return PeerMedia.BROWSER;
   }
 
   @Override
