@@ -45,7 +45,7 @@ public final class BlindTransfer implements Place.Listener {
     this.here = new PipeEnd();
     there.leadsTo(call.leg(call.otherThan(transferor)).peer());
     here.leadsTo(wanted.peer());
-    this.target = call.calls().offer(wanted.info(), there, Callees.of(wanted.callees()));
+    this.target = call.calls().offer(wanted.info(), there, wanted.callees());
     this.place = new Place(call, transferor, here, this);
     there.join(target, LegId.CALLER);
     there.watchedBy(this);

@@ -1,6 +1,7 @@
 package dev.tandem.gateway.config;
 
 import dev.tandem.gateway.sdp.MediaPolicy;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param sources what it sends from; empty for what its address resolves to
  * @param register null when we do not register with it
  * @param largeRequests what is done with requests that are too large for UDP
+ * @param nextServerAfter how long a server of it may be silent to an INVITE when there is another;
+ *     null for as with all
  * @param session which media and codecs calls to it and from it may have
  * @param tls null for the JDK's authorities and no certificate of ours
  */
@@ -28,6 +31,7 @@ public record TrunkPeer(
     @Nullable TrunkRegister register,
     TrunkHealth health,
     LargeRequests largeRequests,
+    @Nullable Duration nextServerAfter,
     MediaPolicy session,
     @Nullable TrunkTls tls) {
 
@@ -50,11 +54,19 @@ public record TrunkPeer(
           null,
           TrunkHealth.UNWATCHED,
           LargeRequests.TCP,
+          null,
           MediaPolicy.ALL,
           null);
 
   public TrunkPeer {
     sources = List.copyOf(sources);
+    if (nextServerAfter != null) {
+      Durations.requireBetween(
+          "trunks[].nextServerAfter",
+          nextServerAfter,
+          Duration.ofMillis(100),
+          Duration.ofSeconds(32));
+    }
   }
 
   /** The user of the Contact that we register, by which calls to it are known; null if none. */

@@ -59,6 +59,7 @@ final class TrunkReader {
             .value(),
         section.section("health", TrunkReader::health),
         section.value("largeRequests", "tcp", Texts::largeRequests),
+        section.optional("nextServerAfter", Durations::parse),
         section.section("session", TrunkReader::session),
         section.section("tls", given -> new Part<>(tls(section, given))).value());
   }

@@ -187,7 +187,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             : new Postbox(
                 messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes());
     this.devices = new Devices(identity, registrar, agent, detachWindow);
-    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall(), limits);
+    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall(), limits, refusing);
     HomeCredentials homeCredentials = new HomeCredentials(users);
     FlowTokens flowTokens = new FlowTokens();
     this.edge =
@@ -246,7 +246,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             postbox,
             domain,
             refusing,
-            edge);
+            edge,
+            timers);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
     this.publishes = new PublishHandler(origins, events, eventRules);

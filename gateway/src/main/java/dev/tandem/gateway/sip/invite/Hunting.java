@@ -1,12 +1,9 @@
 package dev.tandem.gateway.sip.invite;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
-import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.HuntingConfig.Callee;
 import dev.tandem.gateway.config.HuntingConfig.Forking;
-import dev.tandem.gateway.config.TrunkGroupConfig;
-import dev.tandem.gateway.config.TrunkGroupConfig.FailoverConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
@@ -25,7 +22,6 @@ import gov.nist.javax.sip.message.SIPRequest;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sip.address.Address;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How calls look for somebody who answers: who rings when, and who is told of a diversion.
@@ -75,7 +71,7 @@ public final class Hunting {
         List<CalleeLeg> made =
             legs.toTrunk(attempt, request, from, toTrunks.attempts().size() == 1);
         made.forEach(leg -> say(leg, told(Callee.TRUNKS, diversions)));
-        made.forEach(leg -> failOver(leg, toTrunks.group()));
+        made.forEach(leg -> CalleeLegs.failOver(leg, toTrunks.group()));
         attempts.add(made);
       }
       return attempts;
@@ -86,19 +82,6 @@ public final class Hunting {
       return inRounds(toUser.bindings(), made);
     }
     return List.of();
-  }
-
-  private static void failOver(CalleeLeg leg, @Nullable TrunkGroupConfig group) {
-    if (group != null && leg instanceof SipCalleeLeg sip) {
-      FailoverConfig rule = group.failover();
-      sip.failingOver(
-          new Failover(
-              rule.codes(),
-              rule.timeout(),
-              rule.transport(),
-              rule.tryTimeout(),
-              group.earlyMedia() == TrunkGroupConfig.EarlyMedia.HOLD));
-    }
   }
 
   private MessageEdit told(Callee kind, Diversions diversions) {

@@ -24,6 +24,7 @@ import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.RawHeaders;
+import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
@@ -55,6 +56,7 @@ public final class MessageHandler {
   private final Domain domain;
   private final Refusing refusing;
   private final Edge edge;
+  private final Timers timers;
 
   /**
    * Makes the handler.
@@ -71,8 +73,10 @@ public final class MessageHandler {
       @Nullable Postbox postbox,
       Domain domain,
       Refusing refusing,
-      Edge edge) {
+      Edge edge,
+      Timers timers) {
     this.edge = edge;
+    this.timers = timers;
     this.agent = agent;
     this.origins = origins;
     this.router = router;
@@ -126,8 +130,16 @@ public final class MessageHandler {
           () -> keeps(message, toUser.aor(), from));
     } else if (decision instanceof RouteDecision.ToTrunks toTrunks) {
       if (config.toTrunks()) {
-        RouteDecision.ToTrunk first = toTrunks.first();
-        deliver(message, targets.toTrunk(first, request, from), first.outgoing(), () -> false);
+        TrunkDelivery.start(
+            timers,
+            toTrunks,
+            (attempt, outcome) ->
+                Delivery.start(
+                    agent,
+                    parcel(message, attempt.outgoing()),
+                    targets.toTrunk(attempt, request, from),
+                    outcome),
+            (status, reason, response) -> answer(message, status, reason, response));
       } else {
         refusing.refuse(message, 403, "No Messages To Trunks", "trunk_messages");
       }
@@ -201,23 +213,27 @@ public final class MessageHandler {
 
   private void deliver(
       ServerExchange message, List<Target> to, Outgoing as, BooleanSupplier otherwise) {
-    Payload contents = OutgoingHeaders.filtered(as, contents(message));
     Delivery.start(
         agent,
-        new Delivery.Parcel(
-            "MESSAGE",
-            config.maxUdp().bytes(),
-            message.raw().length,
-            outgoing -> {
-              Payloads.apply(contents, outgoing);
-              OutgoingHeaders.add(as, outgoing);
-            }),
+        parcel(message, as),
         to,
         (status, reason, response) -> {
           boolean notThere = status == 408 || status == 480;
           if (!notThere || !otherwise.getAsBoolean()) {
             answer(message, status, reason, response);
           }
+        });
+  }
+
+  private Delivery.Parcel parcel(ServerExchange message, Outgoing as) {
+    Payload contents = OutgoingHeaders.filtered(as, contents(message));
+    return new Delivery.Parcel(
+        "MESSAGE",
+        config.maxUdp().bytes(),
+        message.raw().length,
+        outgoing -> {
+          Payloads.apply(contents, outgoing);
+          OutgoingHeaders.add(as, outgoing);
         });
   }
 

@@ -54,7 +54,7 @@ final class PeerTransfers {
     new PeerTransfer(transferee, referral.subscription(), timers, longest, () -> {})
         .begin(
             "<" + referral.target().uri() + ">",
-            referral.referredBy(),
+            referral.headers(),
             referral::accept,
             otherwise);
   }
@@ -110,7 +110,7 @@ final class PeerTransfers {
                 + "?Replaces="
                 + URLEncoder.encode(asTheTargetSeesIt.text(), StandardCharsets.UTF_8)
                 + ">",
-            referral.referredBy(),
+            referral.headers(),
             referral::accept,
             otherwise);
   }
