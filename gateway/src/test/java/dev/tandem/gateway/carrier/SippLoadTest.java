@@ -19,8 +19,7 @@ class SippLoadTest extends SippTest {
                 .calls(CALLS)
                 .rate(PER_SECOND)
                 .lenient() // a busy machine repeats some messages
-                .listens(
-                    Script.callee().receives(INVITE).answers(INVITE, 180).takesTheCall()));
+                .listens(Script.callee().receives(INVITE).answers(INVITE, 180).takesTheCall()));
     start(
         """
         trunks:

@@ -41,8 +41,7 @@ public final class NextHops {
   /** The ways to a target, for one request. */
   public Hops to(SipTarget target, HopRules rules) {
     Duration own = rules.firstResponse();
-    return new ResolvedHops(
-        target, rules, resolver, sockets, own == null ? firstResponse : own);
+    return new ResolvedHops(target, rules, resolver, sockets, own == null ? firstResponse : own);
   }
 
   /**

@@ -107,7 +107,8 @@ public final class CalleeLegs {
     for (RouteDecision.ToTrunk attempt : decision.attempts()) {
       List<CalleeLeg> made =
           limited(
-              attempt, legs(targets.toTrunk(attempt, from, maxForwards), attempt.outgoing(), false));
+              attempt,
+              legs(targets.toTrunk(attempt, from, maxForwards), attempt.outgoing(), false));
       made.forEach(leg -> failOver(leg, decision.group()));
       rounds.add(made);
     }

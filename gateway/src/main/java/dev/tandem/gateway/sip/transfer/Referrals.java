@@ -166,8 +166,7 @@ public final class Referrals implements Referring {
             new RouteRequest(
                 user,
                 meansUs ? "" : host,
-                Sources.of(
-                    leg.party().withRights(rights), from, referral.transfereesPrivacy()),
+                Sources.of(leg.party().withRights(rights), from, referral.transfereesPrivacy()),
                 timers.now()));
     if (decision instanceof RouteDecision.Refused refused) {
       referral.fail(refused.status(), refused.reason());
