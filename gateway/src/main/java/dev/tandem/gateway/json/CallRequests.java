@@ -432,7 +432,7 @@ final class CallRequests {
         new NewCall(
             info,
             to.shown().toString(),
-            rounds.get(0),
+            Callees.inRounds(rounds),
             new Payload(null, List.of(new Header("Referred-By", by))));
     if (!BlindTransfer.begin(leg.call(), leg.self(), wanted, telling(leg))) {
       throw Refusal.of(ErrorCode.GLARE, "another transfer goes on");

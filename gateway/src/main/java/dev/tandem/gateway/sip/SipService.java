@@ -195,7 +195,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             : new Postbox(
                 messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes(), others);
     this.devices = new Devices(identity, registrar, agent, detachWindow);
-    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall(), limits, others);
+    CalleeLegs legs =
+        new CalleeLegs(agent, targets, devices, new InCall(), limits, refusing, others);
     HomeCredentials homeCredentials = new HomeCredentials(users);
     FlowTokens flowTokens = new FlowTokens();
     this.edge =
@@ -261,7 +262,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             domain,
             refusing,
             edge,
-            others);
+            others,
+            timers);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
     this.publishes = new PublishHandler(origins, events, eventRules);

@@ -4,11 +4,11 @@ import dev.tandem.gateway.bridge.Branches;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.Callees;
 import dev.tandem.gateway.call.Failover;
-import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.HuntingConfig.Callee;
 import dev.tandem.gateway.config.HuntingConfig.Forking;
-import dev.tandem.gateway.config.route.TrunkGroupConfig;
+import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.route.TrunkGroupConfig.FailoverConfig;
+import dev.tandem.gateway.config.route.TrunkGroupConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.RouteDecision;
@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sip.address.Address;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How calls look for somebody who answers: who rings when, and who is told of a diversion.
@@ -100,7 +99,7 @@ public final class Hunting implements Branches {
         List<CalleeLeg> made =
             seeker.toTrunk(attempt, toTrunks.attempts().size() == 1);
         made.forEach(leg -> say(leg, told(Callee.TRUNKS, diversions)));
-        made.forEach(leg -> failOver(leg, toTrunks.group()));
+        made.forEach(leg -> CalleeLegs.failOver(leg, toTrunks.group()));
         attempts.add(made);
       }
       return attempts;
@@ -111,19 +110,6 @@ public final class Hunting implements Branches {
       return inRounds(toUser.bindings(), made);
     }
     return List.of();
-  }
-
-  private static void failOver(CalleeLeg leg, @Nullable TrunkGroupConfig group) {
-    if (group != null && leg instanceof SipCalleeLeg sip) {
-      FailoverConfig rule = group.failover();
-      sip.failingOver(
-          new Failover(
-              rule.codes(),
-              rule.timeout(),
-              rule.transport(),
-              rule.tryTimeout(),
-              group.earlyMedia() == TrunkGroupConfig.EarlyMedia.HOLD));
-    }
   }
 
   private MessageEdit told(Callee kind, Diversions diversions) {
