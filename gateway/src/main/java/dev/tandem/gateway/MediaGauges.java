@@ -8,8 +8,7 @@ final class MediaGauges {
   private MediaGauges() {}
 
   static void show(GatewayMetrics metrics, RtpengineRelay relay) {
-    metrics.gauge(
-        "tandem.media.sessions", "Relays that calls have", relay, RtpengineRelay::open);
+    metrics.gauge("tandem.media.sessions", "Relays that calls have", relay, RtpengineRelay::open);
     metrics.gauge(
         "tandem.media.queries",
         "Questions to rtpengines that wait for an answer",

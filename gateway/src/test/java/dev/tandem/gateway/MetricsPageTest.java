@@ -27,6 +27,7 @@ class MetricsPageTest {
         domain: a.b
         http: {listen: "127.0.0.1:0"}
         sip: {listen: {udp: "127.0.0.1:0", tcp: []}}
+        media: {rtpengine: {engines: [{address: "127.0.0.1:9"}]}}
         trunks: [{name: t, address: "127.0.0.1:9", register: {user: u}, health: {interval: 1h}}]
         """;
     Set<String> told = new TreeSet<>();

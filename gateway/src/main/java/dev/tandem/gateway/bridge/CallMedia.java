@@ -124,8 +124,7 @@ final class CallMedia {
     Waiting waiting = new Waiting(effect, outcome);
     queues.computeIfAbsent(leg, any -> new ArrayDeque<>(4)).add(waiting);
     if (outcome != null && !outcome.isDone()) {
-      var unused =
-          outcome.whenComplete((done, never) -> call.executor().execute(() -> goOn(leg)));
+      var unused = outcome.whenComplete((done, never) -> call.executor().execute(() -> goOn(leg)));
     }
     goOn(leg);
   }
@@ -179,8 +178,7 @@ final class CallMedia {
   private @Nullable CompletableFuture<Outcome> ask(CallEffect effect, LegId leg) {
     Body body = sdp(effect);
     boolean wantsOffer =
-        effect instanceof CallEffect.Respond e
-            && asking.remove(new Named(e.leg(), e.exchange()));
+        effect instanceof CallEffect.Respond e && asking.remove(new Named(e.leg(), e.exchange()));
     if (effect instanceof CallEffect.InviteCallee) {
       invitedWithOffer = body != null;
     }
@@ -240,14 +238,12 @@ final class CallMedia {
     } else if (effect instanceof CallEffect.SendRequest e) {
       offered.remove(new Named(e.leg(), e.exchange()));
       call.post(
-          new CallEvent.ResponseReceived(
-              e.leg(), e.exchange(), cause.status(), cause.text(), why));
+          new CallEvent.ResponseReceived(e.leg(), e.exchange(), cause.status(), cause.text(), why));
     } else if (effect instanceof CallEffect.AnswerCaller) {
       legs.accept(new CallEffect.RefuseCaller(cause.status(), cause.text(), why));
       call.post(new CallEvent.CallerUnanswerable(cause));
     } else if (effect instanceof CallEffect.Respond e) {
-      legs.accept(
-          new CallEffect.Respond(e.leg(), e.exchange(), cause.status(), cause.text(), why));
+      legs.accept(new CallEffect.Respond(e.leg(), e.exchange(), cause.status(), cause.text(), why));
       call.post(new CallEvent.EndRequested(cause));
     } else {
       legs.accept(withBody(effect, null));

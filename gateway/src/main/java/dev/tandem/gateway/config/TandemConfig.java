@@ -55,7 +55,9 @@ public record TandemConfig(
         faults.add(
             new Fault(
                 "trunks[%d].media".formatted(i),
-                "is " + kind.name().toLowerCase(Locale.ROOT) + ", which needs"
+                "is "
+                    + kind.name().toLowerCase(Locale.ROOT)
+                    + ", which needs"
                     + " media.rtpengine.engines"));
       }
     }

@@ -38,7 +38,7 @@ final class Bencode {
    *
    * @throws IllegalArgumentException if a value is of no kind that there is
    */
-  static byte[] encode(Map<String, ?> dictionary) {
+  static byte[] encode(Map<String, Object> dictionary) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
     write(dictionary, out);
     return out.toByteArray();

@@ -26,8 +26,7 @@ public record MediaFigures(long fromCaller, long fromCallee, long lost, double m
         worst = mos;
       }
     }
-    return new MediaFigures(
-        packets(tags.at(callerTag)), packets(tags.at(calleeTag)), lost, worst);
+    return new MediaFigures(packets(tags.at(callerTag)), packets(tags.at(calleeTag)), lost, worst);
   }
 
   private static long packets(NgReply tag) {

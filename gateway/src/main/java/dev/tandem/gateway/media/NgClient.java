@@ -104,7 +104,7 @@ final class NgClient implements Closeable {
    * @return completes on the reading thread, the timers' or this one; exceptionally with an {@link
    *     NgException} when there is no answer. One that says "error" is an answer
    */
-  CompletableFuture<NgReply> ask(InetSocketAddress to, Map<String, ?> dictionary) {
+  CompletableFuture<NgReply> ask(InetSocketAddress to, Map<String, Object> dictionary) {
     String cookie = boot + "_" + Long.toString(lastCookie.incrementAndGet(), 36);
     byte[] bytes = datagram(cookie, dictionary);
     if (closed) {
@@ -131,7 +131,7 @@ final class NgClient implements Closeable {
     return CompletableFuture.failedFuture(new NgException(fault, message));
   }
 
-  private static byte[] datagram(String cookie, Map<String, ?> dictionary) {
+  private static byte[] datagram(String cookie, Map<String, Object> dictionary) {
     byte[] name = (cookie + " ").getBytes(StandardCharsets.US_ASCII);
     byte[] body = Bencode.encode(dictionary);
     byte[] bytes = new byte[name.length + body.length];

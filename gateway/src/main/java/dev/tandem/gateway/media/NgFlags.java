@@ -12,6 +12,18 @@ import java.util.Map;
  * are those of the NG protocol.
  */
 final class NgFlags {
+  /** SRTP that protects nothing (RFC 3711 §4.1.3), and what hardly anybody has: offers are long. */
+  private static final List<String> NOT_OFFERED =
+      List.of(
+          "no-NULL_HMAC_SHA1_80",
+          "no-NULL_HMAC_SHA1_32",
+          "no-F8_128_HMAC_SHA1_80",
+          "no-F8_128_HMAC_SHA1_32",
+          "no-AES_192_CM_HMAC_SHA1_80",
+          "no-AES_192_CM_HMAC_SHA1_32",
+          "no-AES_256_CM_HMAC_SHA1_80",
+          "no-AES_256_CM_HMAC_SHA1_32");
+
   private NgFlags() {}
 
   /** For an offer of somebody's, as {@code hears} is to see it. */
@@ -57,6 +69,7 @@ final class NgFlags {
         flags.put("transport-protocol", "RTP/SAVP");
         flags.put("rtcp-mux", List.of("demux"));
         flags.put("DTLS", "off");
+        flags.put("SDES", NOT_OFFERED);
       }
       case RTP, AS_IT_IS -> {
         flags.put("ICE", "remove");

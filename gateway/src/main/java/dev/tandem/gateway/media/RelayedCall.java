@@ -50,6 +50,7 @@ final class RelayedCall implements RelayedMedia {
   private final Map<Side, PeerMedia> media = new EnumMap<>(Side.class);
   private final Map<Side, Boolean> relayIsActive = new EnumMap<>(Side.class); // in DTLS
   private final Set<Side> known = new HashSet<>(2); // who has described itself
+  private Side first = Side.CALLER; // who made the first offer
   private @Nullable Rtpengine engine;
   private @Nullable Round current;
   private @Nullable Round settled;
@@ -162,6 +163,9 @@ final class RelayedCall implements RelayedMedia {
     if (known.contains(to)) {
       question.put("to-tag", tag(to));
     }
+    if (known.isEmpty()) {
+      first = round.by;
+    }
     known.add(round.by);
     current = round;
     return ask(question, round.offer, new HashSet<>())
@@ -191,7 +195,9 @@ final class RelayedCall implements RelayedMedia {
             });
   }
 
-  /** A DTLS role once agreed on is kept (RFC 8842 §5): a browser refuses an answer that changes it. */
+  /**
+   * A DTLS role once agreed on is kept (RFC 8842 §5): a browser refuses an answer that changes it.
+   */
   private void noteRole(Side by, Body answer) {
     if (media(by).kind() == Kind.WEBRTC) {
       relayIsActive.put(by, text(answer).contains("a=setup:passive"));
@@ -240,7 +246,10 @@ final class RelayedCall implements RelayedMedia {
       gone.run();
       return CompletableFuture.completedFuture(new NgReply(Map.of()));
     }
-    return mine.ask(Map.of("command", "delete", "call-id", name, "delete-delay", 0L))
+    // With a tag, the answer has the figures.
+    Map<String, Object> question =
+        Map.of("command", "delete", "call-id", name, "from-tag", tag(first), "delete-delay", 0L);
+    return mine.ask(question)
         .whenComplete(
             (reply, thrown) -> {
               mine.gives();

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** One rtpengine: where it is, and whether it answers. Thread-safe. */
 final class Rtpengine {
@@ -22,6 +23,7 @@ final class Rtpengine {
   private final int weight;
   private final AtomicInteger calls = new AtomicInteger();
   private State state = State.UNKNOWN; // guarded by this
+  private long answers; // guarded by this
   private Runnable atFirst = () -> {};
 
   Rtpengine(NgClient client, MediaObserver observer, InetSocketAddress address, int weight) {
@@ -64,7 +66,8 @@ final class Rtpengine {
   }
 
   /** Asks it; any answer shows that it is there, and silence that it is not. */
-  CompletableFuture<NgReply> ask(Map<String, ?> question) {
+  CompletableFuture<NgReply> ask(Map<String, Object> question) {
+    long before = answersSoFar();
     return client
         .ask(address, question)
         .whenComplete(
@@ -72,7 +75,7 @@ final class Rtpengine {
               if (thrown == null) {
                 answers();
               } else if (NgException.of(thrown).fault() == MediaFault.UNREACHABLE) {
-                isSilent(NgException.of(thrown).getMessage());
+                isSilent(before, NgException.of(thrown).getMessage());
               }
             });
   }
@@ -80,6 +83,7 @@ final class Rtpengine {
   private void answers() {
     Runnable first;
     synchronized (this) {
+      answers++;
       if (state == State.UP) {
         return;
       }
@@ -91,13 +95,18 @@ final class Rtpengine {
     first.run();
   }
 
-  private void isSilent(String why) {
+  private synchronized long answersSoFar() {
+    return answers;
+  }
+
+  /** A question had no answer; if another has had one meanwhile, that says more. */
+  private void isSilent(long answersBefore, @Nullable String why) {
     synchronized (this) {
-      if (state == State.DOWN) {
+      if (state == State.DOWN || answers != answersBefore) {
         return;
       }
       state = State.DOWN;
     }
-    observer.wentDown(name(), why);
+    observer.wentDown(name(), String.valueOf(why));
   }
 }

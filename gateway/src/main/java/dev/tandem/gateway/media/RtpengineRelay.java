@@ -44,20 +44,17 @@ public final class RtpengineRelay implements MediaRelay, AutoCloseable {
     this.prefix = (node == null ? "tandem" : node) + "-" + boot + "-";
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (EngineConfig engine : config.engines()) {
-      addresses.add(
-          new InetSocketAddress(InetAddress.getByName(engine.host()), engine.port()));
+      addresses.add(new InetSocketAddress(InetAddress.getByName(engine.host()), engine.port()));
     }
     this.client = new NgClient(timers, config.timeout(), boot);
     List<Rtpengine> all = new ArrayList<>();
     for (int i = 0; i < addresses.size(); i++) {
-      all.add(
-          new Rtpengine(client, observer, addresses.get(i), config.engines().get(i).weight()));
+      all.add(new Rtpengine(client, observer, addresses.get(i), config.engines().get(i).weight()));
     }
     if (node != null) {
       all.forEach(
           engine ->
-              engine.whenFirstUp(
-                  () -> new Orphans(engine, node + "-", prefix, observer).remove()));
+              engine.whenFirstUp(() -> new Orphans(engine, node + "-", prefix, observer).remove()));
     }
     this.engines = new Rtpengines(all, timers, config.ping());
   }

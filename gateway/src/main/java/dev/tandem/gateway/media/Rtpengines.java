@@ -37,8 +37,13 @@ final class Rtpengines implements AutoCloseable {
 
   /** For a call that has tried those already; null when there is no other. */
   @Nullable Rtpengine next(Set<Rtpengine> tried) {
-    Rtpengine up = next(State.UP, tried);
-    return up == null ? next(State.UNKNOWN, tried) : up;
+    for (State state : new State[] {State.UP, State.UNKNOWN, State.UP}) {
+      Rtpengine next = next(state, tried); // one that comes up meanwhile is found at the end
+      if (next != null) {
+        return next;
+      }
+    }
+    return null;
   }
 
   /** Who has waited longest in proportion to its weight. */

@@ -53,8 +53,7 @@ final class EchoingSipp implements AutoCloseable {
       </scenario>
       """;
 
-  private final InetSocketAddress address =
-      new InetSocketAddress(HOST, Asterisk.freePort(HOST));
+  private final InetSocketAddress address = new InetSocketAddress(HOST, Asterisk.freePort(HOST));
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();
 
@@ -170,20 +169,29 @@ final class EchoingSipp implements AutoCloseable {
       processes.add(
           new ProcessBuilder(
                   "sipp",
-                  "-sf", file.toString(),
-                  "-t", transport.equals("udp") ? "u1" : "t1",
-                  "-i", HOST,
-                  "-p", Integer.toString(address.getPort()),
-                  "-mi", HOST,
-                  "-mp", Integer.toString(evenPort()),
+                  "-sf",
+                  file.toString(),
+                  "-t",
+                  transport.equals("udp") ? "u1" : "t1",
+                  "-i",
+                  HOST,
+                  "-p",
+                  Integer.toString(address.getPort()),
+                  "-mi",
+                  HOST,
+                  "-mp",
+                  Integer.toString(evenPort()),
                   "-rtp_echo",
-                  "-m", "1",
+                  "-m",
+                  "1",
                   "-nostdin",
                   "-skip_rlimit",
-                  "-timeout", "60s",
+                  "-timeout",
+                  "60s",
                   "-timeout_error",
                   "-trace_err",
-                  "-error_file", folder.resolve("sipp-errors").toString(),
+                  "-error_file",
+                  folder.resolve("sipp-errors").toString(),
                   gateway.getHostString() + ":" + gateway.getPort())
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("sipp-screen").toFile())

@@ -32,7 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RelayedInBrowserTest {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  @TempDir Path folder;
+  /** {@code -Dtandem.rounds=50} makes it fifty calls of each kind. */
+  private static final int ROUNDS = Integer.getInteger("tandem.rounds", 1);
+
+  @TempDir static Path folder;
   private RtpengineDaemon engine;
   private EchoingSipp sipp;
   private Chromium chromium;
@@ -63,8 +66,7 @@ class RelayedInBrowserTest {
               - {number: "9*", trunk: udp}
               - {number: "8*", trunk: tcp}
             """
-                .formatted(
-                    engine.hostAndPort(), EchoingSipp.HOST, sipp.address().getPort()));
+                .formatted(engine.hostAndPort(), EchoingSipp.HOST, sipp.address().getPort()));
   }
 
   @AfterAll
@@ -79,12 +81,11 @@ class RelayedInBrowserTest {
     engine.close();
   }
 
+  /** Each library by another transport; with several rounds by both. */
   static Stream<Arguments> ways() {
-    return Stream.of(
-        Arguments.of(SIPJS, "udp"),
-        Arguments.of(JSSIP, "udp"),
-        Arguments.of(SIPJS, "tcp"),
-        Arguments.of(JSSIP, "tcp"));
+    Stream<Arguments> two = Stream.of(Arguments.of(SIPJS, "udp"), Arguments.of(JSSIP, "tcp"));
+    Stream<Arguments> others = Stream.of(Arguments.of(JSSIP, "udp"), Arguments.of(SIPJS, "tcp"));
+    return ROUNDS == 1 ? two : Stream.concat(two, others);
   }
 
   /** Its own voice, which came back, and both sides' packets by rtpengine's count. */
@@ -116,11 +117,10 @@ class RelayedInBrowserTest {
     sipp.plays(scenario, transport, gateway.address(transport));
   }
 
-  private void callsAndHears(String scenario, Library library, String transport)
-      throws Exception {
+  private void callsAndHears(String scenario, Library library, String transport) throws Exception {
     try (Profile profile = chromium.newProfile()) {
       DemoTab tab = profile.open(gateway.pageUrl()).signsInAs("alice", library);
-      for (int round = 0; round < Rounds.COUNT; round++) {
+      for (int round = 0; round < ROUNDS; round++) {
         plays(scenario, transport);
         tab.dials(transport.equals("udp") ? "9555" : "8555");
         tab.sees("On the call");
@@ -152,7 +152,7 @@ class RelayedInBrowserTest {
       throws Exception {
     try (Profile profile = chromium.newProfile()) {
       DemoTab tab = profile.open(gateway.pageUrl()).signsInAs("alice", library);
-      for (int round = 0; round < Rounds.COUNT; round++) {
+      for (int round = 0; round < ROUNDS; round++) {
         plays(EchoingSipp.calls("alice", offers), transport);
         tab.accepts();
         tab.sees("On the call");
@@ -198,7 +198,14 @@ class RelayedInBrowserTest {
       DemoTab tab = profile.open(gateway.pageUrl()).signsInAs("alice", JSSIP);
       engine.dies();
       tab.dials("9555");
-      tab.isTold("The call could not be put through (503).");
+      await()
+          .pollInSameThread()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                tab.isInNoCall();
+                assertThat(tab.wire()).anyMatch(line -> line.contains("503 Media Relay"));
+              });
       engine.start();
       gateway.comesToMeasure("tandem_media_engines 1.0");
       plays(EchoingSipp.answers(), "udp");

@@ -190,7 +190,7 @@ final class WalkingAdapter {
         case ACK_DUE -> {
           if (i == 0) {
             able.add(new CallerAckMissing());
-        able.add(new CallerUnanswerable(cause()));
+            able.add(new CallerUnanswerable(cause()));
           }
         }
         case UP -> able.add(new HungUp(leg, cause()));

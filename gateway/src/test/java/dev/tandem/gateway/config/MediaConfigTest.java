@@ -36,8 +36,7 @@ class MediaConfigTest {
                 relay: {strip: [opus], transcode: [PCMA], strictSource: true}
             """);
     assertThat(config.media().engines())
-        .containsExactly(
-            new EngineConfig("127.0.0.1", 2223, 1), new EngineConfig("[::1]", 22, 3));
+        .containsExactly(new EngineConfig("127.0.0.1", 2223, 1), new EngineConfig("[::1]", 22, 3));
     assertThat(config.media().node()).isEqualTo("gw1");
     assertThat(config.trunks().get(0).peer().media())
         .isEqualTo(new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true));

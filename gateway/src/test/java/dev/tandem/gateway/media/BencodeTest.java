@@ -59,8 +59,21 @@ class BencodeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "d", "de ", "le", "i1e", "3:abc", "d3:abce", "d1:ai1e1:ai2ee", "d1:a", "d1:a5:abce",
-        "d1:ai--1ee", "d1:aiee", "d1:a9999999999999999999:xe", "d-1:ae", "d1:ai1234567890123456789ee"
+        "",
+        "d",
+        "de ",
+        "le",
+        "i1e",
+        "3:abc",
+        "d3:abce",
+        "d1:ai1e1:ai2ee",
+        "d1:a",
+        "d1:a5:abce",
+        "d1:ai--1ee",
+        "d1:aiee",
+        "d1:a9999999999999999999:xe",
+        "d-1:ae",
+        "d1:ai1234567890123456789ee"
       })
   void whatIsNoDictionaryIsRefused(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);

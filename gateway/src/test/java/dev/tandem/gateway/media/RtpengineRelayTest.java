@@ -202,6 +202,7 @@ class RtpengineRelayTest {
     await().until(() -> started.open() == 0);
     assertThat(first.asked("offer")).hasSize(1);
     assertThat(first.asked("delete")).hasSize(1);
+    assertThat(first.asked("delete").get(0)).containsEntry("from-tag", "caller");
     assertThat(first.calls()).isEmpty();
   }
 
@@ -329,7 +330,8 @@ class RtpengineRelayTest {
     assertThat(asked)
         .containsEntry("transport-protocol", "RTP/SAVP")
         .containsEntry("codec", Map.of("strip", List.of("opus"), "transcode", List.of("PCMA")))
-        .doesNotContainKey("SDES");
+        .containsEntry("DTLS", "off");
+    assertThat(asked.get("SDES")).asString().contains("no-NULL_HMAC_SHA1_80").doesNotContain("off");
     assertThat(asked.get("flags")).asString().contains("strict-source");
   }
 }
