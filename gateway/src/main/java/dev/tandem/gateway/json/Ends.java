@@ -16,7 +16,7 @@ final class Ends {
    */
   static void describe(ObjectNode event, Cause cause, boolean talked) {
     int given = Q850.in(cause.reasons());
-    boolean elsewhere = isElsewhere(cause.reasons());
+    boolean elsewhere = !talked && isElsewhere(cause.reasons());
     ErrorCode code = code(cause, given, elsewhere, talked);
     event.put("code", code.word());
     if (cause.status() >= 300) {

@@ -69,6 +69,7 @@ abstract class JsonLeg implements Leg {
   private Phase phase;
   private int lastExchange;
   private int rev = 1;
+  private final List<JsonNode> beforehand = new ArrayList<>(0); // found before it is described
   private @Nullable Gathering gathering;
   private @Nullable String said; // the client's last description that counts
   private @Nullable String told; // what it was told last
@@ -183,6 +184,8 @@ abstract class JsonLeg implements Leg {
             call().executor(),
             parts.config().gatherTime(),
             parts.config().gatherQuiet());
+    beforehand.forEach(next::add);
+    beforehand.clear();
     gathering = next;
     return next;
   }
@@ -205,11 +208,15 @@ abstract class JsonLeg implements Leg {
   /** Candidates of the client's. */
   final void candidates(List<JsonNode> found) {
     Gathering open = gathering;
-    if (open == null || phase == Phase.OVER) {
+    if (phase == Phase.OVER) {
       return;
     }
     for (JsonNode each : found) {
-      open.add(each);
+      if (open != null) {
+        open.add(each);
+      } else if (beforehand.size() < Gathering.MAX) {
+        beforehand.add(each);
+      }
     }
     trickle(found);
   }

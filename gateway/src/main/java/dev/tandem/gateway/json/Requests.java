@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
   private static final String ID = "urn:tandem:schema:tandem.v1";
   private static final String SUFFIX = "_request";
+  /** The path of what no single field is to blame for. */
+  private static final String WHOLE = ".";
+
   private static final String UNKNOWN = "unevaluatedProperties";
 
   private final Map<String, Schema> byType = new HashMap<>();
@@ -106,7 +109,7 @@ final class Requests {
     if (property != null) {
       append(path, property);
     }
-    return printable(path.toString());
+    return path.length() == 0 ? WHOLE : printable(path.toString());
   }
 
   private static void append(StringBuilder path, String element) {
@@ -126,6 +129,7 @@ final class Requests {
       case "minLength", "minItems", "minimum" -> "is too little";
       case "not", "pattern" -> "has characters that it must not have";
       case "enum", "const" -> "is none of the values that there are";
+      case "oneOf" -> "has not exactly one of several ways";
       default -> "does not fit the schema (" + keyword + ")";
     };
   }
