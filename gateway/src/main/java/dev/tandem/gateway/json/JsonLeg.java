@@ -396,10 +396,7 @@ abstract class JsonLeg implements Leg {
   }
 
   private ObjectNode held() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("local", heldHere)
-        .put("remote", heldThere);
+    return JsonNodeFactory.instance.objectNode().put("local", heldHere).put("remote", heldThere);
   }
 
   private void isHeld(boolean on) {
@@ -423,8 +420,7 @@ abstract class JsonLeg implements Leg {
     } else if (digits.charAt(at) == ',') {
       parts
           .timers()
-          .schedule(
-              Duration.ofSeconds(1), () -> run(() -> press(digits, at + 1, duration, reply)));
+          .schedule(Duration.ofSeconds(1), () -> run(() -> press(digits, at + 1, duration, reply)));
     } else {
       ask(
           Method.INFO,
@@ -665,8 +661,7 @@ abstract class JsonLeg implements Leg {
     }
     Instant since = answered;
     boolean talked = since != null;
-    long duration =
-        since == null ? 0 : Duration.between(since, parts.timers().now()).toMillis();
+    long duration = since == null ? 0 : Duration.between(since, parts.timers().now()).toMillis();
     over();
     ObjectNode event = event("ended").put("by", by);
     Ends.describe(event, cause, talked);

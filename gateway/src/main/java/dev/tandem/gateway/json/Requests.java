@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
   private static final String ID = "urn:tandem:schema:tandem.v1";
   private static final String SUFFIX = "_request";
+
   /** The path of what no single field is to blame for. */
   private static final String WHOLE = ".";
 
@@ -38,8 +39,7 @@ final class Requests {
     String text = schema();
     SchemaRegistry registry =
         SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12,
-            builder -> builder.schemas(Map.of(ID, text)));
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(Map.of(ID, text)));
     try {
       Iterator<String> names = new ObjectMapper().readTree(text).path("$defs").fieldNames();
       while (names.hasNext()) {
@@ -85,8 +85,7 @@ final class Requests {
     List<Error> errors = schema.validate((JsonNode) frame);
     Error worst = null;
     for (Error error : errors) {
-      if (!UNKNOWN.equals(error.getKeyword())
-          && (worst == null || depth(error) > depth(worst))) {
+      if (!UNKNOWN.equals(error.getKeyword()) && (worst == null || depth(error) > depth(worst))) {
         worst = error;
       }
     }

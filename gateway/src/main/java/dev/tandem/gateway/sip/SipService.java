@@ -229,8 +229,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             edge);
     this.referrals =
         new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
-    Hunting hunts =
-        new Hunting(router, identity, origins, legs, hunting, domain, timers::now);
+    Hunting hunts = new Hunting(router, identity, origins, legs, hunting, domain, timers::now);
     this.branches = hunts;
     this.invites =
         new InviteHandler(
@@ -251,16 +250,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
         new OwnMessages(agent, router, domain, targets, messages, rate, postbox, others);
     this.messages =
         new MessageHandler(
-            agent,
-            origins,
-            router,
-            targets,
-            messages,
-            rate,
-            postbox,
-            domain,
-            refusing,
-            edge,
+            agent, origins, router, targets, messages, rate, postbox, domain, refusing, edge,
             others);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);

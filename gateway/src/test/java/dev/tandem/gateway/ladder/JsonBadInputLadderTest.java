@@ -71,13 +71,19 @@ class JsonBadInputLadderTest extends JsonLadderTest {
     refused(
         alice,
         "display",
-        JsonPhone.frame(
-            "call", "call", "c1", "to", "bob", "sdp", ungathered(), "display", evil));
+        JsonPhone.frame("call", "call", "c1", "to", "bob", "sdp", ungathered(), "display", evil));
     refused(
         alice,
         "headers.X-A",
         JsonPhone.frame(
-            "call", "call", "c1", "to", "bob", "sdp", ungathered(), "headers",
+            "call",
+            "call",
+            "c1",
+            "to",
+            "bob",
+            "sdp",
+            ungathered(),
+            "headers",
             Map.of("X-A", evil)));
     refused(alice, "to", JsonPhone.frame("message", "to", evil, "body", "x"));
     refused(
@@ -101,8 +107,17 @@ class JsonBadInputLadderTest extends JsonLadderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Via", "Route", "Record-Route", "From", "P-Asserted-Identity", "Authorization", "Contact",
-        "Max-Forwards", "Content-Length", "Reason", "X-Tandem-Cause"
+        "Via",
+        "Route",
+        "Record-Route",
+        "From",
+        "P-Asserted-Identity",
+        "Authorization",
+        "Contact",
+        "Max-Forwards",
+        "Content-Length",
+        "Reason",
+        "X-Tandem-Cause"
       })
   void headersThatAreNotThePagesToSetAreRefused(String header) {
     JsonPhone alice = json("alice", new String[0]);
@@ -110,7 +125,14 @@ class JsonBadInputLadderTest extends JsonLadderTest {
         alice,
         "headers." + header,
         JsonPhone.frame(
-            "call", "call", "c1", "to", "bob", "sdp", ungathered(), "headers",
+            "call",
+            "call",
+            "c1",
+            "to",
+            "bob",
+            "sdp",
+            ungathered(),
+            "headers",
             Map.of(header, "x")));
   }
 

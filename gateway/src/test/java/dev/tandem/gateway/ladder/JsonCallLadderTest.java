@@ -50,7 +50,8 @@ class JsonCallLadderTest extends JsonLadderTest {
     assertThat(accepted.path("rev").asInt()).isEqualTo(1);
     assertThat(alice.receives("candidate").path("candidate").path("candidate").asText())
         .isEqualTo(HOST);
-    alice.asks("candidate", "call", "c1", "candidates", new Object[] {JsonPhone.candidate(SRFLX), null});
+    alice.asks(
+        "candidate", "call", "c1", "candidates", new Object[] {JsonPhone.candidate(SRFLX), null});
     assertThat(bob.receives("candidate").path("candidate").path("candidate").asText())
         .isEqualTo(SRFLX);
     assertThat(bob.receives("candidate").path("candidate").isNull()).isTrue();
@@ -116,11 +117,7 @@ class JsonCallLadderTest extends JsonLadderTest {
     alice.receives(180);
     String accepting = bob.sends("accept", "call", call, "sdp", ungathered());
     bob.asks(
-        "candidate",
-        "call",
-        call,
-        "candidates",
-        new Object[] {JsonPhone.candidate(HOST), null});
+        "candidate", "call", call, "candidates", new Object[] {JsonPhone.candidate(HOST), null});
     assertThat(alice.receives(200).bodyText()).contains("a=" + HOST);
     alice.sends(ACK);
     assertThat(bob.reply(accepting).path("ok").asBoolean()).isTrue();
@@ -330,8 +327,15 @@ class JsonCallLadderTest extends JsonLadderTest {
     JsonPhone bob = json("bob", new String[0]);
 
     alice.asks(
-        "call", "call", "c1", "to", "bob", "sdp", ungathered(),
-        "headers", java.util.Map.of("X-Order", "4711", "Subject", "Lunch"));
+        "call",
+        "call",
+        "c1",
+        "to",
+        "bob",
+        "sdp",
+        ungathered(),
+        "headers",
+        java.util.Map.of("X-Order", "4711", "Subject", "Lunch"));
     ObjectNode incoming = bob.receives("incoming");
     assertThat(incoming.path("headers").path("X-Order").asText()).isEqualTo("4711");
     assertThat(incoming.path("headers").path("Subject").asText()).isEqualTo("Lunch");

@@ -134,8 +134,13 @@ class JsonInCallLadderTest extends JsonLadderTest {
     bob.describes(Sdp.browser()).sends(INVITE);
     int rev = alice.receives("update").path("rev").asInt();
     alice.asks(
-        "update_answer", "call", "c1", "rev", rev,
-        "error", java.util.Map.of("code", "not_acceptable", "text", "no such codec"));
+        "update_answer",
+        "call",
+        "c1",
+        "rev",
+        rev,
+        "error",
+        java.util.Map.of("code", "not_acceptable", "text", "no such codec"));
     bob.receives(488);
     bob.sends(ACK);
     alice.asks("hangup", "call", "c1");
@@ -163,8 +168,7 @@ class JsonInCallLadderTest extends JsonLadderTest {
     assertThat(alice.reply(pressing).path("method").asText()).isEqualTo("info");
 
     bob.sends(
-        INFO,
-        request -> request.body("application/dtmf-relay", "Signal=5\r\nDuration=160\r\n"));
+        INFO, request -> request.body("application/dtmf-relay", "Signal=5\r\nDuration=160\r\n"));
     bob.receives(200);
     ObjectNode key = alice.receives("dtmf");
     assertThat(key.path("digits").asText()).isEqualTo("5");
