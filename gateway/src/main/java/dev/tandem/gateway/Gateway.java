@@ -7,22 +7,24 @@ import dev.tandem.gateway.admin.Readiness;
 import dev.tandem.gateway.admin.TrunksPage;
 import dev.tandem.gateway.bridge.CallLog;
 import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.bridge.MediaRelay;
 import dev.tandem.gateway.bridge.Observers;
 import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.CallsConfig;
-import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.SessionTimerConfig;
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.TlsFiles;
 import dev.tandem.gateway.config.TokenConfig;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.value.ListenAddress;
+import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.gateway.event.Subscriptions;
 import dev.tandem.gateway.json.JsonService;
 import dev.tandem.gateway.limit.Limits;
+import dev.tandem.gateway.media.RtpengineRelay;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
@@ -132,7 +134,8 @@ public final class Gateway implements Service {
                     new CallLog(),
                     new CallMetricsObserver(metrics.calls()),
                     events.callObserver())),
-            new SecureRandom());
+            new SecureRandom(),
+            mediaRelay(metrics));
 
     this.tokens = tokens(metrics);
     RefusalLog refusalLog =
@@ -231,6 +234,21 @@ public final class Gateway implements Service {
     trunks.start(sip.trunkClient());
     stops.push(trunks::close);
     readiness = Readiness.READY;
+  }
+
+  private MediaRelay mediaRelay(GatewayMetrics metrics) throws StartException {
+    if (!config.media().hasRelay()) {
+      return MediaRelay.NONE;
+    }
+    try {
+      RtpengineRelay relay =
+          new RtpengineRelay(config.media(), timers, new SecureRandom(), new MediaLog(metrics));
+      stops.push(relay::close);
+      MediaGauges.show(metrics, relay);
+      return relay;
+    } catch (IOException e) {
+      throw new StartException("media.rtpengine", String.valueOf(e.getMessage()), e);
+    }
   }
 
   private @Nullable TokenService tokens(GatewayMetrics metrics) throws StartException {

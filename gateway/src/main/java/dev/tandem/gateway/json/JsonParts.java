@@ -3,7 +3,7 @@ package dev.tandem.gateway.json;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.AuthConfig;
 import dev.tandem.gateway.config.JsonConfig;
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;

@@ -6,7 +6,7 @@ import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.RegistrarConfig;
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.message.MessageStore;

@@ -3,7 +3,7 @@ package dev.tandem.gateway.sip.invite;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.Callees;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
-import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunks;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
