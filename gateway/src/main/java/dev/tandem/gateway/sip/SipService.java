@@ -230,8 +230,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             edge);
     this.referrals =
         new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
-    Hunting hunts =
-        new Hunting(router, identity, origins, legs, hunting, domain, timers::now);
+    Hunting hunts = new Hunting(router, identity, origins, legs, hunting, domain, timers::now);
     this.branches = hunts;
     this.invites =
         new InviteHandler(
