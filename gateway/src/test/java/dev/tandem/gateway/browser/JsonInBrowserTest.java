@@ -22,12 +22,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Pages that speak the JSON dialect, written as the documents show it: without a library, and with
- * the client that the gateway serves. The demo page is in {@link CallsInBrowserTest} and the others.
+ * the client that the gateway serves. The demo page is in {@link JsonDemoInBrowserTest}.
  */
 @Tag("browser")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -90,10 +88,9 @@ class JsonInBrowserTest {
   }
 
   /** docs/json-client.md prints this file; web-demo/test/raw.test.mjs sees to that. */
-  @ParameterizedTest
-  @EnumSource
-  void twentyTwoLinesWithoutAnyLibraryCallANumber(Library library) throws Exception {
-    DemoTab bob = profile.open(gateway.pageUrl()).signsInAs("bob", library);
+  @Test
+  void twentyTwoLinesWithoutAnyLibraryCallANumber() throws Exception {
+    DemoTab bob = profile.open(gateway.pageUrl()).signsInAs("bob", SIPJS);
     Page page = emptyPage();
     String raw = Files.readString(Path.of("..", "web-demo", "client", "examples", "raw.js"));
     page.evaluate(
@@ -117,6 +114,7 @@ class JsonInBrowserTest {
           console.log = (...words) => logged.push(words);
           globalThis.TOKEN = token;
           globalThis.audio = new Audio();
+          audio.autoplay = true;
           globalThis.hangupButton = document.createElement("button");
         }
         """,
