@@ -22,6 +22,14 @@ public interface CalleeLeg extends Leg {
 
   void cancel(Cause cause);
 
+  /**
+   * It said nothing in time, and the call goes on without it: it holds no place from now on, and
+   * ends by itself whatever it is answered. Only for one that has a {@link #failover}.
+   */
+  default void abandon(Cause cause) {
+    cancel(cause);
+  }
+
   void ack(Payload payload);
 
   /** PRACK with the answer to the offer in a reliable provisional response. */

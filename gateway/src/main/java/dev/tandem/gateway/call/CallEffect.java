@@ -15,6 +15,12 @@ public sealed interface CallEffect {
    */
   record CancelCallee(LegId leg, Cause cause) implements CallEffect {}
 
+  /**
+   * It said nothing in time, and another is tried: the leg is over for the call, and what it still
+   * says is the adapter's to end. Should it answer after all, it is acknowledged and hung up.
+   */
+  record AbandonCallee(LegId leg, Cause cause) implements CallEffect {}
+
   /** PRACK with the answer to the offer in the branch's last provisional response. */
   record PrackCallee(LegId leg, Payload payload) implements CallEffect {}
 

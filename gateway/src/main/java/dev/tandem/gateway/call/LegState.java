@@ -11,11 +11,6 @@ enum LegState {
   /** A callee's branch that we cancelled; its final response is still to come. */
   CANCELLED,
   /**
-   * The same for one that said nothing in time, so that another was tried: should it answer after
-   * all, it is hung up.
-   */
-  ABANDONED,
-  /**
    * 2xx, and no ACK: the caller owes us one, or, when the INVITE had no offer, we owe the callee
    * one that carries the answer.
    */
@@ -28,7 +23,7 @@ enum LegState {
   /** Whether its first INVITE has no 2xx yet, or was not even sent. */
   boolean isWithoutDialog() {
     return switch (this) {
-      case WAITING, PENDING, REDIRECTING, CANCELLED, ABANDONED -> true;
+      case WAITING, PENDING, REDIRECTING, CANCELLED -> true;
       case ACK_DUE, UP, OVER -> false;
     };
   }

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.call;
 
+import dev.tandem.gateway.call.CallEffect.AbandonCallee;
 import dev.tandem.gateway.call.CallEffect.CancelCallee;
 import dev.tandem.gateway.call.CallEffect.InviteCallee;
 import dev.tandem.gateway.call.CallEffect.Redirect;
@@ -95,8 +96,11 @@ final class Rounds {
       LegId leg = new LegId(i);
       if (turn.leg(leg) == LegState.PENDING) {
         turn.dropExchanges(leg, false);
-        turn.leg(leg, silent ? LegState.ABANDONED : LegState.CANCELLED);
-        turn.emit(new CancelCallee(leg, silent ? Causes.NO_RESPONSE : Causes.NO_ANSWER));
+        turn.leg(leg, silent ? LegState.OVER : LegState.CANCELLED);
+        turn.emit(
+            silent
+                ? new AbandonCallee(leg, Causes.NO_RESPONSE)
+                : new CancelCallee(leg, Causes.NO_ANSWER));
         turn.best = ResponseChoice.better(turn.best, silent ? silence(leg) : unanswered(leg));
       }
     }

@@ -82,9 +82,7 @@ final class Setup {
     boolean invited = branch == LegState.PENDING || branch == LegState.CANCELLED;
     if (turn.state == CallState.OFFERED && invited) {
       win(turn, event);
-    } else if (branch == LegState.ABANDONED && turn.state == CallState.OFFERED) {
-      turn.hangUpUnwanted(leg, Causes.NO_RESPONSE);
-    } else if (branch == LegState.CANCELLED || branch == LegState.ABANDONED) {
+    } else if (branch == LegState.CANCELLED) {
       turn.hangUpUnwanted(
           leg, turn.answered != 0 ? Causes.ANSWERED_ELSEWHERE : turn.whyEnding().cause());
     }
@@ -123,9 +121,7 @@ final class Setup {
 
   static void refused(Turn turn, CalleeRefused event) {
     LegState branch = turn.branch(event.leg());
-    if (branch == LegState.CANCELLED
-        || branch == LegState.ABANDONED
-        || branch == LegState.WAITING) {
+    if (branch == LegState.CANCELLED || branch == LegState.WAITING) {
       turn.leg(event.leg(), LegState.OVER);
     } else if (branch == LegState.PENDING && answerIsGiven(turn)) {
       turn.dropExchanges(event.leg(), true);

@@ -1,6 +1,6 @@
 package dev.tandem.gateway.trunk;
 
-import dev.tandem.gateway.config.TrunkHealth;
+import dev.tandem.gateway.config.trunk.TrunkHealth;
 import dev.tandem.sip.time.Timers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one trunk with OPTIONS again and again whether it is there (RFC 3261 §11), and hears what
- * becomes of the calls to it. One question at a time. Thread-safe.
+ * becomes of the calls to it. One question at a time. Thread-safe; a request is never abandoned
+ * under the lock, since its answer may be coming in on a thread that has the transaction's.
  */
 final class HealthCheck {
   private final Trunk trunk;
@@ -115,16 +116,20 @@ final class HealthCheck {
         (answer.came() ? "OPTIONS was answered " : "OPTIONS: ") + answer.told());
   }
 
-  private synchronized void missed(int asked) {
-    if (asked == round && !stopped) {
-      round++;
-      TrunkClient.Pending open = pending;
-      pending = null;
-      if (open != null) {
-        open.abandon();
+  private void missed(int asked) {
+    TrunkClient.Pending open;
+    synchronized (this) {
+      if (asked != round || stopped) {
+        return;
       }
+      round++;
+      open = pending;
+      pending = null;
       heard(false, "no answer to OPTIONS within " + config.timeout().toMillis() + " ms");
       askAgain();
+    }
+    if (open != null) {
+      open.abandon();
     }
   }
 
@@ -146,10 +151,13 @@ final class HealthCheck {
     timer = timers.schedule(Duration.ofMillis(millis + jitter), this::ask);
   }
 
-  synchronized void stop() {
-    stopped = true;
-    cancelTimer();
-    TrunkClient.Pending open = pending;
+  void stop() {
+    TrunkClient.Pending open;
+    synchronized (this) {
+      stopped = true;
+      cancelTimer();
+      open = pending;
+    }
     if (open != null) {
       open.abandon();
     }

@@ -1,7 +1,7 @@
 package dev.tandem.gateway.trunk;
 
-import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.config.TrunkRegister;
+import dev.tandem.gateway.config.trunk.TrunkRegister;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.RequestSeries;
 import java.net.InetSocketAddress;
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Our registration with one trunk (RFC 3261 §10.2): refreshed before it ends, tried again with
  * growing pauses when it fails, taken back at the end. A registrar that does not answer, or cannot
  * now, makes way for the next one; a refusal is a refusal of all. There is never more than one
- * REGISTER under way. Thread-safe.
+ * REGISTER under way. Thread-safe; a request is never abandoned under the lock, since its answer
+ * may be coming in on a thread that has the transaction's.
  *
  * <pre>
  * nothing  => asking:      start, after a pause by lot
@@ -264,6 +265,7 @@ final class Registration {
    */
   CompletableFuture<Void> stop(Duration limit) {
     CompletableFuture<Void> done = new CompletableFuture<>();
+    TrunkClient.Pending open;
     synchronized (this) {
       CompletableFuture<Void> before = stopping;
       if (before != null) {
@@ -271,13 +273,15 @@ final class Registration {
       }
       stopping = done;
       cancelTimer();
-      TrunkClient.Pending open = pending;
+      open = pending;
+      pending = null;
+      round++;
+    }
+    if (open != null) {
+      open.abandon(); // before the next one is sent: they are one series
+    }
+    synchronized (this) {
       boolean maybeRegistered = validUntil > timers.millis() || open != null;
-      if (open != null) {
-        open.abandon();
-        pending = null;
-        round++;
-      }
       InetSocketAddress at = registeredAt;
       validUntil = 0;
       state = new TrunkReport.Registered(false, "stopped", timers.now(), null);
@@ -292,12 +296,15 @@ final class Registration {
     return done.whenComplete((nothing, failure) -> abandon());
   }
 
-  private synchronized void abandon() {
-    cancelTimer();
-    TrunkClient.Pending open = pending;
+  private void abandon() {
+    TrunkClient.Pending open;
+    synchronized (this) {
+      cancelTimer();
+      open = pending;
+      pending = null;
+    }
     if (open != null) {
       open.abandon();
-      pending = null;
     }
   }
 

@@ -252,6 +252,10 @@ final class CallScript {
     return new CancelCallee(leg(leg), cause);
   }
 
+  static CallEffect abandonCallee(int leg, Cause cause) {
+    return new CallEffect.AbandonCallee(leg(leg), cause);
+  }
+
   static CallEffect prackCallee(int leg, Payload payload) {
     return new PrackCallee(leg(leg), payload);
   }

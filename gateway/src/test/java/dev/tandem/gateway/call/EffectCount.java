@@ -2,6 +2,7 @@ package dev.tandem.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.gateway.call.CallEffect.AbandonCallee;
 import dev.tandem.gateway.call.CallEffect.AckCallee;
 import dev.tandem.gateway.call.CallEffect.AnswerCaller;
 import dev.tandem.gateway.call.CallEffect.CancelCallee;
@@ -76,6 +77,10 @@ final class EffectCount {
     } else if (effect instanceof CancelCallee e) {
       alive(e.leg());
       once("cancel", e.leg());
+    } else if (effect instanceof AbandonCallee e) {
+      alive(e.leg());
+      once("cancel", e.leg());
+      over.add(e.leg());
     } else if (effect instanceof PrackCallee e) {
       alive(e.leg());
       once("prack", e.leg());

@@ -3,6 +3,7 @@ package dev.tandem.gateway.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.tandem.gateway.call.CallEffect.AbandonCallee;
 import dev.tandem.gateway.call.CallEffect.AckCallee;
 import dev.tandem.gateway.call.CallEffect.AnswerCaller;
 import dev.tandem.gateway.call.CallEffect.CancelCallee;
@@ -31,6 +32,7 @@ import dev.tandem.gateway.call.CallEvent.CallerAckMissing;
 import dev.tandem.gateway.call.CallEvent.CallerAcked;
 import dev.tandem.gateway.call.CallEvent.CallerCancelled;
 import dev.tandem.gateway.call.CallEvent.CallerPracked;
+import dev.tandem.gateway.call.CallEvent.CallerUnanswerable;
 import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
@@ -188,6 +190,7 @@ final class WalkingAdapter {
         case ACK_DUE -> {
           if (i == 0) {
             able.add(new CallerAckMissing());
+        able.add(new CallerUnanswerable(cause()));
           }
         }
         case UP -> able.add(new HungUp(leg, cause()));
@@ -344,6 +347,9 @@ final class WalkingAdapter {
     } else if (event instanceof CallerAckMissing) {
       legs[0] = Invite.UP;
       mustEnd = true;
+    } else if (event instanceof CallerUnanswerable) {
+      over(LegId.CALLER);
+      mustEnd = true;
     } else if (event instanceof HungUp e) {
       mustEnd |= isInDialog(e.leg());
       if (!(e.leg().isCaller() && legs[0] == Invite.PENDING)) {
@@ -421,6 +427,9 @@ final class WalkingAdapter {
     } else if (effect instanceof CancelCallee e) {
       assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
       legs[e.leg().number()] = Invite.CANCELLED;
+    } else if (effect instanceof AbandonCallee e) {
+      assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
+      over(e.leg());
     } else if (effect instanceof PrackCallee e) {
       assertThat(legs[e.leg().number()]).isEqualTo(Invite.PENDING);
       assertThat(offered).as("answered before").isFalse();

@@ -24,6 +24,24 @@ final class Script {
       m=audio 30000 RTP/AVP 0
       a=rtpmap:0 PCMU/8000
       """;
+  private static final String OPTIONS_OR =
+      "<recv request=\"OPTIONS\" optional=\"true\" next=\"options\"/>\n";
+  private static final String OPTIONS_ANSWER =
+      """
+      <nop next="end"/>
+      <label id="options"/>
+      <send><![CDATA[
+      SIP/2.0 200 Said By SIPp
+      [last_Via:]
+      [last_From:]
+      [last_To:];tag=sipp
+      [last_Call-ID:]
+      [last_CSeq:]
+      Content-Length: 0
+
+      ]]></send>
+      <label id="end"/>
+      """;
   private static final String NO_SDP = "Content-Length: 0\n\n";
   private static final String OWN = "sipp";
 
@@ -35,6 +53,7 @@ final class Script {
   private final String called;
   private boolean acknowledged;
   private boolean once;
+  private boolean answersOptions;
   private final Set<String> outside = new HashSet<>();
   private int cseq = 1;
   private int checks;
@@ -52,6 +71,12 @@ final class Script {
   /** One that calls. */
   static Script caller(String uri) {
     return new Script(true, uri);
+  }
+
+  /** What comes may be an OPTIONS instead of a call: it is answered with 200. */
+  Script answersOptions() {
+    answersOptions = true;
+    return this;
   }
 
   // What comes.
@@ -291,7 +316,7 @@ final class Script {
             ? ""
             : "<Reference variables=\"%s\"/>\n".formatted(String.join(",", variables));
     return "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n<scenario name=\"tandem\">\n"
-        + steps
+        + (answersOptions ? OPTIONS_OR + steps + OPTIONS_ANSWER : steps)
         + known
         + "</scenario>\n";
   }

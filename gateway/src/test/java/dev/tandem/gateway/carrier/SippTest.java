@@ -39,6 +39,9 @@ abstract class SippTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration AGES = Duration.ofSeconds(10);
 
+  /** Less than what is waited for a part that does not end by itself. */
+  private static final Duration CLOSES_WITHIN = Duration.ofMillis(2_500);
+
   @TempDir Path directory;
   final Ladder ladder = new Ladder(PATIENCE);
   private final List<Sipp> started = new ArrayList<>();
@@ -56,11 +59,14 @@ abstract class SippTest {
         await("all calls to end").atMost(PATIENCE).untilAsserted(this::assertNothingIsLeft);
       }
     } finally {
+      long began = System.nanoTime();
       if (gateway != null) {
         gateway.close();
       }
+      Duration closing = Duration.ofNanos(System.nanoTime() - began);
       ladder.close();
       started.forEach(Sipp::close);
+      assertThat(closing).as("time to close").isLessThan(CLOSES_WITHIN);
     }
   }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.gateway.GatewayEnvironment;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.SipText;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,10 @@ class AsteriskIpTrunkTest extends BesideAsterisk {
        same => n,Hangup()
       exten => 605,1,Hangup(21)
       exten => 606,1,Hangup(1)
+      exten => 607,1,Answer()
+       same => n,Transfer(PJSIP/sip:bob@%1$s)
+       same => n,Log(NOTICE,the transfer was ${TRANSFERSTATUS} ${TRANSFERSTATUSPROTOCOL})
+       same => n,Hangup()
       """;
 
   private void start(String transport) throws Exception {
@@ -45,7 +50,9 @@ class AsteriskIpTrunkTest extends BesideAsterisk {
         GatewayEnvironment.system());
     pbx.pjsip(Asterisk.ipTrunk("tandem", address(transport), transport, ""));
     pbx.pjsip(Asterisk.phone("6002"));
-    pbx.extensions(Asterisk.NUMBERS + TO_BOB).start();
+    InetSocketAddress ours = address(transport);
+    String dialPlan = TO_BOB.formatted(ours.getHostString() + ":" + ours.getPort());
+    pbx.extensions(Asterisk.NUMBERS + dialPlan).start();
   }
 
   @ParameterizedTest
@@ -159,5 +166,30 @@ class AsteriskIpTrunkTest extends BesideAsterisk {
     hasCalls(1);
     alice.sends(BYE);
     alice.receives(200, BYE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"udp, sipJs", "tcp, jsSip"})
+  void itsDialPlanPutsABrowserThroughToAnother(String transport, String kind) throws Exception {
+    start(transport);
+    Phone alice = browser(kind, "alice");
+    alice.registers();
+    Phone bob = browser(kind, "bob");
+    bob.registers();
+    calls(alice, "607");
+    alice.receives(200, INVITE);
+    alice.sends(ACK);
+    assertThat(bob.receives(INVITE).header("Referred-By")).contains("127.0.0.6");
+    accepts(bob);
+    alice.receives(INVITE);
+    accepts(alice);
+    alice.receives(ACK);
+    bob.receives(ACK);
+    hasWritten("the transfer was SUCCESS");
+    hasCalls(0);
+    alice.sends(BYE);
+    alice.receives(200, BYE);
+    bob.receives(BYE);
+    bob.answers(200);
   }
 }

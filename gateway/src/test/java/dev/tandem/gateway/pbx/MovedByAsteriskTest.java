@@ -3,6 +3,7 @@ package dev.tandem.gateway.pbx;
 import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.BYE;
 import static dev.tandem.testkit.Sip.INVITE;
+import static dev.tandem.testkit.Sip.NOTIFY;
 import static dev.tandem.testkit.Sip.REFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,8 @@ import dev.tandem.gateway.GatewayEnvironment;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.Sdp;
 import dev.tandem.testkit.SipText;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MovedByAsteriskTest extends BesideAsterisk {
   private Phone browser;
   private Phone secretary;
+  private SipText ofBrowser; // what the secretary has of its call with the browser
 
   @BeforeEach
   void start() throws Exception {
@@ -49,7 +53,7 @@ class MovedByAsteriskTest extends BesideAsterisk {
       calls(browser, "6002");
       secretary.receives(INVITE);
       secretary.answers(200);
-      secretary.receives(ACK);
+      ofBrowser = secretary.receives(ACK);
       browser.receives(200, INVITE);
       browser.sends(ACK);
     } else {
@@ -57,7 +61,7 @@ class MovedByAsteriskTest extends BesideAsterisk {
       browser.receives(INVITE);
       accepts(browser);
       browser.receives(ACK);
-      secretary.receives(200, INVITE);
+      ofBrowser = secretary.receives(200, INVITE);
       secretary.sends(ACK);
     }
     hasCalls(1);
@@ -82,6 +86,57 @@ class MovedByAsteriskTest extends BesideAsterisk {
     hearsItself("6001");
     browser.sends(BYE);
     browser.receives(200, BYE);
+  }
+
+  /** The PBX leaves it to the phone to end the call that it has put through (RFC 5589 §7.1). */
+  @ParameterizedTest
+  @ValueSource(strings = {"sipJs", "jsSip"})
+  void aPhoneAsksFirst(String kind) {
+    talk(kind, kind.equals("sipJs"));
+    Phone boss = extension("6003");
+    secretary.invites("sip:6003@pbx.test");
+    boss.receives(INVITE);
+    boss.answers(200);
+    boss.receives(ACK);
+    SipText ofBoss = secretary.receives(200, INVITE);
+    secretary.sends(ACK);
+    secretary.turnsTo(ofBrowser);
+    refers(
+        secretary,
+        "sip:6003@"
+            + pbx.address()
+            + "?Replaces="
+            + URLEncoder.encode(
+                ofBoss.callId() + ";to-tag=" + ofBoss.toTag() + ";from-tag=" + ofBoss.fromTag(),
+                StandardCharsets.UTF_8));
+    secretary.receives(202, REFER);
+    isToldAndLetGo(secretary);
+    secretary.turnsTo(ofBrowser);
+    secretary.sends(BYE);
+    secretary.receives(200, BYE);
+    pbx.comesToSay(
+        "core show channels",
+        said ->
+            said.contains("PJSIP/6001-")
+                && said.contains("PJSIP/6003-")
+                && !said.contains("PJSIP/6002-"));
+    assertThat(browser.isIdle()).isTrue();
+    boss.sends(BYE);
+    boss.receives(200, BYE);
+    browser.receives(BYE);
+    browser.answers(200);
+  }
+
+  /** It hears that the two are joined, and its call with the one whom it asked is ended. */
+  private static void isToldAndLetGo(Phone who) {
+    boolean told = false;
+    boolean letGo = false;
+    while (!told || !letGo) {
+      SipText message = who.receivesAny();
+      who.answers(message, 200);
+      told |= message.method().equals(NOTIFY) && message.bodyText().startsWith("SIP/2.0 200 ");
+      letGo |= message.method().equals(BYE);
+    }
   }
 
   @ParameterizedTest

@@ -1,6 +1,8 @@
 package dev.tandem.gateway.trunk;
 
-import dev.tandem.gateway.config.PeerAddress;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.sip.ua.RequestSeries;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,6 +17,9 @@ final class FakeTrunkClient implements TrunkClient {
   /** In words: "REGISTER 10.0.0.1:5060 600" or "OPTIONS 10.0.0.1:5060". */
   final List<String> sent = new ArrayList<>();
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private boolean crossing;
   private final Deque<Consumer<TrunkAnswer>> open = new ArrayDeque<>();
 
   @Override
@@ -41,7 +46,30 @@ final class FakeTrunkClient implements TrunkClient {
   private Pending add(String words, Consumer<TrunkAnswer> outcome) {
     sent.add(words);
     open.add(outcome);
-    return () -> open.remove(outcome);
+    return () -> {
+      open.remove(outcome);
+      if (crossing) {
+        cross(outcome);
+      }
+    };
+  }
+
+  /** From now on an answer comes in, on another thread, for whatever is just being abandoned. */
+  void answersCross() {
+    crossing = true;
+  }
+
+  /** As a transaction does: who abandons it waits until the answer has been told. */
+  private static void cross(Consumer<TrunkAnswer> outcome) {
+    Thread answering =
+        new Thread(() -> outcome.accept(new TrunkAnswer(200, "OK", true, null, null, null)));
+    answering.start();
+    try {
+      answering.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+    assertThat(answering.isAlive()).as("the answer waits for who abandons it").isFalse();
   }
 
   /** How many wait for an answer. */

@@ -72,6 +72,17 @@ class HealthCheckTest extends TrunkTest {
   }
 
   @Test
+  void anAnswerMayCrossItsTimeOut() {
+    Trunk trunk = trunk();
+    client.answersCross();
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(trunk.report().contrary()).isOne();
+    untilSent(LONGEST);
+    trunk.stop(Duration.ofSeconds(1));
+    assertThat(client.open()).isZero();
+  }
+
+  @Test
   void whoIsSilentIsNotWaitedFor() {
     Trunk trunk = trunk();
     for (int i = 0; i < 3; i++) {

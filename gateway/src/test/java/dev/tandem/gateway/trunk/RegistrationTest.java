@@ -206,6 +206,18 @@ class RegistrationTest extends TrunkTest {
   }
 
   @Test
+  void anAnswerMayCrossTheLeaving() {
+    Trunk trunk = start(CARRIER);
+    untilSent(seconds(2));
+    client.answersCross();
+    var left = trunk.stop(seconds(2)); // while the first is under way
+    assertThat(client.sent).last().asString().endsWith(" 0");
+    clock.advance(seconds(2));
+    assertThat(left).isDone();
+    assertThat(trunk.report().registered().registered()).isFalse();
+  }
+
+  @Test
   void leavingWaitsNoLongerThanItMay() {
     Trunk trunk = start(CARRIER);
     untilSent(seconds(2));

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request of ours outside any dialog, other than INVITE, until its final response; challenges in
- * between are answered. Its outcome is told on the thread that brings it.
+ * between are answered. Its outcome is told on the thread that brings it, which has the
+ * transaction's lock: so no transaction is touched under ours.
  */
 public final class OutsideRequest {
   private final UserAgent agent;
@@ -47,20 +48,25 @@ public final class OutsideRequest {
       last = attempt;
     }
     ClientTransaction started = agent.stack().send(attempt.sent, way, attempt);
+    boolean unwanted = false;
     synchronized (this) {
       if (last == attempt) {
         transaction = started;
-        if (abandoned) {
-          started.abandon();
-        }
+        unwanted = abandoned;
       }
+    }
+    if (unwanted) {
+      started.abandon();
     }
   }
 
   /** Whatever comes of it is not told any more. */
-  public synchronized void abandon() {
-    abandoned = true;
-    ClientTransaction pending = transaction;
+  public void abandon() {
+    ClientTransaction pending;
+    synchronized (this) {
+      abandoned = true;
+      pending = transaction;
+    }
     if (pending != null) {
       pending.abandon();
     }

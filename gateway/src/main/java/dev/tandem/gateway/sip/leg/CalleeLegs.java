@@ -1,10 +1,15 @@
 package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.bridge.OtherDevices;
+import dev.tandem.gateway.bridge.OtherDevices.Incoming;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.limit.Limits;
+import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.routing.RouteDecision;
+import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
@@ -25,9 +30,16 @@ public final class CalleeLegs {
   private final Devices devices;
   private final Referring referring;
   private final Limits limits;
+  private final OtherDevices others;
 
   public CalleeLegs(
-      UserAgent agent, Targets targets, Devices devices, Referring referring, Limits limits) {
+      UserAgent agent,
+      Targets targets,
+      Devices devices,
+      Referring referring,
+      Limits limits,
+      OtherDevices others) {
+    this.others = others;
     this.limits = limits;
     this.agent = agent;
     this.targets = targets;
@@ -38,7 +50,10 @@ public final class CalleeLegs {
   /** A branch to each device. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
     List<Target> devices = targets.toUser(decision, request, from);
-    return List.copyOf(
+    return withOthers(
+        decision,
+        from,
+        request.getTo().getAddress().getURI().toString(),
         legs(devices, decision.outgoing(), devices.size() == 1 && isReliable(request)));
   }
 
@@ -81,11 +96,31 @@ public final class CalleeLegs {
 
   /** A branch to each device of somebody whom nobody dialled. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, Address from, int maxForwards) {
-    return List.copyOf(
+    return withOthers(
+        decision,
+        from,
+        decision.aor().uri(),
         legs(
             targets.toUser(decision, Targets.address(decision), from, maxForwards),
             decision.outgoing(),
             false));
+  }
+
+  /** The same branches, with those to devices that speak no SIP in their places. */
+  private List<CalleeLeg> withOthers(
+      RouteDecision.ToUser decision, Address from, String to, List<SipCalleeLeg> made) {
+    List<CalleeLeg> all = new ArrayList<>(made);
+    for (int i = 0; i < all.size(); i++) {
+      Binding binding = decision.bindings().get(i);
+      if (others.has(binding)) {
+        Address shown = OutgoingHeaders.from(decision.outgoing(), from);
+        all.set(
+            i,
+            others.leg(
+                binding, new Incoming(decision.aor(), Addresses.callerId(shown), to)));
+      }
+    }
+    return List.copyOf(all);
   }
 
   public List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {

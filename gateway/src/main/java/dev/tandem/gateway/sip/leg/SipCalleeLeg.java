@@ -1,18 +1,22 @@
 package dev.tandem.gateway.sip.leg;
 
+import dev.tandem.gateway.bridge.Branches.Description;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
+import dev.tandem.gateway.call.CallState;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.Redirection;
+import dev.tandem.gateway.sip.target.Device;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.transport.Flow;
@@ -38,12 +42,14 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final UserAgent agent;
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
+  private Description description = Description.COMPLETE;
   private Function<SIPResponse, List<Header>> challenges = response -> List.of();
   private final boolean mayOfferEarly;
   private @Nullable Failover failover;
   private final ForkAnswers forks = new ForkAnswers();
   private boolean offered;
   private boolean searching; // for the way
+  private @Nullable Cause abandonedFor; // what follows is not the call's any more
 
   /**
    * A branch not yet invited.
@@ -58,6 +64,12 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     this.mayOfferEarly = mayOfferEarly;
   }
 
+  @Override
+  public PeerMedia media() {
+    Device device = target.device();
+    return media(device != null && device.isBrowser());
+  }
+
   /** What this branch's INVITE says beside what crosses the call. Before it is invited. */
   public void saying(MessageEdit more) {
     extras = more;
@@ -66,6 +78,11 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   @Override
   public @Nullable PeerCredentials credentials() {
     return target.credentials();
+  }
+
+  /** What the INVITE says of the session, when it is known. Before it is invited. */
+  public void describedBy(Description what) {
+    description = what;
   }
 
   /** Which challenges of a refusal are for the caller to answer. Before it is invited. */
@@ -85,6 +102,26 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       refuse(488, "No Codec In Common", Why.NOT_TRIED);
       return;
     }
+    CompletableFuture<Payload> complete = description.complete(payload);
+    if (complete.isDone()) {
+      invite(complete.join());
+    } else {
+      searching = true;
+      var unused =
+          complete.thenAccept(
+              whole ->
+                  call.executor()
+                      .execute(
+                          () -> {
+                            if (searching) { // or it was cancelled meanwhile
+                              searching = false;
+                              invite(whole);
+                            }
+                          }));
+    }
+  }
+
+  private void invite(Payload payload) {
     Payload shown = session().offer(allowed(payload));
     OutgoingInvite outgoing =
         new OutgoingInvite(
@@ -110,7 +147,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       var unused =
           way.whenComplete(
               (found, never) ->
-                  call.executor().execute(() -> found(outgoing, found.orElse(null), hops)));
+                  call().executor().execute(() -> found(outgoing, found.orElse(null), hops)));
     }
   }
 
@@ -151,8 +188,22 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     }
   }
 
+  /** A silent trunk has failed now, not only when its transaction gives up (Timer B). */
+  @Override
+  public void abandon(Cause cause) {
+    abandonedFor = cause;
+    if (dialog() != null) {
+      tellTrunk(false, cause.status());
+    }
+    cancel(cause);
+    ended();
+  }
+
   @Override
   public void cancel(Cause cause) {
+    if (call().state() != CallState.OFFERED) {
+      ended(); // even an answer that is on its way takes no place again: it is hung up
+    }
     InviteDialog pending = dialog();
     if (pending != null) {
       pending.cancel(message -> Payloads.apply(cause, message));
@@ -200,6 +251,12 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   @Override
   public void answered(SIPResponse response) {
     tellTrunk(true, response.getStatusCode());
+    Cause unwanted = abandonedFor;
+    if (unwanted != null) {
+      ack(Payload.EMPTY);
+      hangUp(unwanted);
+      return;
+    }
     call()
         .post(
             new CallEvent.CalleeAnswered(
@@ -208,7 +265,8 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void refused(int status, String reason, @Nullable SIPResponse response) {
-    if (response != null || status != 487) {
+    boolean known = response == null && (status == 487 || abandonedFor != null);
+    if (!known) {
       tellTrunk(response != null, status);
     }
     if (response == null) {

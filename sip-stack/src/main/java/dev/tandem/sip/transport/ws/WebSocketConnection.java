@@ -57,6 +57,7 @@ public final class WebSocketConnection {
   private boolean finished;
   private boolean inputUseless;
   private boolean peerClosed;
+  private boolean inputEnded;
   private long closeBy;
 
   WebSocketConnection(
@@ -124,6 +125,11 @@ public final class WebSocketConnection {
    */
   public void close(FlowEnd why) {
     end(why, CloseCode.of(why.cause()));
+  }
+
+  /** The same with a close code of the sub-protocol's own: 4000 to 4999 (RFC 6455 §7.4.2). */
+  public void close(FlowEnd why, int code) {
+    end(why, code);
   }
 
   // ---- beginning
@@ -251,6 +257,7 @@ public final class WebSocketConnection {
   }
 
   private void endOfInput() {
+    inputEnded = true;
     end(FlowEnd.of(FlowEnd.Cause.PEER_CLOSED, "without a close frame"), CloseCode.NO_FRAME);
     if (finished) {
       release();
@@ -370,12 +377,12 @@ public final class WebSocketConnection {
   }
 
   /**
-   * After our close frame the peer's is waited for, since a socket closed with bytes unread is
-   * reset and the peer might never see why. After a violation nothing of the peer makes sense any
+   * After our close frame the peer's is waited for if it can still come, since a socket closed with
+   * bytes unread is reset and the peer might never see why. After a violation nothing of the peer makes sense any
    * more, so it is only told by FIN that we are through (RFC 6455 §7.1.1).
    */
   private void closeFrameSent() {
-    if (peerClosed) {
+    if (peerClosed || inputEnded) {
       release();
     } else if (inputUseless) {
       try {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.sip.transport.FlowEnd.Cause;
 import dev.tandem.testkit.RawWebSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,37 @@ class DeadlinesTest {
   private long seen;
 
   /** Until more bytes than at the last call are read, and what they mean is done. */
+  /** The end of input is read after the close was decided, and before it is carried out. */
+  @Test
+  void peerThatHasGoneWhenWeCloseIsNotWaitedFor() throws Exception {
+    CountDownLatch sentAll = new CountDownLatch(1);
+    CompletableFuture<CompletableFuture<Void>> closing = new CompletableFuture<>();
+    server.flows.onMessage =
+        (flow, message) -> {
+          if (message.length > 100) {
+            closing.complete(server.endpoint.close());
+          } else {
+            awaitUnchecked(sentAll);
+          }
+        };
+    RawWebSocket client = server.connect();
+    client.sendText("first");
+    assertThat(server.flows.received.poll(5, TimeUnit.SECONDS)).isNotNull();
+    int header = 8; // with a length of 16 bits and a mask
+    client.sendText("x".repeat(ThreadBuffers.BYTES - header)); // fills one read: another follows
+    client.close();
+    sentAll.countDown();
+    closing.get(5, TimeUnit.SECONDS).get(5, TimeUnit.SECONDS); // on a clock that stands still
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
   private void awaitBytesIn(int more) {
     await(() -> server.endpoint.counters().bytesIn() >= seen + more);
     seen = server.endpoint.counters().bytesIn();
