@@ -218,11 +218,9 @@ class JsonInBrowserTest {
   void whoCallsNobodyLearnsWhy() {
     Page page = emptyPage();
     connect(page, "alice", "");
-    assertThat(
-            page.evaluate("phone.call('zoe').done.then(({ code, sip }) => `${code} ${sip}`)"))
+    assertThat(page.evaluate("phone.call('zoe').done.then(({ code, sip }) => `${code} ${sip}`)"))
         .isEqualTo("not_found 404");
-    assertThat(
-            page.evaluate("phone.call('carol').done.then(({ code, sip }) => `${code} ${sip}`)"))
+    assertThat(page.evaluate("phone.call('carol').done.then(({ code, sip }) => `${code} ${sip}`)"))
         .isEqualTo("unavailable 480");
     DemoTab bob = profile.open(gateway.pageUrl()).signsInAs("bob", SIPJS);
     page.evaluate("() => { globalThis.call = phone.call('bob'); }");
