@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cancelReason, inviteReason, microphoneReason, registerReason } from "../src/phone/reasons.js";
+import { schema } from "../protocol/schema.mjs";
+import { cancelReason, endedReason, inviteReason, microphoneReason, registerReason } from "../src/phone/reasons.js";
 import { callEndWords, otherWords, signInWords } from "../src/words.js";
 
 test("480 is offline, unless a phone rang before", () => {
@@ -13,6 +14,17 @@ test("every final status has words of its own, and none of them is a bare reason
     const words = callEndWords(inviteReason(status, false), { peer: "Bob", status });
     assert.doesNotMatch(words, /page|undefined/, `${status}: ${words}`);
   }
+});
+
+test("every code of the JSON dialect has words of its own", () => {
+  for (const code of schema.$defs.code.enum) {
+    for (const call of [{ answered: true }, { incoming: true }, { rang: true }, {}]) {
+      assert.doesNotMatch(callEndWords(endedReason(code, call), { peer: "Bob" }), /page|undefined/, code);
+    }
+  }
+  assert.equal(endedReason("unavailable", { rang: true }), "no-answer");
+  assert.equal(endedReason("unavailable", {}), "offline");
+  assert.equal(endedReason("cancelled", { incoming: true }), "missed");
 });
 
 test("every reason to fail at sign-in has words", () => {

@@ -68,6 +68,46 @@ export function cancelReason(header) {
   return /cause\s*=\s*200\b/.test(header ?? "") ? "answered-elsewhere" : "missed";
 }
 
+/**
+ * The reason behind the end of a call by the JSON dialect.
+ *
+ * @param {string} code of `ended`
+ * @param {{answered: boolean, incoming: boolean, rang: boolean}} call how far it had come
+ */
+export function endedReason(code, { answered, incoming, rang }) {
+  if (code === "client_lost") {
+    return "connection";
+  }
+  if (code === "elsewhere") {
+    return "answered-elsewhere";
+  }
+  if (answered) {
+    return "hung-up";
+  }
+  if (incoming) {
+    return code === "not_acceptable" ? "media" : "missed";
+  }
+  return code === "unavailable" && rang ? "no-answer" : (REASONS_BY_CODE[code] ?? "failed");
+}
+
+const REASONS_BY_CODE = {
+  busy: "busy",
+  declined: "declined",
+  no_answer: "no-answer",
+  cancelled: "no-answer",
+  unavailable: "offline",
+  not_found: "unknown-user",
+  gone: "unknown-user",
+  bad_number: "unknown-user",
+  forbidden: "forbidden",
+  auth_failed: "forbidden",
+  not_acceptable: "media",
+  no_circuit: "server",
+  trunk_down: "server",
+  timeout: "server",
+  server_error: "server",
+};
+
 /** The reason behind a failed getUserMedia. */
 export function microphoneReason(error) {
   switch (error?.name) {

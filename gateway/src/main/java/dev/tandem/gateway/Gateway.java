@@ -7,20 +7,24 @@ import dev.tandem.gateway.admin.Readiness;
 import dev.tandem.gateway.admin.TrunksPage;
 import dev.tandem.gateway.bridge.CallLog;
 import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.bridge.MediaRelay;
 import dev.tandem.gateway.bridge.Observers;
+import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.CallsConfig;
-import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.SessionTimerConfig;
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.TlsFiles;
 import dev.tandem.gateway.config.TokenConfig;
-import dev.tandem.gateway.config.TrunkConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.value.ListenAddress;
+import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.gateway.event.Subscriptions;
+import dev.tandem.gateway.json.JsonService;
 import dev.tandem.gateway.limit.Limits;
+import dev.tandem.gateway.media.RtpengineRelay;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
@@ -76,6 +80,7 @@ public final class Gateway implements Service {
   private final Limits limits;
   private final Calls calls;
   private final SipService sip;
+  private final @Nullable JsonService json;
   private final Registrar registrar;
   private final SocketTransports sockets;
   private final Trunks trunks;
@@ -129,11 +134,36 @@ public final class Gateway implements Service {
                     new CallLog(),
                     new CallMetricsObserver(metrics.calls()),
                     events.callObserver())),
-            new SecureRandom());
+            new SecureRandom(),
+            mediaRelay(metrics));
 
     this.tokens = tokens(metrics);
-    this.sip = sipService(config, domain, router, metrics, outbound.hops());
+    RefusalLog refusalLog =
+        new RefusalLog(
+            metrics.calls(),
+            metrics.byEnum(
+                    "tandem.routing.refused",
+                    "Calls and messages that routing refused, by cause",
+                    "cause",
+                    RouteDecision.Refusal.class)
+                ::add);
+    IceServersPage ice =
+        new IceServersPage(
+            config.ice(),
+            tokens == null ? null : tokens.verifier(),
+            config.auth().tokens().cookie(),
+            OriginPolicy.allowing(config.websocket().allowedOrigins()),
+            timers::now);
+    this.json =
+        JsonDialect.of(
+            config, domain, tokens == null ? null : tokens.verifier(), registrar, router, calls,
+            limits, ice, refusalLog, timers, metrics);
+    this.sip = sipService(config, domain, router, metrics, outbound.hops(), refusalLog);
     stops.push(sip::close);
+    if (json != null) {
+      JsonDialect.join(json, sip);
+      stops.push(json::close);
+    }
     this.webSockets =
         new WebSocketEndpoint(
             timers,
@@ -142,8 +172,10 @@ public final class Gateway implements Service {
             tokens == null
                 ? Admission.ANYBODY
                 : new TokenAdmission(config.auth().tokens(), tokens.verifier()),
-            List.of(new SipOverWebSocket(sip.flows())),
-            null);
+            json == null
+                ? List.of(new SipOverWebSocket(sip.flows()))
+                : List.of(new SipOverWebSocket(sip.flows()), json),
+            json);
     measure(metrics);
 
     this.site =
@@ -156,12 +188,7 @@ public final class Gateway implements Service {
                 : config.websocket().paths().iterator().next(),
             metrics,
             () -> readiness,
-            new IceServersPage(
-                config.ice(),
-                tokens == null ? null : tokens.verifier(),
-                config.auth().tokens().cookie(),
-                OriginPolicy.allowing(config.websocket().allowedOrigins()),
-                timers::now));
+            ice);
     site.addAdminPage(
         ExplainPage.PATH,
         new ExplainPage(
@@ -200,6 +227,21 @@ public final class Gateway implements Service {
     readiness = Readiness.READY;
   }
 
+  private MediaRelay mediaRelay(GatewayMetrics metrics) throws StartException {
+    if (!config.media().hasRelay()) {
+      return MediaRelay.NONE;
+    }
+    try {
+      RtpengineRelay relay =
+          new RtpengineRelay(config.media(), timers, new SecureRandom(), new MediaLog(metrics));
+      stops.push(relay::close);
+      MediaGauges.show(metrics, relay);
+      return relay;
+    } catch (IOException e) {
+      throw new StartException("media.rtpengine", String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private @Nullable TokenService tokens(GatewayMetrics metrics) throws StartException {
     TokenConfig settings = config.auth().tokens();
     if (!settings.enabled()) {
@@ -228,7 +270,8 @@ public final class Gateway implements Service {
       Domain domain,
       Router router,
       GatewayMetrics metrics,
-      TrunkHops trunkHops) {
+      TrunkHops trunkHops,
+      RefusalLog refusalLog) {
     return new SipService(
         "Tandem/" + Launcher.version(),
         domain,
@@ -260,16 +303,10 @@ public final class Gateway implements Service {
                 "reason",
                 DigestOutcome.Reason.class)
             ::add,
-        new RefusalLog(
-            metrics.calls(),
-            metrics.byEnum(
-                    "tandem.routing.refused",
-                    "Calls and messages that routing refused, by cause",
-                    "cause",
-                    RouteDecision.Refusal.class)
-                ::add),
+        refusalLog,
         config.calls().noAnswer().plusMinutes(1),
-        config.calls().transfer() == CallsConfig.Transfer.PEER);
+        config.calls().transfer() == CallsConfig.Transfer.PEER,
+        json == null ? OtherDevices.NONE : json);
   }
 
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {
@@ -366,6 +403,11 @@ public final class Gateway implements Service {
     return sip;
   }
 
+  /** The clients that speak JSON; null when that is off. */
+  public @Nullable JsonService json() {
+    return json;
+  }
+
   /** Who watches whom; a test asks whether any subscription is left. */
   public Subscriptions subscriptions() {
     return events.server().subscriptions();
@@ -385,6 +427,9 @@ public final class Gateway implements Service {
   public void drain() {
     readiness = Readiness.DRAINING;
     CompletableFuture<Void> empty = calls.drain();
+    if (json != null) {
+      json.drain();
+    }
     var unused = trunks.leave(); // close() waits for it
     Duration drainTime = config.calls().drainTime();
     timers.schedule(

@@ -1,9 +1,9 @@
 package dev.tandem.gateway;
 
 import dev.tandem.gateway.config.ConfigLoader;
-import dev.tandem.gateway.config.InvalidConfigException;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.config.TrunkLint;
+import dev.tandem.gateway.config.file.InvalidConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

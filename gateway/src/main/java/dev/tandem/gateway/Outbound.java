@@ -2,8 +2,8 @@ package dev.tandem.gateway;
 
 import dev.tandem.gateway.config.DnsConfig;
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.TrunkTls;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkTls;
 import dev.tandem.gateway.sip.target.TrunkHops;
 import dev.tandem.gateway.trunk.AddressLookup;
 import dev.tandem.gateway.trunk.DnsLookup;

@@ -3,7 +3,7 @@ package dev.tandem.gateway;
 import dev.tandem.gateway.admin.ExplainPage;
 import dev.tandem.gateway.admin.ExplanationJson;
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Explanation;
 import dev.tandem.gateway.routing.ExplanationText;

@@ -1,9 +1,9 @@
 package dev.tandem.gateway;
 
 import dev.tandem.gateway.config.AdvertiseConfig;
-import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.SipConfig;
-import dev.tandem.gateway.config.TlsFiles;
+import dev.tandem.gateway.config.value.ListenAddress;
+import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.transport.Transport;

@@ -1,6 +1,6 @@
 package dev.tandem.gateway;
 
-import dev.tandem.gateway.config.ListenAddress;
+import dev.tandem.gateway.config.value.ListenAddress;
 
 /** The gateway could not start. The message is one line for an operator, and names the key. */
 public final class StartException extends Exception {

@@ -1,7 +1,7 @@
 package dev.tandem.gateway;
 
 import dev.tandem.gateway.config.ClientCertificates;
-import dev.tandem.gateway.config.TlsFiles;
+import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.sip.transport.http.PeerTls;
 import dev.tandem.sip.transport.http.PemException;
 import dev.tandem.sip.transport.http.PemIdentity;

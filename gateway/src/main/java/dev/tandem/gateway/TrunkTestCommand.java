@@ -3,7 +3,7 @@ package dev.tandem.gateway;
 import dev.tandem.gateway.admin.ProbeJson;
 import dev.tandem.gateway.config.SipConfig;
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
 import dev.tandem.gateway.probe.Finding;
 import dev.tandem.gateway.probe.PeerFinder;
 import dev.tandem.gateway.probe.ProbeReport;

@@ -1,10 +1,10 @@
 package dev.tandem.gateway;
 
 import dev.tandem.gateway.config.AuthConfig;
-import dev.tandem.gateway.config.Secret;
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.UserConfig;
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.UserConfig;
+import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.config.value.Secret;
 import dev.tandem.sip.auth.CredentialStore;
 import dev.tandem.sip.auth.Credentials;
 import dev.tandem.sip.auth.DigestAlgorithm;

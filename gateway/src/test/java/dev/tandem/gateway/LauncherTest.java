@@ -2,7 +2,7 @@ package dev.tandem.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.gateway.config.ListenAddress;
+import dev.tandem.gateway.config.value.ListenAddress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.BindException;

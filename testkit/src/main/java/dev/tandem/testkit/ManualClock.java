@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
@@ -36,7 +37,8 @@ public final class ManualClock extends AbstractExecutorService
 
   private final ReentrantLock advancing = new ReentrantLock();
   private final Object lock = new Object();
-  private final PriorityQueue<Task<?>> tasks = new PriorityQueue<>();
+  /** In the order in which they fall due; a soak test cancels a hundred thousand. */
+  private final NavigableSet<Task<?>> tasks = new TreeSet<>();
   private long nowNanos;
   private long lastSequence;
   private boolean shutdown;
@@ -88,12 +90,13 @@ public final class ManualClock extends AbstractExecutorService
 
   private @Nullable Task<?> takeDue(long target) {
     synchronized (lock) {
-      Task<?> first = tasks.peek();
-      if (first == null || first.dueNanos > target) {
+      if (tasks.isEmpty() || tasks.first().dueNanos > target) {
         return null;
       }
+      Task<?> first = tasks.first();
+      tasks.remove(first);
       nowNanos = Math.max(nowNanos, first.dueNanos);
-      return tasks.poll();
+      return first;
     }
   }
 
@@ -107,7 +110,7 @@ public final class ManualClock extends AbstractExecutorService
   /** Time until the first task is due; null when none waits. Never negative. */
   public @Nullable Duration untilNext() {
     synchronized (lock) {
-      Task<?> first = tasks.peek();
+      Task<?> first = tasks.isEmpty() ? null : tasks.first();
       return first == null ? null : Duration.ofNanos(Math.max(0, first.dueNanos - nowNanos));
     }
   }

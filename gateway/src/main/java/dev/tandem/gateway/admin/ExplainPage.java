@@ -3,7 +3,7 @@ package dev.tandem.gateway.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Explanation;
 import dev.tandem.gateway.routing.ExplanationText;

@@ -16,16 +16,19 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * Answers every HTTP request that is no WebSocket upgrade: {@code /healthz} and {@code /readyz} for
- * everybody, {@code /metrics} for {@link AdminConfig#allowFrom}, and the demo page. Everything is
- * in memory; only the metrics are gathered on a worker thread. Thread-safe.
+ * everybody, {@code /metrics} for {@link AdminConfig#allowFrom}, the schema and the client of the
+ * JSON dialect for pages of any origin, and the demo page. Everything is in memory; only the
+ * metrics are gathered on a worker thread. Thread-safe.
  */
 public final class HttpSite implements HttpHandler {
   private static final HttpString FORWARDED = new HttpString("Forwarded");
+  private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
   static final String PLAIN = "text/plain; charset=utf-8";
 
   private final Map<String, HttpHandler> pages = new LinkedHashMap<>();
@@ -34,6 +37,7 @@ public final class HttpSite implements HttpHandler {
   private final GatewayMetrics metrics;
   private final Supplier<Readiness> readiness;
   private final DemoFiles demo;
+  private final List<DemoFiles> dialect = List.of(DemoFiles.schema(), DemoFiles.client());
   private final IceServersPage iceServers;
 
   /**
@@ -98,6 +102,14 @@ public final class HttpSite implements HttpHandler {
     if (page != null) {
       page.handleRequest(exchange);
       return;
+    }
+    for (DemoFiles files : dialect) {
+      DemoFile file = files.find(path);
+      if (file != null) {
+        exchange.getResponseHeaders().put(ALLOW_ORIGIN, "*");
+        file.serve(exchange);
+        return;
+      }
     }
     DemoFile file = demo.find(path);
     if (file == null) {

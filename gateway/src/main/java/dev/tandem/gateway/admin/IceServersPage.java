@@ -102,6 +102,14 @@ public final class IceServersPage implements HttpHandler {
       send(exchange, StatusCodes.UNAUTHORIZED, Map.of("error", "a good token is needed"));
       return;
     }
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("iceServers", servers(user));
+    body.put("ttl", config.lifetime().toSeconds());
+    send(exchange, StatusCodes.OK, body);
+  }
+
+  /** As {@code RTCPeerConnection} takes them, with fresh credentials for a user. */
+  public List<Map<String, Object>> servers(String user) {
     List<Map<String, Object>> servers = new ArrayList<>();
     for (String url : config.stun()) {
       servers.add(Map.of("urls", url));
@@ -114,10 +122,7 @@ public final class IceServersPage implements HttpHandler {
       server.put("credential", pair.credential());
       servers.add(server);
     }
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("iceServers", servers);
-    body.put("ttl", config.lifetime().toSeconds());
-    send(exchange, StatusCodes.OK, body);
+    return servers;
   }
 
   /** Null when the credentials are not for whoever asks. */

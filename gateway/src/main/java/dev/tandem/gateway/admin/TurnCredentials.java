@@ -1,6 +1,6 @@
 package dev.tandem.gateway.admin;
 
-import dev.tandem.gateway.config.Secret;
+import dev.tandem.gateway.config.value.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;

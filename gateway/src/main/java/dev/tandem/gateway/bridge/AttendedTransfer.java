@@ -62,8 +62,11 @@ public final class AttendedTransfer {
     if (!transfer.place.reserve()) {
       return false;
     }
-    String transferee = call.leg(call.otherThan(transferor)).peer();
-    transfer.inSecond(() -> transfer.enter(secondLeg, transferee));
+    Leg transferee = call.leg(call.otherThan(transferor));
+    String name = transferee.peer();
+    transfer.here.carries(transferee.media());
+    transfer.there.carries(transferee.media());
+    transfer.inSecond(() -> transfer.enter(secondLeg, name));
     return true;
   }
 

@@ -43,7 +43,10 @@ public final class BlindTransfer implements Place.Listener {
     this.listener = listener;
     this.there = new PipeCaller();
     this.here = new PipeEnd();
-    there.leadsTo(call.leg(call.otherThan(transferor)).peer());
+    Leg transferee = call.leg(call.otherThan(transferor));
+    there.leadsTo(transferee.peer());
+    there.carries(transferee.media());
+    here.carries(transferee.media());
     here.leadsTo(wanted.peer());
     this.target = call.calls().offer(wanted.info(), there, wanted.callees());
     this.place = new Place(call, transferor, here, this);

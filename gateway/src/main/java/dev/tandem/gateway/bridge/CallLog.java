@@ -50,6 +50,11 @@ public final class CallLog implements CallObserver {
     line(call, "{} did not come back to the call", name(leg));
   }
 
+  @Override
+  public void sounded(CallInfo call, LegId leg, String summary) {
+    line(call, "{} heard it with {}", name(leg), summary);
+  }
+
   private static String name(LegId leg) {
     return leg.isCaller() ? "the caller" : "callee " + leg.number();
   }

@@ -28,6 +28,9 @@ public interface CallObserver {
   /** The device did not come back, or knew the call no more. */
   default void gone(CallInfo call, LegId leg) {}
 
+  /** A client has said how the call sounded to it, in short. */
+  default void sounded(CallInfo call, LegId leg, String summary) {}
+
   /**
    * The last word on a call.
    *

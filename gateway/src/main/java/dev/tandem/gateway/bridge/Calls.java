@@ -20,9 +20,16 @@ public final class Calls {
   private final Timers timers;
   private final CallObserver observer;
   private final RandomGenerator random;
+  private final MediaRelay relay;
   private final Set<RunningCall> running = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> empty = new CompletableFuture<>();
   private volatile boolean draining;
+
+  /** With no relay for media. */
+  public Calls(
+      CallSettings settings, Timers timers, CallObserver observer, RandomGenerator random) {
+    this(settings, timers, observer, random, MediaRelay.NONE);
+  }
 
   /**
    * Makes an empty set of calls.
@@ -30,7 +37,12 @@ public final class Calls {
    * @param random thread-safe; its numbers become the calls' seeds
    */
   public Calls(
-      CallSettings settings, Timers timers, CallObserver observer, RandomGenerator random) {
+      CallSettings settings,
+      Timers timers,
+      CallObserver observer,
+      RandomGenerator random,
+      MediaRelay relay) {
+    this.relay = relay;
     this.settings = settings;
     this.timers = timers;
     this.observer = observer;
@@ -90,6 +102,10 @@ public final class Calls {
     if (draining && running.isEmpty()) {
       empty.complete(null);
     }
+  }
+
+  MediaRelay relay() {
+    return relay;
   }
 
   Timers timers() {

@@ -5,6 +5,7 @@ import dev.tandem.gateway.call.ExchangeId;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sdp.PeerMedia;
 
 /**
  * One leg of a running call, as its adapter offers it: carries out the effects of the same names in
@@ -27,6 +28,11 @@ public interface Leg {
 
   /** From now on it may be somebody else who describes the session to its peer. */
   void meetsAnother();
+
+  /** What its peer's media are made of. Does not change as long as the leg is in its place. */
+  default PeerMedia media() {
+    return PeerMedia.AS_IT_IS;
+  }
 
   /** Who is at the other end, as a From or To header names them: {@code "Bob" <sip:bob@x>}. */
   String peer();

@@ -48,6 +48,11 @@ public record Observers(List<CallObserver> all) implements CallObserver {
   }
 
   @Override
+  public void sounded(CallInfo call, LegId leg, String summary) {
+    all.forEach(observer -> observer.sounded(call, leg, summary));
+  }
+
+  @Override
   public void ended(CallInfo call, CallEnd end, Duration talked) {
     all.forEach(observer -> observer.ended(call, end, talked));
   }

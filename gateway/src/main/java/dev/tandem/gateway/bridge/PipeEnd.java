@@ -6,6 +6,7 @@ import dev.tandem.gateway.call.ExchangeId;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sdp.PeerMedia;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,25 @@ class PipeEnd implements Leg {
   private LegId self = LegId.CALLER;
   private @Nullable PipeEnd other;
   private String peer = "";
+  private PeerMedia media = PeerMedia.AS_IT_IS;
   private int last;
 
   /** Whom the other end leads to, as {@link Leg#peer} says it. */
   final void leadsTo(String who) {
     peer = who;
+  }
+
+  /**
+   * What crosses it is for peers with such media. Both ends say the same: of the two calls only one
+   * has a relay between the two who talk.
+   */
+  final void carries(PeerMedia what) {
+    media = what;
+  }
+
+  @Override
+  public final PeerMedia media() {
+    return media;
   }
 
   /** Before anything comes. */

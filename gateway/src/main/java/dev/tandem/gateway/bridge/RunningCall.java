@@ -40,6 +40,7 @@ public final class RunningCall {
   private @Nullable Map<LegId, Leg> newcomers; // legs that took the place of others
   private @Nullable Map<LegId, Aside> asides; // those that had it
   private @Nullable Place reserved;
+  private final @Nullable CallMedia media; // null when no relay is configured
   private volatile int transfers;
   private volatile CallState state = CallState.OFFERED;
 
@@ -48,6 +49,10 @@ public final class RunningCall {
     this.info = info;
     this.caller = caller;
     this.hunt = found;
+    this.media =
+        calls.relay() == MediaRelay.NONE
+            ? null
+            : new CallMedia(this, calls.relay(), this::carryOutNow);
   }
 
   /** The executor that the legs of this call share with it. */
@@ -70,6 +75,9 @@ public final class RunningCall {
         () -> {
           Call now = call;
           if (now != null && !concernsTransfer(event)) {
+            if (media != null) {
+              media.happens(event);
+            }
             take(now.on(event));
           }
         });
@@ -87,6 +95,11 @@ public final class RunningCall {
 
   public void legGone(LegId leg) {
     calls.observer().gone(info, leg);
+  }
+
+  /** What a client says of how the call sounded. */
+  public void legSounded(LegId leg, String summary) {
+    calls.observer().sounded(info, leg, summary);
   }
 
   // Transfers, on the executor.
@@ -229,6 +242,14 @@ public final class RunningCall {
   }
 
   private void carryOut(CallEffect effect) {
+    if (media == null) {
+      carryOutNow(effect);
+    } else {
+      media.carryOut(effect);
+    }
+  }
+
+  private void carryOutNow(CallEffect effect) {
     if (effect instanceof CallEffect.InviteCallee e) {
       callee(e.leg()).invite(this, e.leg(), e.payload());
     } else if (effect instanceof CallEffect.Progress e) {
@@ -296,6 +317,9 @@ public final class RunningCall {
   }
 
   private void finish(CallEffect.Finish effect) {
+    if (media != null) {
+      media.close();
+    }
     calls.forget(this);
     Instant answered = answeredAt;
     Duration talked =

@@ -22,6 +22,11 @@ public final class Body {
     return contentType;
   }
 
+  /** Whether it describes a session (RFC 8866). */
+  public boolean isSdp() {
+    return contentType.startsWith("application/sdp");
+  }
+
   /** Not a copy: read only. */
   public byte[] bytes() {
     return bytes;

@@ -13,6 +13,7 @@ import dev.tandem.gateway.call.CallEvent.CallerAckMissing;
 import dev.tandem.gateway.call.CallEvent.CallerAcked;
 import dev.tandem.gateway.call.CallEvent.CallerCancelled;
 import dev.tandem.gateway.call.CallEvent.CallerPracked;
+import dev.tandem.gateway.call.CallEvent.CallerUnanswerable;
 import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *                             CANCEL or early BYE: 487; nobody answered: 480; end requested: 503
  *                             the caller was lost
  * ANSWERED    => ESTABLISHED: the caller's ACK
- *                ENDING:      as from ESTABLISHED; and no ACK came, or one without the answer
+ *                ENDING:      as from ESTABLISHED; and no ACK came, or one without the answer;
+ *                             the answer could not be given to the caller
  * ESTABLISHED => ENDING:      BYE from, or loss of, either leg: hang up the other
  *                             481, or 408 to INVITE or UPDATE, in the call; no ACK for a re-INVITE;
  *                             longest duration reached; end requested: hang up both
@@ -161,6 +163,8 @@ public final class Call {
       Replacement.offered(turn, e);
     } else if (event instanceof CallerAckMissing) {
       callerAckMissing(turn);
+    } else if (event instanceof CallerUnanswerable e) {
+      callerUnanswerable(turn, e.cause());
     } else if (event instanceof TimerFired e) {
       timerFired(turn, e.timer());
     } else if (event instanceof EndRequested e) {
@@ -201,6 +205,13 @@ public final class Call {
     }
     turn.leg(LegId.CALLER, LegState.UP);
     turn.end(By.GATEWAY, Causes.NO_ACK);
+  }
+
+  private static void callerUnanswerable(Turn turn, Cause cause) {
+    if (turn.leg(LegId.CALLER) == LegState.ACK_DUE) {
+      turn.leg(LegId.CALLER, LegState.OVER);
+      turn.end(By.GATEWAY, cause);
+    }
   }
 
   private static void hungUp(Turn turn, HungUp event) {

@@ -81,6 +81,12 @@ public sealed interface CallEvent {
   /** Our 2xx was repeated for 64*T1 and no ACK came (RFC 3261 §13.3.1.4). */
   record CallerAckMissing() implements CallEvent {}
 
+  /**
+   * Our 2xx could not be given to the caller, who has been refused instead: its leg is over. Comes
+   * in place of its ACK.
+   */
+  record CallerUnanswerable(Cause cause) implements CallEvent {}
+
   // Inside a dialog, on either leg.
 
   /** A request that wants an answer by {@link CallEffect.Respond}. */

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.call;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,15 @@ import java.util.List;
 public record Cause(int status, String text, List<String> reasons) {
   public Cause {
     reasons = List.copyOf(reasons);
+  }
+
+  /** As the headers of a response. */
+  public List<Header> headers() {
+    List<Header> headers = new ArrayList<>(reasons.size());
+    for (String reason : reasons) {
+      headers.add(new Header("Reason", reason));
+    }
+    return List.copyOf(headers);
   }
 
   public static Cause of(int status, String text) {

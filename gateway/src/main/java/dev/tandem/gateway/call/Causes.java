@@ -47,14 +47,7 @@ final class Causes {
 
   /** A response without body that tells the cause. */
   static Payload payload(Cause cause) {
-    if (cause.reasons().isEmpty()) {
-      return Payload.EMPTY;
-    }
-    List<Header> headers = new ArrayList<>(cause.reasons().size());
-    for (String reason : cause.reasons()) {
-      headers.add(new Header("Reason", reason));
-    }
-    return new Payload(null, headers);
+    return cause.reasons().isEmpty() ? Payload.EMPTY : new Payload(null, cause.headers());
   }
 
   private static String quotable(String text) {

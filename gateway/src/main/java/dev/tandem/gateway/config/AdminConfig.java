@@ -1,5 +1,6 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.value.AddressRange;
 import java.util.List;
 
 /**

@@ -1,5 +1,8 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.file.Section;
+import dev.tandem.gateway.config.value.AddressRange;
+import dev.tandem.gateway.config.value.HostPort;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

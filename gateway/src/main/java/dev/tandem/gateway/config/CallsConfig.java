@@ -1,5 +1,6 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.value.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,11 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.file.Catalogue;
+import dev.tandem.gateway.config.file.Environment;
+import dev.tandem.gateway.config.file.InvalidConfigException;
+import dev.tandem.gateway.config.file.Problems;
+import dev.tandem.gateway.config.file.Section;
+import dev.tandem.gateway.config.file.YamlTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,22 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.file.Problems;
+import dev.tandem.gateway.config.file.Section;
+import dev.tandem.gateway.config.route.RouteReader;
+import dev.tandem.gateway.config.route.RoutingConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkReader;
+import dev.tandem.gateway.config.user.UserConfig;
+import dev.tandem.gateway.config.user.UserRange;
+import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.config.value.AddressRange;
+import dev.tandem.gateway.config.value.ByteSize;
+import dev.tandem.gateway.config.value.ConfigException;
+import dev.tandem.gateway.config.value.Durations;
+import dev.tandem.gateway.config.value.ListenAddress;
+import dev.tandem.gateway.config.value.Secret;
+import dev.tandem.gateway.config.value.Texts;
+import dev.tandem.gateway.config.value.TlsFiles;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +58,9 @@ final class ConfigReader {
     List<TrunkConfig> trunks =
         root.items("trunks", new TrunkReader(this::readableFile, this::tlsFiles)::trunk);
     RoutingConfig routing = RouteReader.routing(root);
+    MediaConfig media = root.section("media", MediaConfig::read);
     IceConfig ice = root.section("ice", this::ice);
+    JsonConfig json = root.section("json", this::json);
     DemoConfig demo = root.section("demo", this::demo);
     AdminConfig admin = root.section("admin", this::admin);
     LogConfig log = root.section("log", this::log);
@@ -49,7 +68,7 @@ final class ConfigReader {
     try {
       return new TandemConfig(
           domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, events,
-          trunks, routing, ice, demo, admin, log);
+            trunks, routing, media, ice, json, demo, admin, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");
@@ -131,7 +150,7 @@ final class ConfigReader {
         section.value("maxBindingsPerAor", "10", Texts::integer),
         section.value("gruu", "true", Texts::flag),
         section.list("serviceRoute", List.of(), Texts::route),
-        section.value("path", "accept", Texts::pathPolicy),
+        section.value("path", "accept", text -> Texts.word(RegistrarConfig.PathPolicy.class, text)),
         section.items("forward", ForwardConfig::read));
   }
 
@@ -141,7 +160,10 @@ final class ConfigReader {
     return new AuthConfig(
         enabled,
         realm == null ? domain : realm,
-        section.list("algorithms", List.of("SHA-256", "MD5"), Texts::algorithm),
+        section.list(
+            "algorithms",
+            List.of("SHA-256", "MD5"),
+            text -> Texts.oneOf(AuthConfig.Algorithm.values(), AuthConfig.Algorithm::token, text)),
         section.value("nonceLifetime", "5m", Durations::parse),
         section.section("tokens", this::tokens));
   }
@@ -172,7 +194,7 @@ final class ConfigReader {
         section.value("maxDuration", "none", Texts::durationOrNone).orElse(null),
         hunting(section),
         section.value("detachWindow", "60s", Durations::parse),
-        section.value("transfer", "local", Texts::transfer),
+        section.value("transfer", "local", text -> Texts.word(CallsConfig.Transfer.class, text)),
         section.value("probe", "15m", Texts::durationOrNone).orElse(null),
         section.value("drainTime", "30s", Durations::parse),
         section.value("causeHeader", "true", Texts::flag),
@@ -220,11 +242,15 @@ final class ConfigReader {
 
   private static HuntingConfig hunting(Section calls) {
     return new HuntingConfig(
-        calls.value("forking", "parallel", Texts::forking),
+        calls.value("forking", "parallel", text -> Texts.word(HuntingConfig.Forking.class, text)),
         calls.value("serialTimeout", "20s", Durations::parse),
-        calls.value("redirect", "follow", Texts::redirect),
+        calls.value("redirect", "follow", text -> Texts.word(HuntingConfig.Redirect.class, text)),
         calls.value("maxRedirects", "5", Texts::integer),
-        new HashSet<>(calls.list("diversion", List.of("trunks", "users"), Texts::callee)));
+        new HashSet<>(
+            calls.list(
+                "diversion",
+                List.of("trunks", "users"),
+                text -> Texts.word(HuntingConfig.Callee.class, text))));
   }
 
   private DemoConfig demo(Section section) {
@@ -242,6 +268,23 @@ final class ConfigReader {
                 section.secret("secret"),
                 section.value("lifetime", "12h", Durations::parse),
                 section.value("anonymous", "false", Texts::flag)));
+  }
+
+  private JsonConfig json(Section json) {
+    return new JsonConfig(
+        json.value("enabled", "true", Texts::flag),
+        json.value("guests", "false", Texts::flag),
+        json.value("plainPasswords", "false", Texts::flag),
+        json.value("registerTimeout", "5s", Durations::parse),
+        json.value("resumeWindow", "60s", Durations::parse),
+        json.value("gatherTime", "1s", Durations::parse),
+        json.value("gatherQuiet", "200ms", Durations::parse),
+        json.value("maxFrame", "64KiB", ByteSize::parse),
+        json.value("framesPerSecond", "50", Texts::integer),
+        json.value("callsPerMinute", "10", Texts::integer),
+        json.value("callsPerSession", "8", Texts::integer),
+        json.value("roomsPerSession", "16", Texts::integer),
+        json.value("peersPerRoom", "50", Texts::integer));
   }
 
   private AdminConfig admin(Section section) {

@@ -1,5 +1,9 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.file.Section;
+import dev.tandem.gateway.config.value.ConfigException;
+import dev.tandem.gateway.config.value.Durations;
+import dev.tandem.gateway.config.value.HostPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -1,5 +1,8 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.value.ByteSize;
+import dev.tandem.gateway.config.value.ConfigException;
+import dev.tandem.gateway.config.value.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

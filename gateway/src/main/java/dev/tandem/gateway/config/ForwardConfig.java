@@ -1,5 +1,10 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.file.Section;
+import dev.tandem.gateway.config.value.ConfigException;
+import dev.tandem.gateway.config.value.Durations;
+import dev.tandem.gateway.config.value.Texts;
+import dev.tandem.gateway.config.value.UserPattern;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +69,9 @@ public record ForwardConfig(
     return new ForwardConfig(
         section.list("users", List.of(), UserPattern::parse),
         section.required("trunk", "pbx", Texts::name),
-        section.value("mode", "path", Texts::forwardMode),
-        section.value("challenge", "pass", Texts::forwardChallenge),
-        section.value("contact", "own", Texts::forwardContact),
+        section.value("mode", "path", text -> Texts.word(ForwardConfig.Mode.class, text)),
+        section.value("challenge", "pass", text -> Texts.word(ForwardConfig.Challenge.class, text)),
+        section.value("contact", "own", text -> Texts.word(ForwardConfig.Contact.class, text)),
         section.value("expires", "1h", Durations::parse),
         section.optional("domain", Texts::host));
   }

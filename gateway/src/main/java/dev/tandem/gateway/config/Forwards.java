@@ -1,6 +1,9 @@
 package dev.tandem.gateway.config;
 
-import dev.tandem.gateway.config.ConfigException.Fault;
+import dev.tandem.gateway.config.file.Spelling;
+import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.config.value.ConfigException.Fault;
+import dev.tandem.gateway.config.value.UserPattern;
 import java.util.List;
 import java.util.Set;
 

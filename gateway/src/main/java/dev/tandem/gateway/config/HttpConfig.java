@@ -1,5 +1,8 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.value.ConfigException;
+import dev.tandem.gateway.config.value.ListenAddress;
+import dev.tandem.gateway.config.value.TlsFiles;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

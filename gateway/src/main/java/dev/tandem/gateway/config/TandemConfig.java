@@ -1,9 +1,15 @@
 package dev.tandem.gateway.config;
 
-import dev.tandem.gateway.config.ConfigException.Fault;
+import dev.tandem.gateway.config.route.RoutingConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.config.value.ConfigException.Fault;
+import dev.tandem.gateway.config.value.ConfigException;
+import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -26,7 +32,9 @@ public record TandemConfig(
     EventsConfig events,
     List<TrunkConfig> trunks,
     RoutingConfig routing,
+    MediaConfig media,
     IceConfig ice,
+    JsonConfig json,
     DemoConfig demo,
     AdminConfig admin,
     LogConfig log) {
@@ -41,6 +49,14 @@ public record TandemConfig(
       if (!names.add(name)) {
         faults.add(
             new Fault("trunks[%d].name".formatted(i), "was \"" + name + "\", which is taken"));
+      }
+      Kind kind = trunks.get(i).peer().media().kind();
+      if ((kind == Kind.RTP || kind == Kind.SRTP) && !media.hasRelay()) {
+        faults.add(
+            new Fault(
+                "trunks[%d].media".formatted(i),
+                "is " + kind.name().toLowerCase(Locale.ROOT) + ", which needs"
+                    + " media.rtpengine.engines"));
       }
     }
     routing.check(names, users, auth.tokens().anyUser(), faults);

@@ -1,5 +1,7 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.value.ConfigException;
+import dev.tandem.gateway.config.value.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

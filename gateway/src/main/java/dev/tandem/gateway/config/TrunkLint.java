@@ -1,5 +1,9 @@
 package dev.tandem.gateway.config;
 
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkPeer;
+import dev.tandem.gateway.config.trunk.TrunkRegister;
+import dev.tandem.gateway.config.value.AddressRange;
 import dev.tandem.sip.transport.Transport;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.tandem.gateway.limit;
 
-import dev.tandem.gateway.config.LimitConfig;
-import dev.tandem.gateway.config.RoutingConfig;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.UserGroupConfig;
+import dev.tandem.gateway.config.route.LimitConfig;
+import dev.tandem.gateway.config.route.RoutingConfig;
+import dev.tandem.gateway.config.route.UserGroupConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
 import dev.tandem.gateway.routing.Room;
 import java.time.Instant;
 import java.util.HashMap;

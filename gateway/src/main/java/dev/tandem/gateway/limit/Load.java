@@ -1,6 +1,6 @@
 package dev.tandem.gateway.limit;
 
-import dev.tandem.gateway.config.LimitConfig;
+import dev.tandem.gateway.config.route.LimitConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -1,8 +1,8 @@
 package dev.tandem.gateway.probe;
 
 import dev.tandem.gateway.config.SipConfig;
-import dev.tandem.gateway.config.TlsFiles;
-import dev.tandem.gateway.config.TrunkTls;
+import dev.tandem.gateway.config.trunk.TrunkTls;
+import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.gateway.probe.PeerFinder.Found;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.transport.http.PemException;

@@ -1,6 +1,6 @@
 package dev.tandem.gateway.probe;
 
-import dev.tandem.gateway.config.TrunkAuth;
+import dev.tandem.gateway.config.trunk.TrunkAuth;
 import dev.tandem.sip.auth.ClientCredentials;
 import dev.tandem.sip.auth.Credentials;
 import dev.tandem.sip.auth.DigestAlgorithm;

@@ -1,6 +1,6 @@
 package dev.tandem.gateway.probe;
 
-import dev.tandem.gateway.config.TrunkHealth;
+import dev.tandem.gateway.config.trunk.TrunkHealth;
 import dev.tandem.sip.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.tandem.gateway.probe;
 
-import dev.tandem.gateway.config.ListenAddress;
 import dev.tandem.gateway.config.SipConfig;
+import dev.tandem.gateway.config.value.ListenAddress;
 import dev.tandem.sip.transport.Transport;
 import java.io.IOException;
 import java.net.Inet6Address;

@@ -1,6 +1,6 @@
 package dev.tandem.gateway.probe;
 
-import dev.tandem.gateway.config.PeerAddress;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.sip.dns.DestinationResolver;
 import dev.tandem.sip.dns.ResolutionException;
 import dev.tandem.sip.dns.SipTarget;

@@ -1,7 +1,7 @@
 package dev.tandem.gateway.probe;
 
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.tandem.gateway.probe;
 
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.TrunkFrom;
-import dev.tandem.gateway.config.TrunkRegister;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkFrom;
+import dev.tandem.gateway.config.trunk.TrunkRegister;
 import dev.tandem.sip.transport.Transport;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,27 +1,20 @@
 package dev.tandem.gateway.probe;
 
-import dev.tandem.gateway.config.TlsFiles;
+import dev.tandem.gateway.config.value.TlsFiles;
+import dev.tandem.sip.transport.http.PeerTls;
 import dev.tandem.sip.transport.http.PemException;
 import dev.tandem.sip.transport.http.PemIdentity;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -41,43 +34,12 @@ final class TlsSide {
    * @param authorities null for the platform's
    * @param identity null for none
    */
-  static TlsSide of(@Nullable Path authorities, @Nullable TlsFiles identity)
-      throws IOException, PemException, GeneralSecurityException {
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(authorities == null ? null : store(authorities));
-    for (TrustManager each : trust.getTrustManagers()) {
-      if (each instanceof X509ExtendedTrustManager platform) {
-        return new TlsSide(platform, identity == null ? null : keys(identity));
-      }
-    }
-    throw new GeneralSecurityException("the platform knows no certificates");
-  }
-
-  private static KeyStore store(Path authorities) throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    int number = 0;
-    try (InputStream in = Files.newInputStream(authorities)) {
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        store.setCertificateEntry("authority-" + ++number, each);
-      }
-    }
-    return store;
-  }
-
-  private static KeyManager[] keys(TlsFiles files)
-      throws IOException, PemException, GeneralSecurityException {
-    PemIdentity identity = PemIdentity.load(files.certificate(), files.privateKey());
-    char[] password = new char[0]; // it never leaves this memory
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry(
-        "ours", identity.key(), password, identity.chain().toArray(new X509Certificate[0]));
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(store, password);
-    return factory.getKeyManagers();
+  static TlsSide of(@Nullable Path authorities, @Nullable TlsFiles identity) throws PemException {
+    return new TlsSide(
+        PeerTls.believed(authorities),
+        identity == null
+            ? null
+            : PeerTls.keys(PemIdentity.load(identity.certificate(), identity.privateKey())));
   }
 
   /**

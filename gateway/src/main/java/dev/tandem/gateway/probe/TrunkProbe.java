@@ -1,9 +1,9 @@
 package dev.tandem.gateway.probe;
 
-import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.TrunkRegister;
-import dev.tandem.gateway.config.TrunkTls;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkRegister;
+import dev.tandem.gateway.config.trunk.TrunkTls;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.gateway.probe.Login.Challenged;
 import dev.tandem.gateway.probe.PeerFinder.Found;
 import dev.tandem.gateway.probe.PeerFinder.NotFoundException;

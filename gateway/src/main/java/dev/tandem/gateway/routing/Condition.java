@@ -1,15 +1,15 @@
 package dev.tandem.gateway.routing;
 
 import com.google.re2j.Pattern;
-import dev.tandem.gateway.config.AddressRange;
-import dev.tandem.gateway.config.NumberPattern;
-import dev.tandem.gateway.config.NumberPatterns;
-import dev.tandem.gateway.config.RouteAction;
-import dev.tandem.gateway.config.RouteConfig;
-import dev.tandem.gateway.config.RouteMatch;
-import dev.tandem.gateway.config.RouteSource;
-import dev.tandem.gateway.config.TimeWindow;
-import dev.tandem.gateway.config.UserGroupConfig;
+import dev.tandem.gateway.config.route.RouteAction;
+import dev.tandem.gateway.config.route.RouteConfig;
+import dev.tandem.gateway.config.route.RouteMatch;
+import dev.tandem.gateway.config.route.RouteSource;
+import dev.tandem.gateway.config.route.UserGroupConfig;
+import dev.tandem.gateway.config.value.AddressRange;
+import dev.tandem.gateway.config.value.NumberPattern;
+import dev.tandem.gateway.config.value.NumberPatterns;
+import dev.tandem.gateway.config.value.TimeWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package dev.tandem.gateway.routing;
 
-import dev.tandem.gateway.config.TrunkGroupConfig;
-import dev.tandem.gateway.config.TrunkGroupConfig.FailoverConfig;
+import dev.tandem.gateway.config.route.TrunkGroupConfig;
+import dev.tandem.gateway.config.route.TrunkGroupConfig.FailoverConfig;
 import dev.tandem.gateway.routing.Explanation.Change;
 import dev.tandem.gateway.routing.Explanation.Leg;
 import dev.tandem.gateway.routing.Explanation.Step;

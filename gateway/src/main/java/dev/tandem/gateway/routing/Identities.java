@@ -1,12 +1,12 @@
 package dev.tandem.gateway.routing;
 
-import dev.tandem.gateway.config.IdentityConfig;
-import dev.tandem.gateway.config.IdentityConfig.Send;
-import dev.tandem.gateway.config.NumberStep;
-import dev.tandem.gateway.config.RewriteConfig;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.TrunkFrom;
-import dev.tandem.gateway.config.TrunkPolicy;
+import dev.tandem.gateway.config.route.IdentityConfig;
+import dev.tandem.gateway.config.route.IdentityConfig.Send;
+import dev.tandem.gateway.config.route.RewriteConfig;
+import dev.tandem.gateway.config.route.TrunkPolicy;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkFrom;
+import dev.tandem.gateway.config.value.NumberStep;
 import dev.tandem.gateway.routing.RouteDecision.Refusal;
 import dev.tandem.gateway.routing.RouteDecision.Refused;
 import java.util.List;
@@ -100,7 +100,7 @@ final class Identities {
       @Nullable CallerId asserted,
       @Nullable CallerId preferred,
       @Nullable String privacy,
-      List<dev.tandem.gateway.config.HeaderRules> headers) {
+      List<dev.tandem.gateway.config.value.HeaderRules> headers) {
     Outgoing made = new Outgoing(from, asserted, preferred, privacy, headers);
     return made.equals(Outgoing.UNCHANGED) ? Outgoing.UNCHANGED : made;
   }

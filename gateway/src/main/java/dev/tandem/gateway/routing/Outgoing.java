@@ -1,6 +1,6 @@
 package dev.tandem.gateway.routing;
 
-import dev.tandem.gateway.config.HeaderRules;
+import dev.tandem.gateway.config.value.HeaderRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

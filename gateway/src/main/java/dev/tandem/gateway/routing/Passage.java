@@ -2,11 +2,11 @@ package dev.tandem.gateway.routing;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import dev.tandem.gateway.config.NumberStep;
-import dev.tandem.gateway.config.RewriteConfig;
-import dev.tandem.gateway.config.RouteAction;
-import dev.tandem.gateway.config.TrunkPolicy;
-import dev.tandem.gateway.config.UserGroupConfig;
+import dev.tandem.gateway.config.route.RewriteConfig;
+import dev.tandem.gateway.config.route.RouteAction;
+import dev.tandem.gateway.config.route.TrunkPolicy;
+import dev.tandem.gateway.config.route.UserGroupConfig;
+import dev.tandem.gateway.config.value.NumberStep;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.RouteDecision.Refusal;
 import dev.tandem.gateway.routing.RouteDecision.Refused;

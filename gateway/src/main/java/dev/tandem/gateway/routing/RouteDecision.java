@@ -1,8 +1,8 @@
 package dev.tandem.gateway.routing;
 
-import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.TrunkGroupConfig;
+import dev.tandem.gateway.config.route.TrunkGroupConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.transport.Transport;

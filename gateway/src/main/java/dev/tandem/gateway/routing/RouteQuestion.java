@@ -1,7 +1,7 @@
 package dev.tandem.gateway.routing;
 
-import dev.tandem.gateway.config.UserConfig;
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.UserConfig;
+import dev.tandem.gateway.config.user.Users;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.message.SipUri;
 import java.time.Instant;

@@ -1,12 +1,12 @@
 package dev.tandem.gateway.routing;
 
-import dev.tandem.gateway.config.RouteAction;
-import dev.tandem.gateway.config.RouteConfig;
-import dev.tandem.gateway.config.RoutingConfig;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.TrunkGroupConfig;
-import dev.tandem.gateway.config.UserGroupConfig;
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.route.RouteAction;
+import dev.tandem.gateway.config.route.RouteConfig;
+import dev.tandem.gateway.config.route.RoutingConfig;
+import dev.tandem.gateway.config.route.TrunkGroupConfig;
+import dev.tandem.gateway.config.route.UserGroupConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.user.Users;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.tandem.gateway.routing;
 
-import dev.tandem.gateway.config.TrunkGroupConfig;
-import dev.tandem.gateway.config.TrunkGroupConfig.Member;
+import dev.tandem.gateway.config.route.TrunkGroupConfig;
+import dev.tandem.gateway.config.route.TrunkGroupConfig.Member;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.tandem.gateway.routing;
 
-import dev.tandem.gateway.config.NumberStep;
-import dev.tandem.gateway.config.RewriteConfig;
-import dev.tandem.gateway.config.RouteAction;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.TrunkGroupConfig;
+import dev.tandem.gateway.config.route.RewriteConfig;
+import dev.tandem.gateway.config.route.RouteAction;
+import dev.tandem.gateway.config.route.TrunkGroupConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.value.NumberStep;
 import dev.tandem.gateway.routing.RouteDecision.Refusal;
 import dev.tandem.gateway.routing.RouteDecision.Refused;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunk;

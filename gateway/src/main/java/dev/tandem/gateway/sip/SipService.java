@@ -1,13 +1,16 @@
 package dev.tandem.gateway.sip;
 
+import dev.tandem.gateway.bridge.Branches;
 import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.RegistrarConfig;
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.message.MessageStore;
+import dev.tandem.gateway.message.Messenger;
 import dev.tandem.gateway.message.SendRate;
 import dev.tandem.gateway.registrar.FlowTokens;
 import dev.tandem.gateway.registrar.Gruus;
@@ -39,6 +42,7 @@ import dev.tandem.gateway.sip.leg.Devices;
 import dev.tandem.gateway.sip.leg.Referring;
 import dev.tandem.gateway.sip.leg.SipLeg;
 import dev.tandem.gateway.sip.message.MessageHandler;
+import dev.tandem.gateway.sip.message.OwnMessages;
 import dev.tandem.gateway.sip.message.Postbox;
 import dev.tandem.gateway.sip.register.RegisterAnswer;
 import dev.tandem.gateway.sip.register.RegisterHandler;
@@ -111,6 +115,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final Referrals referrals;
   private final Trunks trunks;
   private final TrunkClient trunkClient;
+  private final Branches branches;
+  private final Messenger messenger;
 
   /**
    * Makes the service; nothing happens until a transport reports a flow.
@@ -128,6 +134,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    * @param transports by which a peer can open a connection to us
    * @param trunkHops the ways to trunks, and to all peers that did not connect to us
    * @param longestTransfer how long one can take
+   * @param others devices of users that speak something else
    * @param peersTransfer whether phones and PBXs that take REFER carry transfers out themselves
    */
   public SipService(
@@ -158,7 +165,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       Consumer<DigestOutcome.Reason> challenges,
       Refusals refusals,
       Duration longestTransfer,
-      boolean peersTransfer) {
+      boolean peersTransfer,
+      OtherDevices others) {
     this.registrar = registrar;
     this.trunks = trunks;
     this.agent =
@@ -185,9 +193,10 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
         messageStore == null
             ? null
             : new Postbox(
-                messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes());
+                messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes(), others);
     this.devices = new Devices(identity, registrar, agent, detachWindow);
-    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall(), limits, refusing);
+    CalleeLegs legs =
+        new CalleeLegs(agent, targets, devices, new InCall(), limits, refusing, others);
     HomeCredentials homeCredentials = new HomeCredentials(users);
     FlowTokens flowTokens = new FlowTokens();
     this.edge =
@@ -221,13 +230,16 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             edge);
     this.referrals =
         new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
+    Hunting hunts =
+        new Hunting(router, identity, origins, legs, hunting, domain, timers::now);
+    this.branches = hunts;
     this.invites =
         new InviteHandler(
             agent,
             origins,
             router,
             calls,
-            new Hunting(router, identity, origins, legs, hunting),
+            hunts,
             devices,
             timers,
             refusing,
@@ -235,6 +247,9 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             new Takeovers(referrals, refusing),
             limits,
             edge);
+    SendRate rate = new SendRate(messages.perMinute(), timers::now);
+    this.messenger =
+        new OwnMessages(agent, router, domain, targets, messages, rate, postbox, others);
     this.messages =
         new MessageHandler(
             agent,
@@ -242,12 +257,13 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             router,
             targets,
             messages,
-            new SendRate(messages.perMinute(), timers::now),
+            rate,
             postbox,
             domain,
             refusing,
             edge,
-            timers);
+            timers,
+            others);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
     this.publishes = new PublishHandler(origins, events, eventRules);
@@ -269,6 +285,26 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   /** What trunks are asked and registered with. */
   public TrunkClient trunkClient() {
     return trunkClient;
+  }
+
+  /** For callers who do not call by SIP. */
+  public Branches branches() {
+    return branches;
+  }
+
+  /** For senders who do not send by SIP. */
+  public Messenger messenger() {
+    return messenger;
+  }
+
+  /** A device that speaks something else has come: what waits for its user can be brought. */
+  public void cameOnline(Aor user) {
+    registered(user);
+  }
+
+  /** Whether somebody else keeps this user, so that only SIP can prove who it is. */
+  public boolean isElsewhere(Aor user) {
+    return edge.homes().of(user) != null;
   }
 
   /** For gauges and tests. */

@@ -1,6 +1,6 @@
 package dev.tandem.gateway.token;
 
-import dev.tandem.gateway.config.Secret;
+import dev.tandem.gateway.config.value.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

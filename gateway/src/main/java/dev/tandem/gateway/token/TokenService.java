@@ -1,7 +1,7 @@
 package dev.tandem.gateway.token;
 
-import dev.tandem.gateway.config.Secret;
 import dev.tandem.gateway.config.TokenConfig;
+import dev.tandem.gateway.config.value.Secret;
 import dev.tandem.gateway.token.TokenOutcome.Fault;
 import dev.tandem.sip.time.Timers;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.tandem.gateway.trunk;
 
-import dev.tandem.gateway.config.TrunkHealth;
+import dev.tandem.gateway.config.trunk.TrunkHealth;
 import dev.tandem.sip.time.Timers;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.tandem.gateway.trunk;
 
-import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.config.TrunkRegister;
+import dev.tandem.gateway.config.trunk.TrunkRegister;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.RequestSeries;
 import java.net.InetSocketAddress;

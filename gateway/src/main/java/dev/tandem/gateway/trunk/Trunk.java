@@ -1,9 +1,9 @@
 package dev.tandem.gateway.trunk;
 
-import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.config.TrunkAuth;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.TrunkRegister;
+import dev.tandem.gateway.config.trunk.TrunkAuth;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkRegister;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.sip.auth.ClientCredentials;
 import dev.tandem.sip.auth.Credentials;
 import dev.tandem.sip.auth.DigestAlgorithm;

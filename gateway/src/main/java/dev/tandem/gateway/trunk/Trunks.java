@@ -1,6 +1,6 @@
 package dev.tandem.gateway.trunk;
 
-import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
 import dev.tandem.gateway.routing.TrunkStatus;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;

@@ -73,6 +73,29 @@ class HttpSiteTest {
   }
 
   @Test
+  void theDialectIsDescribedAndItsClientServedAlsoWithoutTheDemo() throws Exception {
+    start("demo: {enabled: false}");
+    HttpResponse<byte[]> schema = get("/schema/tandem.v1.json");
+    assertThat(schema.headers().firstValue("Content-Type")).contains("application/json");
+    assertThat(schema.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+    assertThat(new ObjectMapper().readTree(schema.body()))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    HttpSiteTest.class.getResource(
+                        "/dev/tandem/gateway/json/tandem.v1.schema.json")));
+    assertThat(get("/schema/tandem.v1.asyncapi.json").statusCode()).isEqualTo(200);
+    assertThat(new String(get("/schema/").body(), StandardCharsets.UTF_8))
+        .contains("id=\"call_request\"");
+    HttpResponse<byte[]> client = get("/client/tandem.js");
+    assertThat(client.headers().firstValue("Content-Type"))
+        .contains("text/javascript; charset=utf-8");
+    assertThat(client.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+    assertThat(get("/client/../demo/app.js").statusCode()).isEqualTo(404);
+    assertThat(get("/").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void metricsAreNotForThePublic() throws Exception {
     start("admin: {allowFrom: [192.0.2.0/24]}");
     assertThat(get("/metrics").statusCode()).isEqualTo(403);

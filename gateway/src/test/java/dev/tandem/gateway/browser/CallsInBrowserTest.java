@@ -2,6 +2,7 @@ package dev.tandem.gateway.browser;
 
 import static dev.tandem.gateway.browser.Ears.bothHear;
 import static dev.tandem.gateway.browser.Ears.hear;
+import static dev.tandem.gateway.browser.Library.JSON;
 import static dev.tandem.gateway.browser.Library.JSSIP;
 import static dev.tandem.gateway.browser.Library.SIPJS;
 import static dev.tandem.gateway.browser.Sound.MUTED;
@@ -26,7 +27,12 @@ class CallsInBrowserTest extends BrowserTest {
         Arguments.of(SIPJS, JSSIP),
         Arguments.of(JSSIP, SIPJS),
         Arguments.of(SIPJS, SIPJS),
-        Arguments.of(JSSIP, JSSIP));
+        Arguments.of(JSSIP, JSSIP),
+        Arguments.of(JSON, JSON),
+        Arguments.of(JSON, SIPJS),
+        Arguments.of(SIPJS, JSON),
+        Arguments.of(JSON, JSSIP),
+        Arguments.of(JSSIP, JSON));
   }
 
   @ParameterizedTest(name = "{0} calls {1}")

@@ -66,7 +66,7 @@ final class DemoTab {
         });
   }
 
-  /** Keeps the first line and CSeq of each SIP message, for a failure. */
+  /** Keeps the first line and CSeq of each SIP message, or how a frame begins, for a failure. */
   private void listenToWire(WebSocket socket) {
     wire.add(LocalTime.now() + " WebSocket opened");
     socket.onFrameSent(frame -> wire.add(LocalTime.now() + " > " + headline(frame.text())));
@@ -77,6 +77,9 @@ final class DemoTab {
   private static String headline(@Nullable String message) {
     if (message == null) {
       return "bytes";
+    }
+    if (message.startsWith("{")) {
+      return message.substring(0, Math.min(message.length(), 160));
     }
     return message
         .lines()

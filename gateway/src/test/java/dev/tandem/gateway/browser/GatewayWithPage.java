@@ -104,6 +104,13 @@ final class GatewayWithPage implements AutoCloseable {
         .untilAsserted(() -> assertThat(metrics().filter(OF_CALLS.asMatchPredicate())).isEmpty());
   }
 
+  /** Waits until an operator sees this figure. */
+  void comesToMeasure(String line) {
+    await(line)
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(metrics()).contains(line));
+  }
+
   private Stream<String> metrics() throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(URI.create(pageUrl() + "metrics")).build();
     HttpResponse<Stream<String>> response =

@@ -1,9 +1,10 @@
 package dev.tandem.gateway.browser;
 
-/** The libraries a person can choose on the demo page. */
+/** What a person can choose on the demo page. */
 enum Library {
   SIPJS("sipjs", "SIP.js"),
-  JSSIP("jssip", "JsSIP");
+  JSSIP("jssip", "JsSIP"),
+  JSON("json", "JSON");
 
   /** Its name in the page's test ids. */
   final String id;

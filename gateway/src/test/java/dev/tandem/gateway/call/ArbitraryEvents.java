@@ -6,7 +6,7 @@ import java.util.Random;
 
 /** Any event at any time, about legs and requests that are there, or were, or never were. */
 final class ArbitraryEvents {
-  private static final int KINDS = 20;
+  private static final int KINDS = 21;
 
   private final Random random;
   private final int branches;
@@ -43,6 +43,7 @@ final class ArbitraryEvents {
       case 15 -> new CallEvent.CalleeAgreed(leg(), features());
       case 16 -> new CallEvent.CallerPracked(payload());
       case 18 -> new CallEvent.CalleeTrying(leg());
+      case 19 -> new CallEvent.CallerUnanswerable(cause());
       case 17 -> new CallEvent.ReplacementOffered(leg(), features());
       default -> new CallEvent.EndRequested(cause());
     };

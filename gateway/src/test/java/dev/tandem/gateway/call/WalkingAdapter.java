@@ -32,6 +32,7 @@ import dev.tandem.gateway.call.CallEvent.CallerAckMissing;
 import dev.tandem.gateway.call.CallEvent.CallerAcked;
 import dev.tandem.gateway.call.CallEvent.CallerCancelled;
 import dev.tandem.gateway.call.CallEvent.CallerPracked;
+import dev.tandem.gateway.call.CallEvent.CallerUnanswerable;
 import dev.tandem.gateway.call.CallEvent.EndRequested;
 import dev.tandem.gateway.call.CallEvent.HungUp;
 import dev.tandem.gateway.call.CallEvent.LegLost;
@@ -189,6 +190,7 @@ final class WalkingAdapter {
         case ACK_DUE -> {
           if (i == 0) {
             able.add(new CallerAckMissing());
+        able.add(new CallerUnanswerable(cause()));
           }
         }
         case UP -> able.add(new HungUp(leg, cause()));
@@ -344,6 +346,9 @@ final class WalkingAdapter {
       legs[0] = Invite.UP;
     } else if (event instanceof CallerAckMissing) {
       legs[0] = Invite.UP;
+      mustEnd = true;
+    } else if (event instanceof CallerUnanswerable) {
+      over(LegId.CALLER);
       mustEnd = true;
     } else if (event instanceof HungUp e) {
       mustEnd |= isInDialog(e.leg());

@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tandem.gateway.config.file.InvalidConfigException;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.user.UserConfig;
+import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.config.value.AddressRange;
+import dev.tandem.gateway.config.value.Durations;
+import dev.tandem.gateway.config.value.ListenAddress;
+import dev.tandem.gateway.config.value.Secret;
+import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.sip.transport.Transport;
 import java.net.InetAddress;
 import java.nio.file.Files;

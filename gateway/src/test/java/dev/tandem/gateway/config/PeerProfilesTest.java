@@ -2,6 +2,7 @@ package dev.tandem.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.gateway.config.trunk.TrunkConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.tandem.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.gateway.config.file.Catalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,6 +33,7 @@ class ReferencePageTest {
                     numbers: {in: [{strip: 1}], out: [{strip: 1}]}
                 trunkGroups: [{name: g, members: [{trunk: t}]}]
                 userGroups: [{name: g}]
+                media: {rtpengine: {engines: [{address: "127.0.0.1:2223"}]}}
                 registrar: {forward: [{users: [a], trunk: t}]}
                 routes:
                   - number: 9*
@@ -52,6 +54,7 @@ class ReferencePageTest {
                 "trunkGroups",
                 "trunkGroups[].members",
                 "userGroups",
+                "media.rtpengine.engines",
                 "registrar.forward"));
     // Said once, for numbers everywhere: how steps are written.
     known.keySet().removeIf(STEPS.asMatchPredicate());

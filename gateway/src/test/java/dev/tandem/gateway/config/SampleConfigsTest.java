@@ -2,6 +2,8 @@ package dev.tandem.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.gateway.config.value.ListenAddress;
+import dev.tandem.gateway.config.value.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

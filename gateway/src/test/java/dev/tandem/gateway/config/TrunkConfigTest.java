@@ -3,6 +3,17 @@ package dev.tandem.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.gateway.config.file.InvalidConfigException;
+import dev.tandem.gateway.config.trunk.TrunkAuth;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkFrom;
+import dev.tandem.gateway.config.trunk.TrunkPeer;
+import dev.tandem.gateway.config.trunk.TrunkRegister;
+import dev.tandem.gateway.config.trunk.TrunkTls;
+import dev.tandem.gateway.config.value.PeerAddress;
+import dev.tandem.gateway.config.value.Secret;
+import dev.tandem.gateway.config.value.StatusRanges;
+import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.sip.transport.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.tandem.gateway.pbx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.gateway.config.ConfigLoader;
-import dev.tandem.gateway.config.PeerAddress;
 import dev.tandem.gateway.config.TandemConfig;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.gateway.probe.Finding;
 import dev.tandem.gateway.probe.PeerFinder;
 import dev.tandem.gateway.probe.ProbeReport;

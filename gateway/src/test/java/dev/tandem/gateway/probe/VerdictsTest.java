@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.gateway.config.ConfigLoader;
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.TrunkHealth;
+import dev.tandem.gateway.config.trunk.TrunkHealth;
 import dev.tandem.gateway.probe.Finding.Grade;
 import dev.tandem.gateway.probe.Login.Challenged;
 import dev.tandem.sip.auth.DigestClient.Verdict;

@@ -2,7 +2,7 @@ package dev.tandem.gateway.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunks;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;

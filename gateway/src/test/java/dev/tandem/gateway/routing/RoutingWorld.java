@@ -2,7 +2,7 @@ package dev.tandem.gateway.routing;
 
 import dev.tandem.gateway.config.ConfigLoader;
 import dev.tandem.gateway.config.TandemConfig;
-import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;

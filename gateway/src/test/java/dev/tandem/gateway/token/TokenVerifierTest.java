@@ -42,7 +42,8 @@ class TokenVerifierTest {
 
   private TokenVerifier shared(String more) throws Exception {
     return verifier(
-        more, List.of(KeySets.shared(new dev.tandem.gateway.config.Secret(TestTokens.SECRET))));
+        more,
+        List.of(KeySets.shared(new dev.tandem.gateway.config.value.Secret(TestTokens.SECRET))));
   }
 
   private void assertBad(TokenVerifier verifier, String token, Fault fault) {

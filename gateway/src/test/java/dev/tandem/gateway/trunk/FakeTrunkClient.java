@@ -2,7 +2,7 @@ package dev.tandem.gateway.trunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.gateway.config.PeerAddress;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.sip.ua.RequestSeries;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.tandem.gateway.trunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.gateway.config.ConfigLoader;
-import dev.tandem.gateway.config.InvalidConfigException;
-import dev.tandem.gateway.config.PeerAddress;
+import dev.tandem.gateway.config.file.InvalidConfigException;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.sip.auth.DigestClient;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.testkit.ManualClock;

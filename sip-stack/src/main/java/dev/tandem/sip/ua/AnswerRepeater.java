@@ -77,7 +77,7 @@ final class AnswerRepeater {
     }
     if (left.isZero()) {
       stopped = true;
-      dialog.ackMissing(this);
+      dialog.answer().missing(this);
       return;
     }
     invite.repeatResponse();

@@ -166,7 +166,7 @@ public final class ClientExchange {
       proceeding = true;
       sendCancelIfDue();
       if (status > 100 && dialog.early().take(request, response)) {
-        dialog.hearsProgress(request, response);
+        dialog.session().hearsProgress(request, response);
       }
     } else if (repeated && !done && (status == 500 || isAnsweredAndUnacked(status))) {
       takenBefore();
@@ -242,7 +242,7 @@ public final class ClientExchange {
     if (response != null && status / 100 == 2) {
       dialog.refreshTarget(response, request.getMethod());
     }
-    dialog.heard(request, response);
+    dialog.session().heard(request, response);
     outcome.done(status, reason == null ? "" : reason, response);
   }
 

@@ -220,7 +220,7 @@ final class InviteClient {
       proceeding = true;
       sendCancelIfDue();
       if (status > 100 && !done && dialog.early().take(request, response)) {
-        dialog.hearsProgress(request, response);
+        dialog.session().hearsProgress(request, response);
         dialog.listener().progressed(response);
       }
     } else if (done) {
@@ -241,7 +241,7 @@ final class InviteClient {
   private void end(SIPResponse response) {
     int status = response.getStatusCode();
     finish();
-    dialog.heard(request, response);
+    dialog.session().heard(request, response);
     if (status < 300) {
       dialog.established(request, response);
       dialog.listener().answered(response);

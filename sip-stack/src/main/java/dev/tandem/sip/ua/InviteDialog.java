@@ -6,11 +6,9 @@ import dev.tandem.sip.message.Tokens;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
-import gov.nist.javax.sip.header.To;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.text.ParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,13 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InviteDialog {
   private static final int MAX_WAITING = 64;
-  private static final long NO_CSEQ = -1;
 
   private final Acknowledgements acks;
   private final AtomicInteger waiting = new AtomicInteger();
-  private final SessionTimer timer;
   private final Probe probe;
-  private final Descriptions descriptions = new Descriptions();
+  private final Session session;
   private final EarlyDialogs early = new EarlyDialogs(this);
   private @Nullable ReliableProgress progress; // UAS
   private final UserAgent agent;
@@ -51,10 +47,8 @@ public final class InviteDialog {
   private @Nullable Dialog dialog;
   private @Nullable ServerExchange invite; // UAS: the first INVITE
   private @Nullable InviteClient client; // UAC: the first INVITE
-  private @Nullable AnswerRepeater unacked;
-  private @Nullable MessageEdit deferredBye;
-  private final List<ServerExchange> open = new ArrayList<>(2); // requests that want an answer
-  private long refusedWith491 = NO_CSEQ; // of the peer's last INVITE, if that is how it ended
+  private final OpenAnswer answer = new OpenAnswer(this);
+  private final PeerRequests requests;
   private boolean over;
   private boolean isForgetful;
   private Timers.@Nullable Timer releaseTimer;
@@ -68,7 +62,8 @@ public final class InviteDialog {
       Flow flow) {
     this.agent = agent;
     this.acks = new Acknowledgements(agent);
-    this.timer = new SessionTimer(this, agent.settings().sessionTimer());
+    this.session = new Session(this, agent.settings());
+    this.requests = new PeerRequests(this, session);
     this.probe = new Probe(this, agent.settings().probe());
     this.callId = callId;
     this.executor = executor;
@@ -93,7 +88,7 @@ public final class InviteDialog {
     made.remoteTag = invite.request().getFrom().getTag();
     made.dialog =
         Dialog.asUas(invite.request(), invite.localTag(), invite.flow().transport().isSecure());
-    made.noteRequest(invite.request());
+    made.session.received(invite.request());
     invite.belongsTo(made);
     if (made.connection.mayReturn()) {
       invite.onAck(() -> made.run(made::release));
@@ -116,7 +111,7 @@ public final class InviteDialog {
             request.getCallId().getCallId(),
             String.valueOf(request.getFrom().getTag()),
             flow);
-    made.sending(request);
+    made.session.sending(request);
     made.client = new InviteClient(made, request, others);
     return made;
   }
@@ -170,7 +165,7 @@ public final class InviteDialog {
                   if (ours != null && ours.mayGo(on)) {
                     Authorizer.copy(acknowledged, (SIPRequest) message);
                   }
-                  descriptions.request(true, (SIPRequest) message);
+                  session.descriptions().request(true, (SIPRequest) message);
                 });
           }
         });
@@ -226,11 +221,11 @@ public final class InviteDialog {
     SIPRequest request = agent.messages().inDialog(next, method, expected);
     edit.apply(request);
     ClientExchange exchange = new ClientExchange(this, request, outcome);
-    if (timer.isReInviting() && isChange(request)) {
+    if (timer().isReInviting() && Session.isChange(request)) {
       exchange.collides();
       return exchange;
     }
-    sending(request);
+    session.sending(request);
     connection.find(
         next.nextHop(),
         way -> {
@@ -278,12 +273,12 @@ public final class InviteDialog {
     if (over) {
       return;
     }
-    if (unacked != null) {
-      deferredBye = edit;
+    if (answer.waits()) {
+      answer.defer(edit);
       return;
     }
     over = true;
-    timer.stop();
+    timer().stop();
     endOpen();
     if (dialog == null) {
       release();
@@ -322,166 +317,23 @@ public final class InviteDialog {
     return true;
   }
 
+  /** The first INVITE once more, with what the last response taught us (RFC 4028 §7.4). */
+  SIPRequest again(SIPRequest refused) {
+    SIPRequest request = agent.messages().again(refused, flow());
+    session.sending(request);
+    return request;
+  }
+
   void receive(ServerExchange exchange) {
-    Dialog here = dialog;
-    if (here == null) {
-      receiveEarly(exchange);
-      return;
-    }
-    boolean triedAgain = exchange.isInvite() && exchange.cseq() == refusedWith491;
-    if (!triedAgain && !here.isInOrder(exchange.cseq())) {
-      takeOutOfOrder(exchange);
-      return;
-    }
-    AnswerRepeater answered = unacked;
-    if (answered != null && answered.isForgottenFor(exchange)) {
-      SIPRequest earlier = answered.invite().request();
-      acked(earlier.createAckRequest((To) earlier.getTo()));
-    }
-    // JsSIP tries an INVITE again after 491 under its old number, and hangs up if that is refused.
-    Dialog next = triedAgain ? here : here.withRemoteCseq(exchange.cseq());
-    if (exchange.isInvite()) {
-      refusedWith491 = NO_CSEQ;
-    }
-    String method = exchange.method();
-    if (method.equals("BYE")) {
-      dialog = next;
-      takeBye(exchange);
-      return;
-    }
-    if (over) {
-      dialog = next;
-      exchange.respond(481, "Call/Transaction Does Not Exist");
-      return;
-    }
-    if (method.equals("INVITE") || method.equals("UPDATE")) {
-      next = next.refreshedBy(exchange.request());
-      connection.use(exchange.flow());
-    }
-    dialog = next;
-    if (method.equals("PRACK")) {
-      takePrack(exchange);
-      return;
-    }
-    if (isChange(exchange.request()) && timer.isReInviting()) {
-      exchange.respond(491, "Request Pending");
-      return;
-    }
-    Description same = isChanging() ? null : descriptions.answerToRepeated(exchange.request());
-    noteRequest(exchange.request());
-    if (same == null) {
-      open.add(exchange);
-      listener.requested(exchange);
-    } else {
-      exchange.isRefresh();
-      exchange.respond(200, "OK", same::putInto);
-    }
-  }
-
-  /** A request of the callee before it has answered: it belongs to one of the early dialogs. */
-  private void receiveEarly(ServerExchange exchange) {
-    Dialog here = early.get(exchange.request().getFrom().getTag());
-    if (here == null || over || exchange.isInvite() || exchange.method().equals("BYE")) {
-      exchange.respond(481, "Call/Transaction Does Not Exist");
-    } else if (!here.isInOrder(exchange.cseq())) {
-      exchange.respond(500, "CSeq Out Of Order");
-    } else {
-      early.put(here.withRemoteCseq(exchange.cseq()).refreshedBy(exchange.request()));
-      noteRequest(exchange.request());
-      open.add(exchange);
-      listener.requested(exchange);
-    }
-  }
-
-  /** RFC 3262 §3. */
-  private void takePrack(ServerExchange prack) {
-    ReliableProgress to = progress;
-    if (to == null || !to.isAcknowledgedBy(prack.request())) {
-      prack.respond(481, "Call/Transaction Does Not Exist");
-      return;
-    }
-    noteRequest(prack.request());
-    boolean describes = Description.of(prack.request()) != null;
-    if (describes) {
-      open.add(prack);
-    } else {
-      prack.respond(200, "OK");
-    }
-    if (describes || to.wasDescribed()) {
-      listener.pracked(prack);
-    }
-    to.next();
-  }
-
-  /** INVITE, or UPDATE with an offer. */
-  private static boolean isChange(SIPRequest request) {
-    return request.getMethod().equals("INVITE")
-        || (request.getMethod().equals("UPDATE") && Description.of(request) != null);
+    requests.receive(exchange);
   }
 
   /** Something about the session is open: no offer of ours may begin (RFC 3264 §4). */
   boolean isChanging() {
-    return unacked != null
-        || descriptions.isOpen()
-        || open.stream().anyMatch(each -> isChange(each.request()));
+    return answer.waits() || session.descriptions().isOpen() || requests.isChanging();
   }
 
-  // What every message means for the session, whoever made it.
-
-  private void noteRequest(SIPRequest request) {
-    timer.heardOf(request);
-    descriptions.request(false, request);
-  }
-
-  private void sending(SIPRequest request) {
-    timer.propose(request);
-    descriptions.request(true, request);
-  }
-
-  /** The outcome of a request of ours; null when there was none. */
-  void heard(SIPRequest request, @Nullable SIPResponse response) {
-    if (response == null) {
-      descriptions.refused(true, request);
-    } else {
-      descriptions.response(false, request, response);
-      timer.heard(request, response);
-    }
-  }
-
-  /** 101–199 to a request of ours. */
-  void hearsProgress(SIPRequest request, SIPResponse response) {
-    timer.heardOf(response);
-    descriptions.response(false, request, response);
-  }
-
-  /** A response of ours is about to be sent. */
-  void answering(SIPRequest request, SIPResponse response) {
-    descriptions.response(true, request, response);
-    if (response.getStatusCode() / 100 == 2) {
-      timer.answer(request, response);
-    }
-  }
-
-  /** The first INVITE once more, with what the last response taught us (RFC 4028 §7.4). */
-  SIPRequest again(SIPRequest refused) {
-    SIPRequest request = agent.messages().again(refused, flow());
-    sending(request);
-    return request;
-  }
-
-  private void takeOutOfOrder(ServerExchange exchange) {
-    AnswerRepeater waiting = unacked;
-    if (waiting != null
-        && exchange.isInvite()
-        && waiting.invite().branch().equals(exchange.branch())) {
-      exchange.repeats();
-      waiting.invite().repeatResponse(); // our 2xx was lost (RFC 6026 §7.1)
-    } else {
-      exchange.respond(500, "CSeq Out Of Order");
-    }
-  }
-
-  private void takeBye(ServerExchange bye) {
+  void isHungUpBy(ServerExchange bye) {
     bye.respond(200, "OK");
     if (!over) {
       over = true;
@@ -493,9 +345,7 @@ public final class InviteDialog {
 
   /** §15.1.2: what is still unanswered when the dialog ends is answered with 487. */
   void endOpen() {
-    for (ServerExchange pending : List.copyOf(open)) {
-      pending.respond(487, "Request Terminated");
-    }
+    requests.end();
     ServerExchange first = invite;
     if (first != null) {
       first.respond(487, "Request Terminated");
@@ -517,20 +367,13 @@ public final class InviteDialog {
   }
 
   void exchangeAnswered(ServerExchange answered, int status) {
-    open.remove(answered);
+    requests.answered(answered, status);
     connection.responded(answered, status);
     if (!answered.isInvite()) {
       return;
     }
-    if (status == 491) {
-      refusedWith491 = answered.cseq();
-    }
     if (status < 300) {
-      AnswerRepeater earlier = unacked;
-      if (earlier != null) {
-        earlier.stop();
-      }
-      unacked = new AnswerRepeater(answered, this);
+      answer.sent(answered);
     } else if (answered == invite) {
       over = true;
       if (!connection.mayReturn()) {
@@ -541,44 +384,9 @@ public final class InviteDialog {
     }
   }
 
-  void acked(SIPRequest ack) {
-    AnswerRepeater waiting = unacked;
-    if (waiting != null && waiting.invite().cseq() == ack.getCSeq().getSeqNumber()) {
-      waiting.stop();
-      unacked = null;
-      agent.settled(waiting.invite());
-      descriptions.request(false, ack);
-      probe.start();
-      if (deferredBye == null) {
-        if (!waiting.invite().wasRefresh()) {
-          listener.acked(waiting.invite(), ack);
-        }
-      } else {
-        sendDeferredBye();
-      }
-    }
-  }
-
-  void ackMissing(AnswerRepeater missing) {
-    unacked = null;
-    agent.settled(missing.invite());
-    if (deferredBye == null) {
-      if (missing.invite().wasRefresh()) {
-        listener.expired(408, "No ACK");
-      } else {
-        listener.ackMissing(missing.invite());
-      }
-    } else {
-      sendDeferredBye();
-    }
-  }
-
-  private void sendDeferredBye() {
-    MessageEdit bye = deferredBye;
-    deferredBye = null;
-    if (bye != null) {
-      hangUp(bye);
-    }
+  /** Our 2xx has its ACK. */
+  void confirmed() {
+    probe.start();
   }
 
   /**
@@ -647,7 +455,7 @@ public final class InviteDialog {
     boolean wasOver = over;
     over = true;
     connection.giveUp();
-    open.forEach(ServerExchange::endsWithFlow);
+    requests.endWithFlow();
     if (invite != null) {
       invite.endsWithFlow();
     }
@@ -666,19 +474,16 @@ public final class InviteDialog {
 
   /** Whether the peer waits for a final response of ours to a later request of these methods. */
   public boolean owesResponseTo(Set<String> methods) {
-    return open.stream().anyMatch(exchange -> methods.contains(exchange.method()));
+    return requests.owesResponseTo(methods);
   }
 
   void connectionPaused() {
-    timer.pause();
+    timer().pause();
     ReliableProgress provisional = progress;
     if (provisional != null) {
       provisional.pause();
     }
-    AnswerRepeater waiting = unacked;
-    if (waiting != null) {
-      waiting.pause();
-    }
+    answer.pause();
   }
 
   /** Everything that the peer may not have got, in the order in which it was said. */
@@ -688,12 +493,8 @@ public final class InviteDialog {
       first.moveTo(next);
     }
     answered.forEach(exchange -> exchange.moveTo(next));
-    open.forEach(exchange -> exchange.moveTo(next));
-    AnswerRepeater waiting = unacked;
-    if (waiting != null) {
-      waiting.invite().moveTo(next);
-      waiting.resume();
-    }
+    requests.moveTo(next);
+    answer.moveTo(next);
     acks.repeatOn(next, sinceMillis);
     InviteClient inviting = client;
     if (inviting != null && isForgetful) {
@@ -705,7 +506,7 @@ public final class InviteDialog {
 
   /** Everything has been repeated: time passes again. */
   void connectionResumed() {
-    timer.resume();
+    timer().resume();
     ReliableProgress provisional = progress;
     if (provisional != null) {
       provisional.resume();
@@ -764,7 +565,7 @@ public final class InviteDialog {
   }
 
   void release() {
-    timer.stop();
+    timer().stop();
     probe.stop();
     Timers.Timer later = releaseTimer;
     if (later != null) {
@@ -774,12 +575,7 @@ public final class InviteDialog {
     if (provisional != null) {
       provisional.stop();
     }
-    AnswerRepeater waiting = unacked;
-    if (waiting != null) {
-      waiting.stop();
-      unacked = null;
-      agent.settled(waiting.invite());
-    }
+    answer.stop();
     if (connection.release()) {
       agent.forget(this);
       listener.released();
@@ -817,12 +613,29 @@ public final class InviteDialog {
     return on == flow || !flow.transport().isWebSocket();
   }
 
-  SessionTimer timer() {
-    return timer;
+  Session session() {
+    return session;
   }
 
-  Descriptions descriptions() {
-    return descriptions;
+  SessionTimer timer() {
+    return session.timer();
+  }
+
+  OpenAnswer answer() {
+    return answer;
+  }
+
+  /** Its state by RFC 3261 §12; null before there is one. */
+  @Nullable Dialog state() {
+    return dialog;
+  }
+
+  void becomes(Dialog next) {
+    dialog = next;
+  }
+
+  @Nullable ReliableProgress reliableProgress() {
+    return progress;
   }
 
   /** Its identifiers, as we see them; null before the peer's tag is known. */
@@ -833,7 +646,7 @@ public final class InviteDialog {
 
   /** Whether the peer's last Allow had this method. */
   public boolean peerTakes(String method) {
-    return timer.peerMethods().contains(method);
+    return timer().peerMethods().contains(method);
   }
 
   boolean isNamed(DialogId id) {

@@ -82,7 +82,7 @@ public final class ServerExchange {
                 request, status, reason, localTag, flow(), inside != null && inside.isSecure());
     edit.apply(response);
     if (inside != null && status > 100) {
-      inside.answering(request, response);
+      inside.session().answering(request, response);
     }
     transaction.respond(response);
     if (status >= 200) {

@@ -200,13 +200,13 @@ final class SessionTimer {
       dialog.send("UPDATE", MessageEdit.NONE, (status, reason, response) -> refreshed(status));
       return;
     }
-    Description sdp = dialog.descriptions().local();
+    Description sdp = dialog.session().descriptions().local();
     if (sdp == null || dialog.isChanging()) {
       later();
       return;
     }
     refreshing = true;
-    Description peers = dialog.descriptions().remote();
+    Description peers = dialog.session().descriptions().remote();
     ClientExchange[] sent = new ClientExchange[1];
     sent[0] =
         dialog.send(

@@ -18,9 +18,7 @@ import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.text.ParseException;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import javax.sip.address.SipURI;
 import javax.sip.address.URI;
@@ -53,11 +51,9 @@ public final class UserAgent implements AutoCloseable {
   private final UserAgentHandler handler;
   private final Messages messages;
   private final SipStack stack;
-  private final Map<String, InviteDialog> dialogs = new ConcurrentHashMap<>();
-  private final Map<FlowId, Set<InviteDialog>> dialogsOnFlow = new ConcurrentHashMap<>();
+  private final InviteDialogs dialogs = new InviteDialogs();
   private final EventDialogs events = new EventDialogs();
-  private final Map<String, ServerExchange> pendingInvites = new ConcurrentHashMap<>();
-  private final Map<String, ServerExchange> invites = new ConcurrentHashMap<>();
+  private final ReceivedInvites invites = new ReceivedInvites();
 
   public UserAgent(
       UaSettings settings,
@@ -88,7 +84,7 @@ public final class UserAgent implements AutoCloseable {
   public InviteDialog accept(ServerExchange invite, Executor executor, DialogListener listener) {
     invite.respond(100, "Trying");
     InviteDialog dialog = InviteDialog.uas(this, invite, executor, listener);
-    remember(dialog);
+    dialogs.remember(dialog);
     return dialog;
   }
 
@@ -112,7 +108,7 @@ public final class UserAgent implements AutoCloseable {
     messages.addCapabilities(request);
     outgoing.edit().apply(request);
     InviteDialog dialog = InviteDialog.uac(this, request, flow, others, executor, listener);
-    remember(dialog);
+    dialogs.remember(dialog);
     dialog.start();
     return dialog;
   }
@@ -231,8 +227,8 @@ public final class UserAgent implements AutoCloseable {
    * is none.
    */
   public @Nullable DialogListener listener(DialogId id) {
-    InviteDialog dialog = dialogs.get(id.localTag());
-    return dialog != null && dialog.isNamed(id) ? dialog.listener() : null;
+    InviteDialog dialog = dialogs.named(id);
+    return dialog == null ? null : dialog.listener();
   }
 
   /**
@@ -278,50 +274,21 @@ public final class UserAgent implements AutoCloseable {
     return events;
   }
 
-  private void remember(InviteDialog dialog) {
-    dialogs.put(dialog.localTag(), dialog);
-    Flow flow = dialog.flow();
-    if (flow.transport().isWebSocket()) {
-      // Other transports can be reached anew; a WebSocket only the client can open (RFC 7118 §5).
-      enter(dialog, flow);
-    }
-  }
-
-  private void enter(InviteDialog dialog, Flow flow) {
-    dialogsOnFlow.computeIfAbsent(flow.id(), id -> ConcurrentHashMap.newKeySet(4)).add(dialog);
-    if (!flow.isOpen()) {
-      FlowEnd end = FlowEnd.of(FlowEnd.Cause.BROKEN, "gone already");
-      dialog.run(() -> dialog.connection().flowEnded(flow, end));
-    }
-  }
-
   /** The peer of a dialog has left one connection for another. */
   void moved(InviteDialog dialog, Flow from, Flow to) {
-    leave(dialog, from);
-    enter(dialog, to);
-  }
-
-  private void leave(InviteDialog dialog, Flow flow) {
-    dialogsOnFlow.computeIfPresent(
-        flow.id(),
-        (id, set) -> {
-          set.remove(dialog);
-          return set.isEmpty() ? null : set;
-        });
+    dialogs.moved(dialog, from, to);
   }
 
   /** The dialogs whose peer is on this connection. */
   public Set<InviteDialog> dialogsOn(FlowId flow) {
-    return Set.copyOf(dialogsOnFlow.getOrDefault(flow, Set.of()));
+    return dialogs.on(flow);
   }
 
   void forget(InviteDialog dialog) {
-    dialogs.remove(dialog.localTag());
-    leave(dialog, dialog.flow());
+    dialogs.forget(dialog);
     ServerExchange invite = dialog.invite();
     if (invite != null) {
-      invites.remove(ServerExchange.mergeKey(invite.request()), invite);
-      pendingInvites.remove(ServerExchange.cancelKey(invite.request()), invite);
+      invites.forget(invite);
     }
   }
 
@@ -330,14 +297,14 @@ public final class UserAgent implements AutoCloseable {
     if (exchange.isInvite() && status >= 300) {
       settled(exchange);
       if (exchange.dialog() == null) {
-        invites.remove(ServerExchange.mergeKey(exchange.request()), exchange);
+        invites.refused(exchange);
       }
     }
   }
 
   /** The INVITE has its final response, and a 2xx its ACK: there is nothing to cancel any more. */
   void settled(ServerExchange invite) {
-    pendingInvites.remove(ServerExchange.cancelKey(invite.request()), invite);
+    invites.settled(invite);
   }
 
   void sendCancel(ClientTransaction invite, SIPRequest request, MessageEdit edit) {
@@ -368,7 +335,7 @@ public final class UserAgent implements AutoCloseable {
         case "ACK" -> acked(request, toTag, flow);
         case "CANCEL" -> cancel(transaction, request, raw);
         default -> {
-          InviteDialog dialog = toTag == null ? null : dialogOf(request, toTag);
+          InviteDialog dialog = toTag == null ? null : dialogs.of(request, toTag);
           String tag = toTag == null ? Tokens.tag() : toTag;
           ServerExchange exchange =
               new ServerExchange(UserAgent.this, transaction, request, raw, tag);
@@ -389,7 +356,7 @@ public final class UserAgent implements AutoCloseable {
       if (response.getStatusCode() / 100 == 2
           && response.getCSeq().getMethod().equals("INVITE")
           && tag != null) {
-        InviteDialog dialog = dialogs.get(tag);
+        InviteDialog dialog = dialogs.tagged(tag);
         if (dialog != null) {
           dialog.tryRun(() -> dialog.strayAnswer(response));
         }
@@ -398,12 +365,7 @@ public final class UserAgent implements AutoCloseable {
 
     @Override
     public void flowEnded(Flow flow, FlowEnd end) {
-      Set<InviteDialog> set = dialogsOnFlow.remove(flow.id());
-      if (set != null) {
-        for (InviteDialog dialog : set) {
-          dialog.run(() -> dialog.connection().flowEnded(flow, end));
-        }
-      }
+      dialogs.flowEnded(flow, end);
       events.flowEnded(flow, end);
       handler.flowEnded(flow, end);
     }
@@ -420,7 +382,7 @@ public final class UserAgent implements AutoCloseable {
   }
 
   private void dispatch(ServerExchange exchange, @Nullable InviteDialog dialog) {
-    if (exchange.isInvite() && !isFirst(exchange)) {
+    if (exchange.isInvite() && !invites.isFirst(exchange)) {
       return;
     }
     if (dialog != null) {
@@ -440,42 +402,15 @@ public final class UserAgent implements AutoCloseable {
     }
   }
 
-  /**
-   * Enters an INVITE in the tables. A second one of the same call that comes by another way is a
-   * merged request (RFC 3261 §8.2.2.2); one that comes the same way is a retransmission whose
-   * transaction is over, because we answered 2xx.
-   */
-  private boolean isFirst(ServerExchange invite) {
-    if (invite.request().getTo().getTag() == null) {
-      ServerExchange earlier =
-          invites.putIfAbsent(ServerExchange.mergeKey(invite.request()), invite);
-      if (earlier != null) {
-        if (earlier.branch().equals(invite.branch())) {
-          earlier.repeatResponse();
-        } else {
-          invite.respond(482, "Loop Detected");
-        }
-        return false;
-      }
-    }
-    pendingInvites.put(ServerExchange.cancelKey(invite.request()), invite);
-    return true;
-  }
-
-  private @Nullable InviteDialog dialogOf(SIPRequest request, String toTag) {
-    InviteDialog dialog = dialogs.get(toTag);
-    return dialog != null && dialog.matches(request) ? dialog : null;
-  }
-
   private void acked(SIPRequest ack, @Nullable String toTag, Flow flow) {
-    InviteDialog dialog = toTag == null ? null : dialogOf(ack, toTag);
+    InviteDialog dialog = toTag == null ? null : dialogs.of(ack, toTag);
     if (dialog != null && dialog.isReachedBy(flow)) {
-      dialog.tryRun(() -> dialog.acked(ack));
+      dialog.tryRun(() -> dialog.answer().acked(ack));
     }
   }
 
   private void cancel(ServerTransaction transaction, SIPRequest cancel, byte[] raw) {
-    ServerExchange invite = pendingInvites.get(ServerExchange.cancelKey(cancel));
+    ServerExchange invite = invites.namedBy(cancel);
     boolean known =
         invite != null
             && invite.cseq() == cancel.getCSeq().getSeqNumber()

@@ -1,6 +1,6 @@
 package dev.tandem.gateway.sip.event;
 
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.header;
 
+import dev.tandem.gateway.routing.CallerId;
 import gov.nist.javax.sip.address.AddressFactoryImpl;
 import gov.nist.javax.sip.address.AddressImpl;
 import java.net.URLDecoder;
@@ -46,6 +47,12 @@ public final class Addresses {
       address.setDisplayName(displayName);
     }
     return address;
+  }
+
+  /** As routing knows whom an address names. */
+  public static CallerId callerId(Address address) {
+    return new CallerId(user(address.getURI()), host(address.getURI()), null)
+        .withName(address.getDisplayName());
   }
 
   /** The user, unescaped, or the number of a tel URI without its separators (RFC 3966 §3). */

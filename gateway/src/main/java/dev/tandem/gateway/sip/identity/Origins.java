@@ -1,7 +1,7 @@
 package dev.tandem.gateway.sip.identity;
 
-import dev.tandem.gateway.config.UserConfig;
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.UserConfig;
+import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteRequest;

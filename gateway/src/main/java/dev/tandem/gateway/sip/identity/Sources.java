@@ -94,8 +94,7 @@ public final class Sources {
   }
 
   static CallerId callerId(Address address) {
-    return new CallerId(Addresses.user(address.getURI()), Addresses.host(address.getURI()), null)
-        .withName(address.getDisplayName());
+    return Addresses.callerId(address);
   }
 
   /** The headers of a request as they came. */

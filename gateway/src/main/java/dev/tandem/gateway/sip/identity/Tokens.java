@@ -1,6 +1,6 @@
 package dev.tandem.gateway.sip.identity;
 
-import dev.tandem.gateway.config.Users;
+import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.token.BearerTokens;
 import dev.tandem.gateway.token.TokenOutcome.Good;
 import dev.tandem.gateway.token.TokenUser;

@@ -3,24 +3,20 @@ package dev.tandem.gateway.sip.invite;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.Callees;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused;
-import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunks;
 import dev.tandem.gateway.routing.RouteDecision.ToUser;
-import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.Diversions;
 import dev.tandem.gateway.sip.header.Redirection;
-import dev.tandem.gateway.sip.identity.Origins.Origin;
 import dev.tandem.sip.message.Aor;
-import dev.tandem.sip.ua.ServerExchange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import javax.sip.address.Address;
 import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -35,24 +31,15 @@ final class Hunt implements Callees {
   private record Place(String target, @Nullable TrunkConfig trunk, Diversions diversions) {}
 
   private final Hunting hunting;
-  private final ServerExchange invite;
-  private final Origin origin;
-  private final Address from;
+  private final Seeker seeker;
   private final Set<String> tried = new HashSet<>();
   private final IdentityHashMap<CalleeLeg, Place> places = new IdentityHashMap<>();
   private final List<List<CalleeLeg>> first;
 
   Hunt(
-      Hunting hunting,
-      ServerExchange invite,
-      Origin origin,
-      Address from,
-      RouteDecision decision,
-      Diversions diversions) {
+      Hunting hunting, Seeker seeker, RouteDecision decision, Diversions diversions) {
     this.hunting = hunting;
-    this.invite = invite;
-    this.origin = origin;
-    this.from = from;
+    this.seeker = seeker;
     this.first = go(decision, diversions);
   }
 
@@ -80,14 +67,8 @@ final class Hunt implements Callees {
 
   private List<List<CalleeLeg>> follow(URI contact, Place place, CalleeRefused refused) {
     String host = Addresses.host(contact);
-    boolean meansUs = hunting.identity().isOurs(host, invite.flow()) || isOf(place.trunk(), host);
-    RouteDecision decision =
-        hunting
-            .router()
-            .route(
-                hunting
-                    .origins()
-                    .dialled(invite, contact, meansUs, origin, from, RouteRequest.Kind.CALL));
+    boolean meansUs = seeker.isUs(host) || isOf(place.trunk(), host);
+    RouteDecision decision = hunting.router().route(seeker.dialled(contact, meansUs));
     String next = target(decision);
     return next == null
         ? List.of()
@@ -110,7 +91,7 @@ final class Hunt implements Callees {
     if (target == null || !tried.add(target)) {
       return List.of();
     }
-    List<List<CalleeLeg>> rounds = hunting.rounds(decision, invite.request(), from, diversions);
+    List<List<CalleeLeg>> rounds = hunting.rounds(decision, seeker, diversions);
     for (int i = 0; i < rounds.size(); i++) {
       TrunkConfig trunk =
           decision instanceof ToTrunks toTrunks ? toTrunks.attempts().get(i).trunk() : null;

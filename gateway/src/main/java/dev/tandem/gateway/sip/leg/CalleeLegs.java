@@ -1,12 +1,17 @@
 package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.bridge.OtherDevices;
+import dev.tandem.gateway.bridge.OtherDevices.Incoming;
 import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.Header;
-import dev.tandem.gateway.config.TrunkGroupConfig;
+import dev.tandem.gateway.config.route.TrunkGroupConfig;
 import dev.tandem.gateway.limit.Limits;
+import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.routing.RouteDecision;
+import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Refusing;
 import dev.tandem.gateway.sip.target.Target;
@@ -30,6 +35,7 @@ public final class CalleeLegs {
   private final Referring referring;
   private final Limits limits;
   private final Refusing refusing;
+  private final OtherDevices others;
 
   public CalleeLegs(
       UserAgent agent,
@@ -37,7 +43,9 @@ public final class CalleeLegs {
       Devices devices,
       Referring referring,
       Limits limits,
-      Refusing refusing) {
+      Refusing refusing,
+      OtherDevices others) {
+    this.others = others;
     this.limits = limits;
     this.refusing = refusing;
     this.agent = agent;
@@ -49,7 +57,10 @@ public final class CalleeLegs {
   /** A branch to each device. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, SIPRequest request, Address from) {
     List<Target> devices = targets.toUser(decision, request, from);
-    return List.copyOf(
+    return withOthers(
+        decision,
+        from,
+        request.getTo().getAddress().getURI().toString(),
         legs(devices, decision.outgoing(), devices.size() == 1 && isReliable(request)));
   }
 
@@ -93,22 +104,44 @@ public final class CalleeLegs {
 
   /** A branch to each device of somebody whom nobody dialled. */
   public List<CalleeLeg> toUser(RouteDecision.ToUser decision, Address from, int maxForwards) {
-    return List.copyOf(
+    return withOthers(
+        decision,
+        from,
+        decision.aor().uri(),
         legs(
             targets.toUser(decision, Targets.address(decision), from, maxForwards),
             decision.outgoing(),
             false));
   }
 
-  /** The same to one trunk after the other. */
+  /** The same branches, with those to devices that speak no SIP in their places. */
+  private List<CalleeLeg> withOthers(
+      RouteDecision.ToUser decision, Address from, String to, List<SipCalleeLeg> made) {
+    List<CalleeLeg> all = new ArrayList<>(made);
+    for (int i = 0; i < all.size(); i++) {
+      Binding binding = decision.bindings().get(i);
+      if (others.has(binding)) {
+        Address shown = OutgoingHeaders.from(decision.outgoing(), from);
+        all.set(
+            i,
+            others.leg(
+                binding, new Incoming(decision.aor(), Addresses.callerId(shown), to)));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  public List<CalleeLeg> toTrunk(RouteDecision.ToTrunk decision, Address from, int maxForwards) {
+    return limited(
+        decision, legs(targets.toTrunk(decision, from, maxForwards), decision.outgoing(), false));
+  }
+
+  /** To one trunk after the other. */
   public List<List<CalleeLeg>> toTrunks(
       RouteDecision.ToTrunks decision, Address from, int maxForwards) {
     List<List<CalleeLeg>> rounds = new ArrayList<>(decision.attempts().size());
     for (RouteDecision.ToTrunk attempt : decision.attempts()) {
-      List<CalleeLeg> made =
-          limited(
-              attempt,
-              legs(targets.toTrunk(attempt, from, maxForwards), attempt.outgoing(), false));
+      List<CalleeLeg> made = toTrunk(attempt, from, maxForwards);
       made.forEach(leg -> failOver(leg, decision.group()));
       rounds.add(made);
     }

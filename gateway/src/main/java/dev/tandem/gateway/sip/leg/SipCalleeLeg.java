@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.leg;
 
+import dev.tandem.gateway.bridge.Branches.Description;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallEvent;
@@ -10,10 +11,12 @@ import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.header.Redirection;
+import dev.tandem.gateway.sip.target.Device;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.trunk.Trunk;
 import dev.tandem.sip.transport.Flow;
@@ -39,6 +42,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private final UserAgent agent;
   private final Target target;
   private MessageEdit extras = MessageEdit.NONE;
+  private Description description = Description.COMPLETE;
   private Function<SIPResponse, List<Header>> challenges = response -> List.of();
   private Payload full = Payload.EMPTY;
   private final boolean mayOfferEarly;
@@ -61,6 +65,12 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     this.mayOfferEarly = mayOfferEarly;
   }
 
+  @Override
+  public PeerMedia media() {
+    Device device = target.device();
+    return media(device != null && device.isBrowser());
+  }
+
   /** What this branch's INVITE says beside what crosses the call. Before it is invited. */
   public void saying(MessageEdit more) {
     extras = more;
@@ -74,6 +84,11 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   /** What the caller is told when another call has just taken the last place. */
   void sayingWhenFull(Payload told) {
     full = told;
+  }
+
+  /** What the INVITE says of the session, when it is known. Before it is invited. */
+  public void describedBy(Description what) {
+    description = what;
   }
 
   /** Which challenges of a refusal are for the caller to answer. Before it is invited. */
@@ -93,6 +108,26 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       refuse(488, "No Codec In Common", Why.NOT_TRIED);
       return;
     }
+    CompletableFuture<Payload> complete = description.complete(payload);
+    if (complete.isDone()) {
+      invite(complete.join());
+    } else {
+      searching = true;
+      var unused =
+          complete.thenAccept(
+              whole ->
+                  call.executor()
+                      .execute(
+                          () -> {
+                            if (searching) { // or it was cancelled meanwhile
+                              searching = false;
+                              invite(whole);
+                            }
+                          }));
+    }
+  }
+
+  private void invite(Payload payload) {
     Payload shown = session().offer(allowed(payload));
     OutgoingInvite outgoing =
         new OutgoingInvite(
@@ -118,7 +153,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
       var unused =
           way.whenComplete(
               (found, never) ->
-                  call.executor().execute(() -> found(outgoing, found.orElse(null), hops)));
+                  call().executor().execute(() -> found(outgoing, found.orElse(null), hops)));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.CallerLeg;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
@@ -37,6 +38,11 @@ public final class SipCallerLeg extends SipLeg implements CallerLeg {
   @Override
   public Set<String> privacy() {
     return Sources.privacy(invite);
+  }
+
+  @Override
+  public PeerMedia media() {
+    return media(invite.flow().transport().isWebSocket());
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.tandem.gateway.limit.Permit;
 import dev.tandem.gateway.registrar.ContactSpec;
 import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.sdp.MediaPolicy;
+import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sip.header.Challenged;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
@@ -90,6 +91,14 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   @Override
   public final String peer() {
     return party.address().toString().trim();
+  }
+
+  /** What its peer's media are made of, by what is known of it. */
+  final PeerMedia media(boolean browser) {
+    Trunk trunk = party.trunk();
+    return trunk != null
+        ? trunk.config().peer().media()
+        : browser ? PeerMedia.BROWSER : PeerMedia.AS_IT_IS;
   }
 
   @Override

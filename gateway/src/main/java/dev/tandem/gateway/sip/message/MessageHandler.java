@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.message;
 
+import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.config.MessagesConfig;
@@ -57,6 +58,7 @@ public final class MessageHandler {
   private final Refusing refusing;
   private final Edge edge;
   private final Timers timers;
+  private final OtherDevices others;
 
   /**
    * Makes the handler.
@@ -74,7 +76,9 @@ public final class MessageHandler {
       Domain domain,
       Refusing refusing,
       Edge edge,
-      Timers timers) {
+      Timers timers,
+      OtherDevices others) {
+    this.others = others;
     this.edge = edge;
     this.timers = timers;
     this.agent = agent;
@@ -123,11 +127,7 @@ public final class MessageHandler {
       }
       refusing.refuse(message, refused.status(), refused.reason(), refused.cause().word());
     } else if (decision instanceof RouteDecision.ToUser toUser) {
-      deliver(
-          message,
-          targets.toUser(toUser, request, from),
-          toUser.outgoing(),
-          () -> keeps(message, toUser.aor(), from));
+      toUser(message, toUser, from);
     } else if (decision instanceof RouteDecision.ToTrunks toTrunks) {
       if (config.toTrunks()) {
         TrunkDelivery.start(
@@ -143,6 +143,24 @@ public final class MessageHandler {
       } else {
         refusing.refuse(message, 403, "No Messages To Trunks", "trunk_messages");
       }
+    }
+  }
+
+  private void toUser(ServerExchange message, RouteDecision.ToUser decision, Address from) {
+    String to = message.request().getTo().getAddress().getURI().toString();
+    Recipients recipients = Recipients.bring(others, decision, from, to, contents(message));
+    if (recipients.brought()) {
+      message.respond(200, "OK");
+    }
+    if (!recipients.isForNobodyElse()) {
+      deliver(
+          message,
+          targets.toUser(recipients.bySip(), message.request(), from),
+          decision.outgoing(),
+          recipients.brought(),
+          () -> keeps(message, decision.aor(), from));
+    } else if (!recipients.brought() && !keeps(message, decision.aor(), from)) {
+      refusing.refuse(message, 480, "Temporarily Unavailable", "offline");
     }
   }
 
@@ -212,14 +230,18 @@ public final class MessageHandler {
   }
 
   private void deliver(
-      ServerExchange message, List<Target> to, Outgoing as, BooleanSupplier otherwise) {
+      ServerExchange message,
+      List<Target> to,
+      Outgoing as,
+      boolean answered,
+      BooleanSupplier otherwise) {
     Delivery.start(
         agent,
         parcel(message, as),
         to,
         (status, reason, response) -> {
           boolean notThere = status == 408 || status == 480;
-          if (!notThere || !otherwise.getAsBoolean()) {
+          if (!answered && (!notThere || !otherwise.getAsBoolean())) {
             answer(message, status, reason, response);
           }
         });

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.message;
 
+import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.message.MessageStore;
@@ -28,12 +29,15 @@ public final class Postbox {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
+  private static final int MAX_FORWARDS = 70;
+
   private final MessageStore store;
   private final UserAgent agent;
   private final Registrar registrar;
   private final Targets targets;
   private final Timers timers;
   private final int maxOverUdp;
+  private final OtherDevices others;
 
   public Postbox(
       MessageStore store,
@@ -41,7 +45,9 @@ public final class Postbox {
       Registrar registrar,
       Targets targets,
       Timers timers,
-      int maxOverUdp) {
+      int maxOverUdp,
+      OtherDevices others) {
+    this.others = others;
     this.store = store;
     this.agent = agent;
     this.registrar = registrar;
@@ -60,16 +66,39 @@ public final class Postbox {
     if (life.isZero()) {
       return false;
     }
+    return keep(
+        receiver,
+        from,
+        message.request().getTo().getAddress().getURI().toString(),
+        message.request().getMaxForwards().getMaxForwards(),
+        payload,
+        message.raw().length,
+        life);
+  }
+
+  /** The same for one that did not come by SIP. */
+  boolean keep(Aor receiver, Address from, String to, Payload payload, int size) {
+    return keep(receiver, from, to, MAX_FORWARDS, payload, size, store.lifetime());
+  }
+
+  private boolean keep(
+      Aor receiver,
+      Address from,
+      String to,
+      int maxForwards,
+      Payload payload,
+      int size,
+      Duration life) {
     String name = from.getDisplayName();
     return store.keep(
         receiver,
         new StoredMessage(
             name == null ? "" : name,
             from.getURI().toString(),
-            message.request().getTo().getAddress().getURI().toString(),
-            message.request().getMaxForwards().getMaxForwards(),
+            to,
+            maxForwards,
             dated(payload),
-            message.raw().length,
+            size,
             timers.millis() + life.toMillis()));
   }
 
@@ -101,6 +130,21 @@ public final class Postbox {
       return;
     }
     StoredMessage first = waiting.get(0);
+    Recipients recipients =
+        Recipients.bring(
+            others,
+            new RouteDecision.ToUser(receiver, devices),
+            Addresses.named(first.fromName(), Addresses.uri(first.fromUri())),
+            first.toUri(),
+            first.payload());
+    if (recipients.isForNobodyElse()) {
+      if (recipients.brought()) {
+        deliver(receiver, waiting.subList(1, waiting.size()));
+      } else {
+        store.putBack(receiver, waiting);
+      }
+      return;
+    }
     Delivery.start(
         agent,
         new Delivery.Parcel(
@@ -109,12 +153,12 @@ public final class Postbox {
             first.size(),
             message -> Payloads.apply(first.payload(), message)),
         targets.toUser(
-            new RouteDecision.ToUser(receiver, devices),
+            recipients.bySip(),
             Addresses.named(null, Addresses.uri(first.toUri())),
             Addresses.named(first.fromName(), Addresses.uri(first.fromUri())),
             first.maxForwards() - 1),
         (status, reason, response) -> {
-          if (isNotThere(status)) {
+          if (isNotThere(status) && !recipients.brought()) {
             store.putBack(receiver, waiting);
           } else {
             deliver(receiver, waiting.subList(1, waiting.size()));

@@ -1,8 +1,8 @@
 package dev.tandem.gateway.sip.message;
 
 import dev.tandem.gateway.call.ResponseChoice;
-import dev.tandem.gateway.config.TrunkGroupConfig;
-import dev.tandem.gateway.config.TrunkGroupConfig.FailoverConfig;
+import dev.tandem.gateway.config.route.TrunkGroupConfig;
+import dev.tandem.gateway.config.route.TrunkGroupConfig.FailoverConfig;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunk;
 import dev.tandem.gateway.routing.RouteDecision.ToTrunks;
 import dev.tandem.gateway.sip.target.Delivery;

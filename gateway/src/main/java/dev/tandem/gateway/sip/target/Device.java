@@ -53,6 +53,12 @@ public record Device(
         && agent.toString().toLowerCase(Locale.ROOT).contains("jssip");
   }
 
+  /** Whether it speaks SIP over WebSocket, as only browsers do, even if a proxy is in between. */
+  public boolean isBrowser() {
+    ContactSpec known = contact;
+    return known != null && known.uri().toLowerCase(Locale.ROOT).contains(";transport=ws");
+  }
+
   /** Whether this contact of the same user is the device's. */
   public boolean isAt(ContactSpec other) {
     ContactSpec known = contact;

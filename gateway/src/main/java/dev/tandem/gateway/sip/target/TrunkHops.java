@@ -1,7 +1,7 @@
 package dev.tandem.gateway.sip.target;
 
-import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.config.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.sip.dns.SipTarget;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.net.TlsPeer;

@@ -1,10 +1,10 @@
 package dev.tandem.gateway.sip.trunk;
 
-import dev.tandem.gateway.config.PeerAddress;
-import dev.tandem.gateway.config.StatusRanges;
-import dev.tandem.gateway.config.TrunkConfig;
-import dev.tandem.gateway.config.TrunkFrom;
-import dev.tandem.gateway.config.TrunkRegister;
+import dev.tandem.gateway.config.trunk.TrunkConfig;
+import dev.tandem.gateway.config.trunk.TrunkFrom;
+import dev.tandem.gateway.config.trunk.TrunkRegister;
+import dev.tandem.gateway.config.value.PeerAddress;
+import dev.tandem.gateway.config.value.StatusRanges;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.target.TrunkHops;

@@ -43,22 +43,37 @@ public final class PeerTls {
   private static SSLContext context(
       @Nullable Path authorities, @Nullable PemIdentity identity, boolean namesChecked)
       throws PemException {
+    X509ExtendedTrustManager believed = believed(authorities);
+    TrustManager[] trust = {namesChecked ? new SipNames(believed) : believed};
     try {
-      TrustManagerFactory trust =
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(identity == null ? null : keys(identity), trust, new SecureRandom());
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has TLS", e);
+    }
+  }
+
+  /**
+   * Who decides whom to believe, names apart.
+   *
+   * @param authorities a PEM file with those who may vouch for a peer; null for the platform's
+   * @throws PemException when the file is no good
+   */
+  public static X509ExtendedTrustManager believed(@Nullable Path authorities) throws PemException {
+    try {
+      TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(authorities == null ? null : store(authorities));
-      TrustManager[] believed = trust.getTrustManagers();
-      for (int i = 0; i < believed.length && namesChecked; i++) {
-        if (believed[i] instanceof X509ExtendedTrustManager platform) {
-          believed[i] = new SipNames(platform);
+      factory.init(authorities == null ? null : store(authorities));
+      for (TrustManager each : factory.getTrustManagers()) {
+        if (each instanceof X509ExtendedTrustManager believed) {
+          return believed;
         }
       }
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(identity == null ? null : keys(identity), believed, new SecureRandom());
-      return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("every Java platform has TLS", e);
     }
+    throw new IllegalStateException("every Java platform knows X.509");
   }
 
   private static KeyStore store(Path authorities)
@@ -72,16 +87,20 @@ public final class PeerTls {
     return store;
   }
 
-  private static KeyManager[] keys(PemIdentity identity)
-      throws GeneralSecurityException, IOException {
+  /** What shows a peer who we are. */
+  public static KeyManager[] keys(PemIdentity identity) {
     char[] password = new char[0]; // it never leaves this memory
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry(
-        "ours", identity.key(), password, identity.chain().toArray(new X509Certificate[0]));
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(store, password);
-    return factory.getKeyManagers();
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry(
+          "ours", identity.key(), password, identity.chain().toArray(new X509Certificate[0]));
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, password);
+      return factory.getKeyManagers();
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("every Java platform has PKCS #12", e);
+    }
   }
 }

@@ -127,6 +127,11 @@ public final class WebSocketConnection {
     end(why, CloseCode.of(why.cause()));
   }
 
+  /** The same with a close code of the sub-protocol's own: 4000 to 4999 (RFC 6455 §7.4.2). */
+  public void close(FlowEnd why, int code) {
+    end(why, code);
+  }
+
   // ---- beginning
 
   /** Begins to read. On the I/O thread, once. */

@@ -1,0 +1,88 @@
+package dev.tandem.gateway;
+
+import dev.tandem.gateway.admin.IceServersPage;
+import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.config.TandemConfig;
+import dev.tandem.gateway.json.IceServers;
+import dev.tandem.gateway.json.JsonParts;
+import dev.tandem.gateway.json.JsonService;
+import dev.tandem.gateway.json.SipSide;
+import dev.tandem.gateway.limit.Limits;
+import dev.tandem.gateway.metrics.GatewayMetrics;
+import dev.tandem.gateway.registrar.Registrar;
+import dev.tandem.gateway.routing.Domain;
+import dev.tandem.gateway.routing.Router;
+import dev.tandem.gateway.sip.SipService;
+import dev.tandem.gateway.token.TokenVerifier;
+import dev.tandem.sip.time.Timers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Joins the JSON dialect with the rest of the gateway. */
+final class JsonDialect {
+  private JsonDialect() {}
+
+  /** Null when the configuration has it off. */
+  static @Nullable JsonService of(
+      TandemConfig config,
+      Domain domain,
+      @Nullable TokenVerifier tokens,
+      Registrar registrar,
+      Router router,
+      Calls calls,
+      Limits limits,
+      IceServersPage ice,
+      RefusalLog refusals,
+      Timers timers,
+      GatewayMetrics metrics) {
+    if (!config.json().enabled()) {
+      return null;
+    }
+    IceServers servers =
+        new IceServers() {
+          @Override
+          public List<Map<String, Object>> of(String user) {
+            return ice.servers(user);
+          }
+
+          @Override
+          public Duration lifetime() {
+            return config.ice().lifetime();
+          }
+        };
+    JsonService service =
+        new JsonService(
+            new JsonParts(
+                "Tandem/" + Launcher.version(),
+                config.json(),
+                config.auth(),
+                config.users(),
+                domain,
+                tokens,
+                registrar,
+                config.registrar().maxExpires(),
+                router,
+                calls,
+                limits,
+                servers,
+                refusals::refused,
+                timers),
+            config.websocket().pingInterval());
+    metrics.gauge("tandem.json.sessions", "JSON sessions", service, JsonService::sessions);
+    metrics.gauge(
+        "tandem.json.detached",
+        "JSON sessions that wait for their client to come back",
+        service,
+        JsonService::detached);
+    metrics.gauge("tandem.json.rooms", "Rooms with somebody in them", service, JsonService::roomCount);
+    return service;
+  }
+
+  /** Calls and messages can cross from now on. */
+  static void join(JsonService json, SipService sip) {
+    json.joins(
+        new SipSide(sip.branches(), sip.messenger(), sip::isElsewhere, sip::cameOnline));
+  }
+}

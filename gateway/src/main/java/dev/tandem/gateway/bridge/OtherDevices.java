@@ -1,0 +1,50 @@
+package dev.tandem.gateway.bridge;
+
+import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.registrar.Binding;
+import dev.tandem.gateway.routing.CallerId;
+import dev.tandem.sip.message.Aor;
+
+/**
+ * Devices of our users that speak another language than whoever rings them. They are bindings of
+ * the same registrar, so that one person's devices ring together whatever they speak. Thread-safe;
+ * nothing blocks.
+ */
+public interface OtherDevices {
+  /** There are none. */
+  OtherDevices NONE =
+      new OtherDevices() {
+        @Override
+        public boolean has(Binding binding) {
+          return false;
+        }
+
+        @Override
+        public CalleeLeg leg(Binding binding, Incoming incoming) {
+          throw new IllegalArgumentException("no such device: " + binding.requestUri());
+        }
+
+        @Override
+        public boolean deliver(Binding binding, Incoming incoming, Payload message) {
+          return false;
+        }
+      };
+
+  /**
+   * Who calls or writes, and whom.
+   *
+   * @param callee the user
+   * @param from as the callee is to see the caller
+   * @param to whom the caller asked for, as a URI
+   */
+  record Incoming(Aor callee, CallerId from, String to) {}
+
+  /** Whether a binding is of such a device. */
+  boolean has(Binding binding);
+
+  /** A branch to the device of a binding that {@link #has} knows. */
+  CalleeLeg leg(Binding binding, Incoming incoming);
+
+  /** Brings a message to the device; false when it is not there any more. */
+  boolean deliver(Binding binding, Incoming incoming, Payload message);
+}

@@ -1,6 +1,0 @@
-package dev.tandem.gateway.config;
-
-import java.nio.file.Path;
-
-/** Who we are on TLS: PEM files, the certificate with its chain. */
-public record TlsFiles(Path certificate, Path privateKey) {}

@@ -1,0 +1,103 @@
+package dev.tandem.gateway.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.sip.time.Timers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One description of a client's, and the candidates that trickle in for it. SIP user agents do not
+ * trickle: theirs is complete when the client says so, when a candidate that others can reach has
+ * been followed by none for a while, or after the longest time. On the call's executor.
+ */
+final class Gathering {
+  /** More than any browser has. */
+  static final int MAX = 100;
+
+  private final String sdp;
+  private final Timers timers;
+  private final Executor executor;
+  private final Duration longest;
+  private final Duration quiet;
+  private final List<JsonNode> candidates = new ArrayList<>();
+  private final CompletableFuture<String> complete = new CompletableFuture<>();
+  private Timers.@Nullable Timer cap;
+  private Timers.@Nullable Timer pause;
+  private boolean over;
+
+  Gathering(
+      String sdp,
+      boolean trickles,
+      Timers timers,
+      Executor executor,
+      Duration longest,
+      Duration quiet) {
+    this.sdp = sdp;
+    this.timers = timers;
+    this.executor = executor;
+    this.longest = longest;
+    this.quiet = quiet;
+    this.over = !trickles || sdp.contains("\na=end-of-candidates");
+  }
+
+  String sdp() {
+    return sdp;
+  }
+
+  List<JsonNode> candidates() {
+    return candidates;
+  }
+
+  void add(JsonNode candidate) {
+    if (candidates.size() >= MAX) {
+      throw Refusal.later("more than " + MAX + " candidates for one description", 1);
+    }
+    candidates.add(candidate);
+    if (Candidates.isEnd(candidate)) {
+      end();
+    } else if (Candidates.isReachable(candidate) && cap != null) {
+      settleSoon();
+    }
+  }
+
+  /** The description with all candidates; begins to wait for them if it must. */
+  CompletableFuture<String> complete() {
+    if (over) {
+      end();
+    } else if (cap == null && !complete.isDone()) {
+      cap = timers.schedule(longest, () -> executor.execute(this::end));
+      if (candidates.stream().anyMatch(Candidates::isReachable)) {
+        settleSoon();
+      }
+    }
+    return complete;
+  }
+
+  private void settleSoon() {
+    stop(pause);
+    pause = timers.schedule(quiet, () -> executor.execute(this::end));
+  }
+
+  private void end() {
+    over = true;
+    stop(cap);
+    stop(pause);
+    complete.complete(Candidates.into(sdp, candidates));
+  }
+
+  /** Nobody waits any more. */
+  void drop() {
+    stop(cap);
+    stop(pause);
+  }
+
+  private static void stop(Timers.@Nullable Timer timer) {
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+}

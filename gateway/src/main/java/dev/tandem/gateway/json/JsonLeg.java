@@ -1,0 +1,708 @@
+package dev.tandem.gateway.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.gateway.bridge.Leg;
+import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.call.Body;
+import dev.tandem.gateway.call.CallEvent;
+import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.ExchangeId;
+import dev.tandem.gateway.call.Header;
+import dev.tandem.gateway.call.LegId;
+import dev.tandem.gateway.call.Method;
+import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.call.PeerFeatures;
+import dev.tandem.gateway.routing.CallerId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leg that speaks the JSON dialect: carries the call's effects out as frames, and brings the
+ * client's requests to the call. Everything but the constructor on the call's executor, unless said
+ * otherwise.
+ */
+abstract class JsonLeg implements Leg {
+  /** How long a client may think about an offer. */
+  private static final Duration ANSWER_TIME = Duration.ofSeconds(30);
+
+  /** Who hears what became of a request that this leg brought to the call. */
+  @FunctionalInterface
+  interface Outcome {
+    void done(int status, String reason, Payload payload);
+  }
+
+  private record Asked(Method method, Outcome outcome) {}
+
+  /** An offer of the other side's that the client is to answer, or one that it is to make. */
+  private record Pending(ExchangeId exchange, int rev, boolean offered) {}
+
+  /** Where the leg stands. */
+  enum Phase {
+    CALLING,
+    PROGRESSING,
+    INCOMING,
+    ANSWERING,
+    ACTIVE,
+    OVER;
+
+    String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  private final Session session;
+  private final JsonParts parts;
+  private final String name;
+  private final CallerId peer;
+  private final Map<ExchangeId, Asked> asked = new HashMap<>(4);
+  private @Nullable RunningCall call;
+  private LegId self = LegId.CALLER;
+  private Phase phase;
+  private int lastExchange;
+  private int rev = 1;
+  private @Nullable Gathering gathering;
+  private @Nullable String said; // the client's last description that counts
+  private @Nullable String told; // what it was told last
+  private boolean heldHere;
+  private boolean heldThere;
+  private @Nullable Pending pending;
+  private @Nullable Reply answerDue; // waits for the answer to the offer in it
+  private @Nullable Instant answered;
+  private String quality = "";
+
+  JsonLeg(Session session, JsonParts parts, String name, CallerId peer, Phase phase) {
+    this.session = session;
+    this.parts = parts;
+    this.name = name;
+    this.peer = peer;
+    this.phase = phase;
+  }
+
+  // What it is. From any thread.
+
+  final String name() {
+    return name;
+  }
+
+  final Session session() {
+    return session;
+  }
+
+  final JsonParts parts() {
+    return parts;
+  }
+
+  /** Whom the client talks to, or wants to. */
+  final CallerId other() {
+    return peer;
+  }
+
+  @Override
+  public final String peer() {
+    Login login = session.login();
+    return new CallerId(login.aor().user(), login.aor().host(), null)
+        .withName(login.name())
+        .toString();
+  }
+
+  final void join(RunningCall joined, LegId as) {
+    call = joined;
+    self = as;
+  }
+
+  final RunningCall call() {
+    RunningCall joined = call;
+    if (joined == null) {
+      throw new IllegalStateException("the leg has not joined a call yet");
+    }
+    return joined;
+  }
+
+  /** Runs a step of this leg's; from any thread. */
+  final void run(Runnable step) {
+    call().executor().execute(step);
+  }
+
+  final LegId self() {
+    return self;
+  }
+
+  final Phase phase() {
+    return phase;
+  }
+
+  final void phase(Phase next) {
+    phase = next;
+  }
+
+  /** Refuses what does not fit where the leg stands. */
+  final void must(boolean fits, String text) {
+    if (phase == Phase.OVER) {
+      throw Refusal.of(ErrorCode.CALL_ENDED, "the call has ended");
+    }
+    if (!fits) {
+      throw Refusal.of(ErrorCode.WRONG_STATE, text + " (" + phase.word() + ")");
+    }
+  }
+
+  final void send(ObjectNode event) {
+    session.send(event);
+  }
+
+  final ObjectNode event(String type) {
+    return Frames.of(type).put("call", name);
+  }
+
+  /** What can be told of this side before its call begins or is answered. */
+  static PeerFeatures features() {
+    return new PeerFeatures(true);
+  }
+
+  // Descriptions and candidates.
+
+  /** A new description of the client's, whose candidates may still come. */
+  final Gathering describes(String sdp, boolean trickles) {
+    Gathering before = gathering;
+    if (before != null) {
+      before.drop();
+    }
+    Gathering next =
+        new Gathering(
+            sdp,
+            trickles,
+            parts.timers(),
+            call().executor(),
+            parts.config().gatherTime(),
+            parts.config().gatherQuiet());
+    gathering = next;
+    return next;
+  }
+
+  /** The leg at the other end if it is one of us, to whom candidates can trickle. */
+  @Nullable JsonLeg partner() {
+    return call().leg(call().otherThan(self)) instanceof JsonLeg leg && leg != this ? leg : null;
+  }
+
+  /** What the other end is to be told: at once if it takes candidates later, else with all. */
+  final CompletableFuture<Payload> described(String sdp, List<Header> headers) {
+    Gathering of = describes(sdp, true);
+    said = sdp;
+    if (partner() != null) {
+      return CompletableFuture.completedFuture(new Payload(Body.sdp(sdp), headers));
+    }
+    return of.complete().thenApply(whole -> new Payload(Body.sdp(whole), headers));
+  }
+
+  /** Candidates of the client's. */
+  final void candidates(List<JsonNode> found) {
+    Gathering open = gathering;
+    if (open == null || phase == Phase.OVER) {
+      return;
+    }
+    for (JsonNode each : found) {
+      open.add(each);
+    }
+    trickle(found);
+  }
+
+  /** Passes the client's candidates on to those who can use them now. */
+  void trickle(List<JsonNode> found) {
+    JsonLeg other = partner();
+    if (other != null) {
+      other.tell(found);
+    }
+  }
+
+  final List<JsonNode> gathered() {
+    Gathering open = gathering;
+    return open == null ? List.of() : List.copyOf(open.candidates());
+  }
+
+  final void tell(List<JsonNode> candidates) {
+    for (JsonNode each : candidates) {
+      send(event("candidate").set("candidate", each));
+    }
+  }
+
+  static @Nullable String sdpOf(Payload payload) {
+    Body body = payload.body();
+    return body == null || !body.contentType().startsWith("application/sdp")
+        ? null
+        : new String(body.bytes(), StandardCharsets.UTF_8);
+  }
+
+  final void saidFirst(String sdp) {
+    said = sdp;
+  }
+
+  final void wasTold(@Nullable String sdp) {
+    if (sdp != null) {
+      told = sdp;
+    }
+  }
+
+  final @Nullable String told() {
+    return told;
+  }
+
+  static ObjectNode headers(Payload payload) {
+    ObjectNode headers = JsonNodeFactory.instance.objectNode();
+    for (Header header : payload.headers()) {
+      String value = header.value();
+      boolean shown = headers.size() < Fields.MAX_HEADERS && Fields.isTheClients(header.name());
+      if (shown && value.length() <= Fields.MAX_HEADER && header.name().length() <= 64) {
+        headers.put(header.name(), Texts.oneLine(value));
+      }
+    }
+    return headers;
+  }
+
+  final ObjectNode person(CallerId who) {
+    ObjectNode person = JsonNodeFactory.instance.objectNode().put("uri", Texts.oneLine(who.uri()));
+    String display = who.name();
+    if (display != null) {
+      person.put("display", Texts.shortened(display, 128));
+    }
+    return person;
+  }
+
+  final void isAnswered() {
+    phase = Phase.ACTIVE;
+    answered = parts.timers().now();
+  }
+
+  // Requests of the client's.
+
+  /** Brings one to the call. */
+  final ExchangeId ask(Method method, Payload payload, Outcome outcome) {
+    ExchangeId exchange = new ExchangeId(++lastExchange);
+    asked.put(exchange, new Asked(method, outcome));
+    call().post(new CallEvent.RequestReceived(self, exchange, method, payload));
+    return exchange;
+  }
+
+  @Override
+  public final void respond(ExchangeId exchange, int status, String reason, Payload payload) {
+    Asked request = asked.remove(exchange);
+    if (request == null) {
+      return;
+    }
+    if (request.method() == Method.INVITE && status < 300) {
+      call().post(new CallEvent.AckReceived(self, exchange, Payload.EMPTY));
+    }
+    request.outcome().done(status, reason, payload);
+  }
+
+  /** A new offer of the client's. */
+  final void update(int number, String sdp, Reply reply) {
+    must(phase == Phase.ACTIVE, "only a call that is answered can be changed");
+    if (pending != null) {
+      throw Refusal.of(ErrorCode.GLARE, "the other side has just made an offer: answer it first");
+    }
+    rev = Math.max(rev, number);
+    String before = said;
+    var unused =
+        described(sdp, List.of())
+            .thenAccept(
+                payload ->
+                    run(
+                        () ->
+                            offer(
+                                payload,
+                                before,
+                                reply,
+                                answer -> {
+                                  ObjectNode ok = reply.begin().put("call", name);
+                                  ok.put("rev", number);
+                                  reply.ok(ok.put("sdp", answer));
+                                })));
+  }
+
+  private void offer(
+      Payload offer,
+      @Nullable String before,
+      Reply reply,
+      java.util.function.Consumer<String> done) {
+    if (phase == Phase.OVER) {
+      reply.fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended"));
+      return;
+    }
+    ask(
+        Method.INVITE,
+        offer,
+        (status, reason, payload) -> {
+          String answer = sdpOf(payload);
+          if (status < 300 && answer != null) {
+            wasTold(answer);
+            done.accept(answer);
+          } else {
+            said = before;
+            reply.fail(
+                status < 300
+                    ? Refusal.of(ErrorCode.NOT_ACCEPTABLE, "the other side gave no answer")
+                    : Refusal.sip(status, Texts.shortened(reason, 200)));
+          }
+        });
+  }
+
+  final void hold(boolean on, boolean inactive, Reply reply) {
+    must(phase == Phase.ACTIVE, "only a call that is answered can be held");
+    JsonLeg other = partner();
+    String mine = said;
+    if (other != null) {
+      heldHere = on;
+      other.isHeld(on);
+      reply.ok(heldReply(reply));
+    } else if (mine == null) {
+      throw Refusal.of(ErrorCode.WRONG_STATE, "the session is not described yet");
+    } else if (pending != null) {
+      throw Refusal.of(ErrorCode.GLARE, "the other side has just made an offer: answer it first");
+    } else {
+      String direction = on ? (inactive ? "inactive" : "sendonly") : "sendrecv";
+      String sdp =
+          Candidates.into(Directions.asOffer(Directions.directed(mine, direction)), gathered());
+      offer(
+          Payload.of(Body.sdp(sdp)),
+          mine,
+          reply,
+          answer -> {
+            said = sdp;
+            heldHere = on;
+            reply.ok(heldReply(reply));
+          });
+    }
+  }
+
+  private ObjectNode heldReply(Reply reply) {
+    ObjectNode ok = reply.begin().put("call", name);
+    ok.set("held", held());
+    return ok;
+  }
+
+  private ObjectNode held() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("local", heldHere)
+        .put("remote", heldThere);
+  }
+
+  private void isHeld(boolean on) {
+    if (heldThere != on) {
+      heldThere = on;
+      send(event("hold").put("remote", on));
+    }
+  }
+
+  /** Sends keys, one after the other, each when the far end has taken the one before. */
+  final void dtmf(String digits, int duration, Reply reply) {
+    must(phase == Phase.ACTIVE || phase == Phase.PROGRESSING, "nobody can hear keys yet");
+    press(digits, 0, duration, reply);
+  }
+
+  private void press(String digits, int at, int duration, Reply reply) {
+    if (phase == Phase.OVER) {
+      reply.fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended"));
+    } else if (at == digits.length()) {
+      reply.ok(reply.begin().put("call", name).put("method", "info"));
+    } else if (digits.charAt(at) == ',') {
+      parts
+          .timers()
+          .schedule(
+              Duration.ofSeconds(1), () -> run(() -> press(digits, at + 1, duration, reply)));
+    } else {
+      ask(
+          Method.INFO,
+          Payload.of(Dtmf.body(digits.charAt(at), duration)),
+          (status, reason, payload) -> {
+            if (status < 300) {
+              press(digits, at + 1, duration, reply);
+            } else {
+              reply.fail(Refusal.sip(status, Texts.shortened(reason, 200)));
+            }
+          });
+    }
+  }
+
+  /** INFO or MESSAGE with a body. */
+  final void carries(Method method, Body body, Reply reply) {
+    must(phase != Phase.INCOMING && phase != Phase.CALLING, "nobody can hear it yet");
+    ask(
+        method,
+        Payload.of(body),
+        (status, reason, payload) -> {
+          if (status < 300) {
+            reply.ok(reply.begin().put("call", name));
+          } else {
+            reply.fail(Refusal.sip(status, Texts.shortened(reason, 200)));
+          }
+        });
+  }
+
+  /** How the call sounds; kept with it. */
+  final void sounds(String summary) {
+    quality = summary;
+  }
+
+  // Requests of the other side's.
+
+  @Override
+  public final void request(ExchangeId exchange, Method method, Payload payload) {
+    switch (method) {
+      case INFO -> {
+        Body body = payload.body();
+        if (body != null) {
+          send(Dtmf.event(this, body));
+        }
+        took(exchange, 200, "OK", Payload.EMPTY);
+      }
+      case MESSAGE -> {
+        Body body = payload.body();
+        if (body != null) {
+          ObjectNode event = Frames.of("message").put("call", name);
+          event.set("from", person(peer));
+          send(
+              event
+                  .put("contentType", Texts.shortened(body.contentType(), 128))
+                  .put("body", Texts.body(body)));
+        }
+        took(exchange, 200, "OK", Payload.EMPTY);
+      }
+      case INVITE, UPDATE -> changed(exchange, sdpOf(payload));
+    }
+  }
+
+  private void took(ExchangeId exchange, int status, String reason, Payload payload) {
+    call().post(new CallEvent.ResponseReceived(self, exchange, status, reason, payload));
+  }
+
+  private void changed(ExchangeId exchange, @Nullable String offer) {
+    String mine = said;
+    boolean sameConnection =
+        offer != null && told != null && Directions.isSameConnection(told, offer);
+    if (session.can("update")) {
+      if (pending != null || !session.isAttached()) {
+        took(exchange, 491, "Request Pending", Payload.EMPTY);
+      } else {
+        askClient(exchange, offer);
+      }
+    } else if (offer == null && mine != null) {
+      String again = Directions.asOffer(mine);
+      said = again;
+      took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(again, gathered()))));
+    } else if (sameConnection && mine != null && offer != null) {
+      String answer = Directions.answering(mine, offer);
+      took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(answer, gathered()))));
+      wasTold(offer);
+      isHeld(Directions.holds(offer));
+    } else {
+      took(exchange, 488, "Client Cannot Renegotiate", Payload.EMPTY);
+    }
+  }
+
+  private void askClient(ExchangeId exchange, @Nullable String offer) {
+    int number = ++rev;
+    Pending asking = new Pending(exchange, number, offer != null);
+    pending = asking;
+    parts
+        .timers()
+        .schedule(
+            ANSWER_TIME,
+            () ->
+                run(
+                    () -> {
+                      if (pending == asking && phase != Phase.OVER) {
+                        pending = null;
+                        took(exchange, 480, "No Answer To The Offer", Payload.EMPTY);
+                      }
+                    }));
+    ObjectNode event = event("update").put("rev", number);
+    if (offer != null) {
+      event.put("sdp", offer);
+    }
+    send(event);
+    if (offer != null) {
+      wasTold(offer);
+      isHeld(Directions.holds(offer));
+    }
+  }
+
+  /** The client's answer to {@code update}, or its offer when it was asked for one. */
+  final void updateAnswer(int number, @Nullable String sdp, Reply reply) {
+    Pending open = pending;
+    must(open != null && open.rev() == number, "there is no update of that number to answer");
+    if (open == null) {
+      return;
+    }
+    pending = null;
+    if (sdp == null) {
+      took(open.exchange(), 488, "Not Acceptable Here", Payload.EMPTY);
+      reply.ok();
+      return;
+    }
+    if (!open.offered()) {
+      answerDue = reply;
+    }
+    var unused =
+        described(sdp, List.of())
+            .thenAccept(
+                payload ->
+                    run(
+                        () -> {
+                          took(open.exchange(), 200, "OK", payload);
+                          if (open.offered()) {
+                            reply.ok(reply.begin().put("call", name).put("rev", number));
+                          }
+                        }));
+  }
+
+  @Override
+  public final void ackRequest(ExchangeId exchange, Payload payload) {
+    Reply due = answerDue;
+    if (due == null) {
+      return;
+    }
+    answerDue = null;
+    String answer = sdpOf(payload);
+    if (answer == null) {
+      due.fail(Refusal.of(ErrorCode.NOT_ACCEPTABLE, "the other side gave no answer"));
+    } else {
+      wasTold(answer);
+      due.ok(due.begin().put("call", name).put("rev", rev).put("sdp", answer));
+    }
+  }
+
+  @Override
+  public final void cancelRequest(ExchangeId exchange) {
+    Pending open = pending;
+    if (open != null && open.exchange().equals(exchange)) {
+      pending = null;
+      took(exchange, 487, "Request Terminated", Payload.EMPTY);
+    }
+  }
+
+  // Places.
+
+  @Override
+  public final void becomes(LegId seat) {
+    self = seat;
+  }
+
+  @Override
+  public final void meetsAnother() {
+    CallerId now = Texts.callerId(call().leg(call().otherThan(self)).peer());
+    ObjectNode event = event("peer").put("uri", Texts.oneLine(now.uri()));
+    String display = now.name();
+    if (display != null) {
+      event.put("display", Texts.shortened(display, 128));
+    }
+    send(event.put("why", "transfer"));
+  }
+
+  // The end.
+
+  @Override
+  public final void hangUp(Cause cause) {
+    ended(cause.status() == 200 ? "remote" : "system", cause, Payload.EMPTY);
+  }
+
+  /** The client has hung up a call that was answered. */
+  final void hangsUp(Cause cause) {
+    ended("local", cause, Payload.EMPTY);
+    call().post(new CallEvent.HungUp(self, cause));
+  }
+
+  /** Nobody will come back for this leg; from any thread. */
+  final void lose(Cause cause) {
+    run(
+        () -> {
+          if (phase != Phase.OVER) {
+            over();
+            call().legGone(self);
+            call().post(new CallEvent.LegLost(self, cause));
+          }
+        });
+  }
+
+  /** The client has no connection; from any thread. */
+  final void detached(String why) {
+    run(
+        () -> {
+          if (phase != Phase.OVER) {
+            call().legDetached(self, why);
+          }
+        });
+  }
+
+  final void returned() {
+    run(
+        () -> {
+          if (phase != Phase.OVER) {
+            call().legReturned(self);
+          }
+        });
+  }
+
+  /** The last word on the call. */
+  final void ended(String by, Cause cause, Payload payload) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    Instant since = answered;
+    boolean talked = since != null;
+    long duration =
+        since == null ? 0 : Duration.between(since, parts.timers().now()).toMillis();
+    over();
+    ObjectNode event = event("ended").put("by", by);
+    Ends.describe(event, cause, talked);
+    event.put("duration", Math.max(0, duration));
+    ObjectNode headers = headers(payload);
+    if (!headers.isEmpty()) {
+      event.set("headers", headers);
+    }
+    send(event);
+  }
+
+  private void over() {
+    phase = Phase.OVER;
+    Gathering open = gathering;
+    if (open != null) {
+      open.drop();
+    }
+    Reply due = answerDue;
+    answerDue = null;
+    if (due != null) {
+      due.fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended"));
+    }
+    List<Asked> left = new ArrayList<>(asked.values());
+    asked.clear();
+    left.forEach(each -> each.outcome().done(481, "Call Does Not Exist", Payload.EMPTY));
+    if (!quality.isEmpty()) {
+      call().legSounded(self, quality);
+    }
+    session.forget(this);
+    released();
+  }
+
+  /** What else ends with the leg. */
+  abstract void released();
+
+  /** For a client that has come back. */
+  final ObjectNode told(boolean lostSome) {
+    ObjectNode told = JsonNodeFactory.instance.objectNode().put("call", name);
+    told.put("direction", self.isCaller() ? "out" : "in").put("state", phase.word());
+    told.put("rev", rev);
+    told.set("held", held());
+    told.put("needsOffer", lostSome && phase == Phase.ACTIVE);
+    told.set("peer", person(peer));
+    return told;
+  }
+}

@@ -1,0 +1,292 @@
+package dev.tandem.gateway.media;
+
+import dev.tandem.gateway.bridge.CallInfo;
+import dev.tandem.gateway.bridge.RelayedMedia;
+import dev.tandem.gateway.call.Body;
+import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.gateway.sdp.PeerMedia.Kind;
+import dev.tandem.gateway.sdp.PlainRtp;
+import dev.tandem.gateway.sdp.SdpText;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two legs' media in one rtpengine, under one name from the first offer to the {@code delete}. The
+ * two have the same tags all the time, whatever forks there are behind a leg: so what one leg hears
+ * of ports, ICE and DTLS stays the same when another phone of the other side answers.
+ *
+ * <p>Questions are asked one after the other: what is asked while another is under way waits for
+ * it, so that a {@code delete} never overtakes an offer. Fields that questions use are theirs: one
+ * question's end happens before the next one's beginning.
+ */
+final class RelayedCall implements RelayedMedia {
+
+  /** An offer, and its answer when it has come. */
+  private static final class Round {
+    private final Side by;
+    private final Body offer;
+    private @Nullable Body answer;
+    private @Nullable Body told; // what became of the answer
+
+    Round(Side by, Body offer) {
+      this.by = by;
+      this.offer = offer;
+    }
+  }
+
+  private final Rtpengines engines;
+  private final MediaObserver observer;
+  private final Runnable gone;
+  private final CallInfo info;
+  private final String name;
+  private final Map<Side, PeerMedia> media = new EnumMap<>(Side.class);
+  private final Map<Side, Boolean> relayIsActive = new EnumMap<>(Side.class); // in DTLS
+  private final Set<Side> known = new HashSet<>(2); // who has described itself
+  private @Nullable Rtpengine engine;
+  private @Nullable Round current;
+  private @Nullable Round settled;
+
+  private CompletableFuture<?> last = CompletableFuture.completedFuture(null); // guarded by this
+  private boolean closed; // guarded by this
+
+  /**
+   * Nothing is asked yet.
+   *
+   * @param name no other call has it, at any gateway
+   * @param gone told once, when nothing is left of it
+   */
+  RelayedCall(
+      Rtpengines engines,
+      MediaObserver observer,
+      Runnable gone,
+      CallInfo info,
+      String name,
+      PeerMedia caller,
+      PeerMedia callee) {
+    this.engines = engines;
+    this.observer = observer;
+    this.gone = gone;
+    this.info = info;
+    this.name = name;
+    media.put(Side.CALLER, caller);
+    media.put(Side.CALLEE, callee);
+  }
+
+  @Override
+  public CompletableFuture<Outcome> offer(Side by, Body sdp) {
+    return next(() -> offered(new Round(by, sdp)));
+  }
+
+  @Override
+  public CompletableFuture<Outcome> answer(Side by, Body sdp) {
+    return next(
+        () -> {
+          Round round = current;
+          if (round == null || round.by == by) {
+            return failed(MediaFault.REFUSED, "an answer to no offer");
+          }
+          Body told = round.told;
+          return told != null && sdp.equals(round.answer)
+              ? CompletableFuture.completedFuture(Outcome.of(told))
+              : answered(round, sdp);
+        });
+  }
+
+  @Override
+  public void refused() {
+    var unused =
+        next(
+            () -> {
+              Round round = current;
+              return round == null || round.answer != null
+                  ? CompletableFuture.completedFuture(Outcome.of(Body.sdp("")))
+                  : backToSettled();
+            });
+  }
+
+  private CompletableFuture<Outcome> backToSettled() {
+    Round before = settled;
+    current = before;
+    Body answer = before == null ? null : before.answer;
+    if (before == null || answer == null) {
+      return CompletableFuture.completedFuture(Outcome.of(Body.sdp("")));
+    }
+    return offered(before)
+        .thenCompose(
+            outcome ->
+                outcome.failure() != null
+                    ? CompletableFuture.completedFuture(outcome)
+                    : answered(before, answer));
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      last = last.handle((any, thrown) -> delete()).thenCompose(deleted -> deleted);
+    }
+  }
+
+  /** After what was asked before. */
+  private synchronized CompletableFuture<Outcome> next(
+      Supplier<CompletableFuture<Outcome>> question) {
+    if (closed) {
+      return CompletableFuture.completedFuture(
+          Outcome.failed(MediaFault.REFUSED.cause())); // the call is over: nobody hears of it
+    }
+    CompletableFuture<Outcome> outcome =
+        last.handle((any, thrown) -> question.get()).thenCompose(asked -> asked);
+    last = outcome;
+    return outcome;
+  }
+
+  // Questions.
+
+  private CompletableFuture<Outcome> offered(Round round) {
+    Side to = round.by.other();
+    Map<String, Object> question = new HashMap<>();
+    question.putAll(NgFlags.offer(media(round.by), media(to)));
+    question.put("command", "offer");
+    question.put("from-tag", tag(round.by));
+    if (known.contains(to)) {
+      question.put("to-tag", tag(to));
+    }
+    known.add(round.by);
+    current = round;
+    return ask(question, round.offer, new HashSet<>())
+        .handle((reply, thrown) -> told(reply, thrown, to));
+  }
+
+  private CompletableFuture<Outcome> answered(Round round, Body sdp) {
+    Side by = round.by.other();
+    noteRole(by, sdp);
+    known.add(by);
+    boolean active = relayIsActive.computeIfAbsent(round.by, any -> true);
+    Map<String, Object> question = new HashMap<>();
+    question.putAll(NgFlags.answer(media(by), media(round.by), active));
+    question.put("command", "answer");
+    question.put("from-tag", tag(round.by));
+    question.put("to-tag", tag(by));
+    return ask(question, sdp, new HashSet<>())
+        .handle(
+            (reply, thrown) -> {
+              Outcome outcome = told(reply, thrown, round.by);
+              if (outcome.body() != null) {
+                round.answer = sdp;
+                round.told = outcome.body();
+                settled = round;
+              }
+              return outcome;
+            });
+  }
+
+  /** A DTLS role once agreed on is kept (RFC 8842 §5): a browser refuses an answer that changes it. */
+  private void noteRole(Side by, Body answer) {
+    if (media(by).kind() == Kind.WEBRTC) {
+      relayIsActive.put(by, text(answer).contains("a=setup:passive"));
+    }
+  }
+
+  private CompletableFuture<NgReply> ask(
+      Map<String, Object> question, Body sdp, Set<Rtpengine> tried) {
+    question.put("call-id", name);
+    question.put("sdp", text(sdp));
+    Rtpengine mine = engine;
+    return mine != null ? mine.ask(question) : askAny(question, tried, null);
+  }
+
+  /** The first that takes it keeps the call. */
+  private CompletableFuture<NgReply> askAny(
+      Map<String, Object> question, Set<Rtpengine> tried, @Nullable NgException before) {
+    Rtpengine next = engines.next(tried);
+    if (next == null) {
+      return CompletableFuture.failedFuture(
+          before == null
+              ? new NgException(MediaFault.UNREACHABLE, "no rtpengine answers")
+              : before);
+    }
+    tried.add(next);
+    return next.ask(question)
+        .handle(
+            (reply, thrown) -> {
+              if (thrown == null && !reply.isFull()) {
+                engine = next;
+                next.takes();
+                return CompletableFuture.completedFuture(reply);
+              }
+              NgException why =
+                  thrown == null
+                      ? new NgException(MediaFault.FULL, next.name() + ": " + reply.reason())
+                      : NgException.of(thrown);
+              return askAny(question, tried, why);
+            })
+        .thenCompose(asked -> asked);
+  }
+
+  private CompletableFuture<NgReply> delete() {
+    Rtpengine mine = engine;
+    if (mine == null) {
+      gone.run();
+      return CompletableFuture.completedFuture(new NgReply(Map.of()));
+    }
+    return mine.ask(Map.of("command", "delete", "call-id", name, "delete-delay", 0L))
+        .whenComplete(
+            (reply, thrown) -> {
+              mine.gives();
+              gone.run();
+              if (thrown == null && reply.isOk()) {
+                observer.ended(info, MediaFigures.of(reply, tag(Side.CALLER), tag(Side.CALLEE)));
+              }
+            });
+  }
+
+  // Answers.
+
+  private Outcome told(@Nullable NgReply reply, @Nullable Throwable thrown, Side to) {
+    if (thrown != null) {
+      NgException why = NgException.of(thrown);
+      return fail(why.fault(), String.valueOf(why.getMessage()));
+    }
+    String sdp = reply == null || !reply.isOk() ? null : reply.text("sdp");
+    if (sdp == null) {
+      return fail(MediaFault.REFUSED, reply == null ? "nothing" : reply.reason());
+    }
+    byte[] bytes = sdp.getBytes(StandardCharsets.ISO_8859_1);
+    if (media(to).kind() != Kind.WEBRTC) {
+      bytes = PlainRtp.of(SdpText.parse(bytes)).bytes();
+    }
+    return Outcome.of(new Body("application/sdp", bytes));
+  }
+
+  private Outcome fail(MediaFault fault, String why) {
+    observer.failed(info, fault, why);
+    return Outcome.failed(fault.cause());
+  }
+
+  private CompletableFuture<Outcome> failed(MediaFault fault, String why) {
+    return CompletableFuture.completedFuture(fail(fault, why));
+  }
+
+  private PeerMedia media(Side side) {
+    return media.getOrDefault(side, PeerMedia.AS_IT_IS);
+  }
+
+  private static String tag(Side side) {
+    return side.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String text(Body sdp) {
+    return new String(sdp.bytes(), StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.tandem.gateway.media;
+
+import dev.tandem.gateway.bridge.CallInfo;
+import dev.tandem.gateway.bridge.MediaRelay;
+import dev.tandem.gateway.bridge.RelayedMedia;
+import dev.tandem.gateway.config.MediaConfig;
+import dev.tandem.gateway.config.MediaConfig.EngineConfig;
+import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.sip.time.Timers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Relays for media, by rtpengines. Thread-safe. */
+public final class RtpengineRelay implements MediaRelay, AutoCloseable {
+  private final MediaObserver observer;
+  private final boolean anchorsAll;
+  private final String prefix;
+  private final NgClient client;
+  private final Rtpengines engines;
+  private final AtomicLong lastCall = new AtomicLong();
+  private final AtomicInteger open = new AtomicInteger();
+
+  /**
+   * Opens a socket, and begins to ask whether the rtpengines are there. What an earlier run of this
+   * node left there is removed.
+   *
+   * @param random makes the names of this run's questions and calls unlike all others
+   * @throws IOException when there is no socket, or a name of an rtpengine cannot be found
+   */
+  public RtpengineRelay(
+      MediaConfig config, Timers timers, RandomGenerator random, MediaObserver observer)
+      throws IOException {
+    this.observer = observer;
+    this.anchorsAll = config.anchor() == MediaConfig.Anchor.ALL;
+    String boot = Long.toUnsignedString(random.nextLong(), 36);
+    String node = config.node();
+    this.prefix = (node == null ? "tandem" : node) + "-" + boot + "-";
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (EngineConfig engine : config.engines()) {
+      addresses.add(
+          new InetSocketAddress(InetAddress.getByName(engine.host()), engine.port()));
+    }
+    this.client = new NgClient(timers, config.timeout(), boot);
+    List<Rtpengine> all = new ArrayList<>();
+    for (int i = 0; i < addresses.size(); i++) {
+      all.add(
+          new Rtpengine(client, observer, addresses.get(i), config.engines().get(i).weight()));
+    }
+    if (node != null) {
+      all.forEach(
+          engine ->
+              engine.whenFirstUp(
+                  () -> new Orphans(engine, node + "-", prefix, observer).remove()));
+    }
+    this.engines = new Rtpengines(all, timers, config.ping());
+  }
+
+  @Override
+  public @Nullable RelayedMedia between(CallInfo call, PeerMedia caller, PeerMedia callee) {
+    boolean needed = caller.differsFrom(callee) || (anchorsAll && caller.isKnownLike(callee));
+    if (!needed) {
+      return null;
+    }
+    open.incrementAndGet();
+    return new RelayedCall(
+        engines,
+        observer,
+        open::decrementAndGet,
+        call,
+        prefix + Long.toString(lastCall.incrementAndGet(), 36),
+        caller,
+        callee);
+  }
+
+  /** Relays that calls have, those included whose {@code delete} is not answered yet. */
+  public int open() {
+    return open.get();
+  }
+
+  /** Questions that wait for an answer. */
+  public int waiting() {
+    return client.waiting();
+  }
+
+  /** Names each rtpengine, and how it is. */
+  public List<EngineReport> reports() {
+    return engines.all().stream()
+        .map(e -> new EngineReport(e.name(), e.state() == Rtpengine.State.UP, e.calls()))
+        .toList();
+  }
+
+  /**
+   * How an rtpengine is.
+   *
+   * @param calls of ours that it has
+   */
+  public record EngineReport(String name, boolean up, int calls) {}
+
+  @Override
+  public void close() {
+    engines.close();
+    client.close();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tandem.gateway.message;
+
+import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.routing.RouteRequest;
+
+/**
+ * Sends pager-mode messages for those who do not send them by SIP; every rule is the same for both.
+ * Thread-safe; nothing blocks.
+ */
+public interface Messenger {
+
+  /** Told once, on any thread. */
+  @FunctionalInterface
+  interface Outcome {
+    /** 200 when a device has it, 202 when it is kept for later; else a SIP status. */
+    void done(int status, String reason);
+  }
+
+  /**
+   * Sends one.
+   *
+   * @param request who sends it and to whom; of kind {@link RouteRequest.Kind#MESSAGE}
+   */
+  void send(RouteRequest request, Payload message, Outcome outcome);
+}

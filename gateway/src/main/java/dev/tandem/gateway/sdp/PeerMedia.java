@@ -1,0 +1,49 @@
+package dev.tandem.gateway.sdp;
+
+import java.util.List;
+
+/**
+ * What a peer's media are made of, and what a relay does for it. Immutable.
+ *
+ * @param strip encoding names that it is never offered
+ * @param transcode encoding names that it is offered although the other side has none of them
+ * @param strictSource whether packets count only from where its first ones came
+ */
+public record PeerMedia(
+    Kind kind, List<String> strip, List<String> transcode, boolean strictSource) {
+
+  /** How media travel. */
+  public enum Kind {
+    /** Nobody knows, or nobody is to touch them: what the peer says passes as it is. */
+    AS_IT_IS,
+    /** ICE, and SRTP with keys by DTLS (RFC 8827). */
+    WEBRTC,
+    /** Plain RTP (RFC 3551). */
+    RTP,
+    /** SRTP with keys in the description (RFC 4568). */
+    SRTP
+  }
+
+  public static final PeerMedia AS_IT_IS = of(Kind.AS_IT_IS);
+  public static final PeerMedia BROWSER = of(Kind.WEBRTC);
+
+  public PeerMedia {
+    strip = List.copyOf(strip);
+    transcode = List.copyOf(transcode);
+  }
+
+  /** With no wishes for codecs. */
+  public static PeerMedia of(Kind kind) {
+    return new PeerMedia(kind, List.of(), List.of(), false);
+  }
+
+  /** Whether the two can be told of each other, so that a relay may stand between them. */
+  public boolean isKnownLike(PeerMedia other) {
+    return kind != Kind.AS_IT_IS && other.kind != Kind.AS_IT_IS;
+  }
+
+  /** Whether the two cannot talk without a relay. */
+  public boolean differsFrom(PeerMedia other) {
+    return isKnownLike(other) && kind != other.kind;
+  }
+}

@@ -1,0 +1,340 @@
+package dev.tandem.gateway.ladder;
+
+import static dev.tandem.testkit.Sip.ACK;
+import static dev.tandem.testkit.Sip.BYE;
+import static dev.tandem.testkit.Sip.CANCEL;
+import static dev.tandem.testkit.Sip.INVITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.gateway.media.FakeRtpengine;
+import dev.tandem.testkit.Habit;
+import dev.tandem.testkit.Phone;
+import dev.tandem.testkit.Sdp;
+import dev.tandem.testkit.SipText;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls between browsers and a trunk of plain RTP, whose media go through an rtpengine. */
+class MediaLadderTest extends LadderTest {
+  private static final String RTP = "RTP/AVP";
+  private static final String WEBRTC = "UDP/TLS/RTP/SAVPF";
+  private static final String NUMBER = sip("95550100");
+
+  private final FakeRtpengine engine = new FakeRtpengine();
+
+  @Override
+  String yaml() {
+    return super.yaml().replace("transport: udp}", "transport: udp, media: rtp}")
+        + """
+          media:
+            rtpengine:
+              ping: 1h
+              engines: [{address: "%s"}]
+          """
+            .formatted(engine.hostAndPort());
+  }
+
+  /** Every call that the engine has had was deleted, and once. */
+  @AfterEach
+  void nothingIsLeftInTheEngine() {
+    await().until(() -> engine.calls().isEmpty());
+    List<Object> made =
+        engine.asked("offer").stream().map(asked -> asked.get("call-id")).distinct().toList();
+    List<Object> deleted =
+        engine.asked("delete").stream().map(asked -> asked.get("call-id")).toList();
+    assertThat(deleted).containsExactlyInAnyOrderElementsOf(made);
+    engine.close();
+  }
+
+  private Phone browser(String kind, String user) {
+    Phone phone = phone(kind, user);
+    phone.registers();
+    return phone;
+  }
+
+  private static String media(SipText message) {
+    return message
+        .bodyText()
+        .lines()
+        .filter(line -> line.startsWith("m=audio"))
+        .findFirst()
+        .orElse("none");
+  }
+
+  private static void isRtp(SipText message) {
+    assertThat(media(message)).contains(" " + RTP + " ").startsWith("m=audio 3000");
+  }
+
+  private static void isWebRtc(SipText message) {
+    assertThat(media(message)).contains(" " + WEBRTC + " ").startsWith("m=audio 3000");
+  }
+
+  private void talk(Phone alice) {
+    alice.invites(NUMBER);
+    isRtp(carrier.receives(INVITE));
+    carrier.answers(200);
+    isWebRtc(alice.receives(200));
+    alice.sends(ACK);
+    carrier.receives(ACK);
+    settle();
+  }
+
+  private void ringsWithMedia(String sdp) {
+    carrier.describes(sdp).answers(183, early -> early.body("application/sdp", sdp));
+  }
+
+  private void hangsUp(Phone who, Phone other) {
+    who.sends(BYE);
+    other.receives(BYE);
+    other.answers(200);
+    who.receives(200, BYE);
+    ladder.nothingMore();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sipJs", "jsSip"})
+  void browserCallsTrunk(String kind) {
+    Phone alice = browser(kind, "alice");
+    talk(alice);
+    assertThat(engine.asked("answer").get(0)).containsEntry("DTLS", "active");
+    hangsUp(alice, carrier);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sipJs", "jsSip"})
+  void trunkCallsBrowser(String kind) {
+    Phone bob = browser(kind, "bob");
+    carrier.invites(sip("bob"));
+    isWebRtc(bob.receives(INVITE));
+    bob.answers(180);
+    carrier.receives(180);
+    bob.answers(200);
+    isRtp(carrier.receives(200));
+    carrier.sends(ACK);
+    bob.receives(ACK);
+    hangsUp(bob, carrier);
+  }
+
+  @Test
+  void mediaBeforeTheAnswerAreTheSameInTheAnswer() {
+    Phone alice = browser("jsSip", "alice");
+    alice.invites(NUMBER);
+    carrier.receives(INVITE);
+    String sdp = Sdp.rtp();
+    ringsWithMedia(sdp);
+    String early = alice.receives(183).bodyText();
+    assertThat(early).contains(WEBRTC);
+    carrier.describes(sdp).answers(200);
+    assertThat(alice.receives(200).bodyText()).isEqualTo(early);
+    alice.sends(ACK);
+    carrier.receives(ACK);
+    assertThat(engine.asked("answer")).hasSize(1);
+    hangsUp(carrier, alice);
+  }
+
+  @Test
+  void trunkThatMakesNoOfferGetsTheBrowsers() {
+    Phone bob = browser("sipJs", "bob");
+    carrier.with(Habit.LATE_OFFER).invites(sip("bob"));
+    assertThat(bob.receives(INVITE).hasBody()).isFalse();
+    bob.answers(200);
+    isRtp(carrier.receives(200));
+    carrier.sends(ACK);
+    isWebRtc(bob.receives(ACK));
+    assertThat(engine.asked("offer").get(0)).containsEntry("from-tag", "callee");
+    hangsUp(carrier, bob);
+  }
+
+  @Test
+  void holdAndResumeFromBothSides() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    for (int i = 0; i < 2; i++) {
+      Phone holder = i == 0 ? alice : carrier;
+      Phone held = i == 0 ? carrier : alice;
+      holder.holds();
+      SipText hold = held.receives(INVITE);
+      assertThat(hold.bodyText()).contains(i == 0 ? RTP : WEBRTC, "a=sendonly");
+      held.answers(200);
+      assertThat(holder.receives(200, INVITE).bodyText()).contains(i == 0 ? WEBRTC : RTP);
+      holder.sends(ACK);
+      held.receives(ACK);
+      settle();
+    }
+    assertThat(engine.asked("offer").get(2))
+        .containsEntry("from-tag", "callee")
+        .containsEntry("to-tag", "caller");
+    hangsUp(alice, carrier);
+  }
+
+  @Test
+  void refusedOfferIsTakenBackInTheEngine() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    Object agreed = engine.asked("offer").get(0).get("sdp");
+    alice.holds();
+    carrier.receives(INVITE);
+    carrier.answers(488);
+    carrier.receives(ACK);
+    alice.receives(488, INVITE);
+    await().until(() -> engine.asked("answer").size() == 2);
+    assertThat(engine.asked("offer").get(2)).containsEntry("sdp", agreed);
+    hangsUp(alice, carrier);
+  }
+
+  @Test
+  void withoutEngineTheCallIsRefusedAndTheTrunkHearsNothing() {
+    Phone alice = browser("jsSip", "alice");
+    engine.refuses("Failed to parse SDP");
+    alice.invites(NUMBER);
+    SipText refusal = alice.receives(503, INVITE);
+    assertThat(refusal.toString()).startsWith("SIP/2.0 503 Media Relay Refuses");
+    assertThat(refusal.header("Reason")).contains("Q.850;cause=47;text=\"Media Relay Refuses\"");
+    ladder.nothingMore();
+    engine.forgetsWhatWasAsked(); // what was refused never became a call
+  }
+
+  @Test
+  void engineThatFailsAtTheAnswerEndsTheCallOnBothSides() {
+    Phone alice = browser("sipJs", "alice");
+    alice.invites(NUMBER);
+    carrier.receives(INVITE);
+    engine.refuses("Out of ports");
+    carrier.answers(200);
+    assertThat(alice.receives(503, INVITE).header("Reason")).contains("Media Relay Refuses");
+    carrier.receives(ACK);
+    assertThat(carrier.receives(BYE).header("Reason")).contains("Media Relay Refuses");
+    carrier.answers(200);
+    ladder.nothingMore();
+  }
+
+  @Test
+  void engineThatFailsAtAHoldLeavesTheCallAsItWas() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    engine.refuses("Out of ports");
+    alice.holds();
+    alice.receives(503, INVITE);
+    engine.refuses(null);
+    settle();
+    assertThat(carrier.isIdle()).isTrue();
+    hangsUp(alice, carrier);
+  }
+
+  @Test
+  void callerWhoGivesUpBeforeTheEngineAnswersIsNotCalledFor() {
+    Phone alice = browser("jsSip", "alice");
+    engine.holds();
+    alice.invites(NUMBER);
+    await().until(() -> engine.held() == 1);
+    alice.sends(CANCEL);
+    alice.receives(200, CANCEL);
+    alice.receives(487, INVITE);
+    engine.goesOn();
+    await().until(() -> engine.asked("delete").size() == 1);
+    settle();
+    assertThat(carrier.isIdle()).isTrue();
+    ladder.nothingMore();
+  }
+
+  @Test
+  void whatIsSaidWhileTheEngineThinksComesInItsOrder() {
+    Phone alice = browser("jsSip", "alice");
+    alice.invites(NUMBER);
+    carrier.receives(INVITE);
+    engine.holds();
+    ringsWithMedia(Sdp.rtp());
+    carrier.answers(180);
+    carrier.answers(200);
+    settle();
+    assertThat(alice.isIdle()).isTrue();
+    engine.goesOn();
+    alice.receives(183);
+    alice.receives(180);
+    alice.receives(200);
+    alice.sends(ACK);
+    carrier.receives(ACK);
+    hangsUp(alice, carrier);
+  }
+
+  @Test
+  void callThatEndsWhileTheEngineThinksOfAHoldIsHungUpWithoutIt() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    engine.holds();
+    alice.holds();
+    await().until(() -> engine.held() == 1);
+    alice.sends(BYE);
+    alice.receivesInAnyOrder("200 BYE", "487 INVITE");
+    engine.goesOn();
+    carrier.receives(BYE);
+    carrier.answers(200);
+    ladder.nothingMore();
+  }
+
+  @Test
+  void browsersAmongThemselvesNeedNoEngine() {
+    Phone alice = browser("jsSip", "alice");
+    Phone bob = browser("sipJs", "bob");
+    alice.invites(sip("bob"));
+    assertThat(bob.receives(INVITE).bodyText()).isEqualTo(alice.sdp());
+    bob.answers(200);
+    assertThat(alice.receives(200).bodyText()).isEqualTo(bob.sdp());
+    alice.sends(ACK);
+    bob.receives(ACK);
+    hangsUp(alice, bob);
+    assertThat(engine.asked("offer")).isEmpty();
+  }
+
+  @Test
+  void browserThatIsPutThroughToTheTrunkGetsAnEngine() {
+    Phone alice = browser("jsSip", "alice");
+    Phone bob = browser("sipJs", "bob");
+    alice.invites(sip("bob"));
+    bob.receives(INVITE);
+    bob.answers(200);
+    alice.receives(200);
+    alice.sends(ACK);
+    bob.receives(ACK);
+    settle();
+    TransferLadderTest.refers(bob, "<" + NUMBER + ">");
+    bob.receives(202, "REFER");
+    TransferLadderTest.hears(bob, 100);
+    assertThat(carrier.receives(INVITE).hasBody()).isFalse();
+    carrier.describes(Sdp.rtp()).answers(200);
+    isWebRtc(alice.receives(INVITE));
+    alice.answers(200);
+    isRtp(carrier.receives(ACK));
+    alice.receives(ACK);
+    TransferLadderTest.hears(bob, 200);
+    bob.receives(BYE);
+    bob.answers(200);
+    settle();
+    hangsUp(alice, carrier);
+  }
+
+  @Test
+  void trunkCallThatIsPutThroughToABrowserKeepsItsMediaApart() {
+    Phone alice = browser("jsSip", "alice");
+    Phone bob = browser("sipJs", "bob");
+    talk(alice);
+    TransferLadderTest.refers(alice, "<" + sip("bob") + ">");
+    alice.receives(202, "REFER");
+    TransferLadderTest.hears(alice, 100);
+    bob.receives(INVITE);
+    bob.answers(200);
+    isRtp(carrier.receives(INVITE));
+    carrier.answers(200);
+    isWebRtc(bob.receives(ACK));
+    carrier.receives(ACK);
+    TransferLadderTest.hears(alice, 200);
+    alice.receives(BYE);
+    alice.answers(200);
+    settle();
+    hangsUp(bob, carrier);
+  }
+}

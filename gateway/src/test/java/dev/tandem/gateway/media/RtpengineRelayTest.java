@@ -1,0 +1,335 @@
+package dev.tandem.gateway.media;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.gateway.bridge.CallInfo;
+import dev.tandem.gateway.bridge.RelayedMedia;
+import dev.tandem.gateway.bridge.RelayedMedia.Outcome;
+import dev.tandem.gateway.bridge.RelayedMedia.Side;
+import dev.tandem.gateway.call.Body;
+import dev.tandem.gateway.config.MediaConfig;
+import dev.tandem.gateway.config.MediaConfig.EngineConfig;
+import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.gateway.sdp.PeerMedia.Kind;
+import dev.tandem.sip.time.Timers;
+import dev.tandem.testkit.ManualClock;
+import dev.tandem.testkit.Sdp;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RtpengineRelayTest {
+  private static final CallInfo CALL =
+      new CallInfo("1", "id", "sip:alice@a", "sip:1@b", "trunk pbx", Instant.EPOCH);
+  private static final PeerMedia PBX = PeerMedia.of(Kind.RTP);
+
+  private final ManualClock clock = new ManualClock();
+  private final FakeRtpengine first = new FakeRtpengine();
+  private final FakeRtpengine second = new FakeRtpengine();
+  private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  private @Nullable RtpengineRelay relay;
+
+  @AfterEach
+  void stop() {
+    if (relay != null) {
+      relay.close();
+    }
+    first.close();
+    second.close();
+  }
+
+  private RtpengineRelay start(@Nullable String node, FakeRtpengine... engines) {
+    return start(node, MediaConfig.Anchor.NEEDED, engines);
+  }
+
+  private RtpengineRelay start(
+      @Nullable String node, MediaConfig.Anchor anchor, FakeRtpengine... engines) {
+    List<EngineConfig> at = new ArrayList<>();
+    for (FakeRtpengine engine : engines) {
+      at.add(new EngineConfig("127.0.0.1", engine.address().getPort(), 1));
+    }
+    MediaObserver observer =
+        new MediaObserver() {
+          @Override
+          public void cameUp(String engine) {
+            heard.add("up " + engine);
+          }
+
+          @Override
+          public void wentDown(String engine, String why) {
+            heard.add("down " + engine);
+          }
+
+          @Override
+          public void failed(CallInfo call, MediaFault fault, String why) {
+            heard.add("failed " + fault);
+          }
+
+          @Override
+          public void orphansRemoved(String engine, int calls) {
+            heard.add("orphans " + calls);
+          }
+        };
+    try {
+      relay =
+          new RtpengineRelay(
+              new MediaConfig(at, Duration.ofSeconds(2), Duration.ofSeconds(5), node, anchor),
+              new Timers(clock, clock),
+              new Random(7),
+              observer);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return relay;
+  }
+
+  private void areUp(FakeRtpengine... engines) {
+    for (FakeRtpengine engine : engines) {
+      await().until(() -> heard.contains("up " + engine.hostAndPort()));
+    }
+  }
+
+  private static RelayedMedia session(RtpengineRelay relay) {
+    RelayedMedia media = relay.between(CALL, PeerMedia.BROWSER, PBX);
+    assertThat(media).isNotNull();
+    return media;
+  }
+
+  private static Body browser() {
+    return Body.sdp(Sdp.browser());
+  }
+
+  private static Outcome of(CompletableFuture<Outcome> future) throws Exception {
+    return future.get(10, SECONDS);
+  }
+
+  private static String text(Outcome outcome) {
+    assertThat(outcome.failure()).isNull();
+    return new String(outcome.body().bytes(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void anOfferOfABrowserBecomesPlainRtpAndItsAnswerWebRtc() throws Exception {
+    RelayedMedia media = session(start(null, first));
+    String offer = text(of(media.offer(Side.CALLER, browser())));
+    assertThat(offer).contains("m=audio 30002 RTP/AVP 111").doesNotContain("a=mid:", "a=ssrc");
+    String answer = text(of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp()))));
+    assertThat(answer).contains("m=audio 30004 UDP/TLS/RTP/SAVPF 8 0 101");
+
+    Map<String, Object> asked = first.asked("offer").get(0);
+    assertThat(asked)
+        .containsEntry("ICE", "remove")
+        .containsEntry("DTLS", "off")
+        .containsEntry("from-tag", "caller")
+        .doesNotContainKey("to-tag");
+    assertThat(first.asked("answer").get(0))
+        .containsEntry("ICE", "force")
+        .containsEntry("DTLS", "active")
+        .containsEntry("from-tag", "caller")
+        .containsEntry("to-tag", "callee")
+        .containsEntry("call-id", asked.get("call-id"));
+  }
+
+  @Test
+  void aPbxCallsABrowserWhoseDtlsRoleIsKept() throws Exception {
+    RelayedMedia media = start(null, first).between(CALL, PBX, PeerMedia.BROWSER);
+    of(media.offer(Side.CALLER, Body.sdp(Sdp.rtp())));
+    Body answer = Body.sdp(Sdp.browser().replace("actpass", "active"));
+    of(media.answer(Side.CALLEE, answer));
+    of(media.offer(Side.CALLEE, browser()));
+    of(media.answer(Side.CALLER, Body.sdp(Sdp.rtp())));
+    assertThat(first.asked("offer").get(0)).containsEntry("ICE", "force");
+    assertThat(first.asked("offer").get(1))
+        .containsEntry("from-tag", "callee")
+        .containsEntry("to-tag", "caller");
+    assertThat(first.asked("answer").get(0)).containsEntry("DTLS", "off");
+    assertThat(first.asked("answer").get(1)).containsEntry("DTLS", "passive");
+  }
+
+  @Test
+  void theSameAnswerIsNotAskedForTwiceAndAnOtherForksIs() throws Exception {
+    RelayedMedia media = session(start(null, first));
+    of(media.offer(Side.CALLER, browser()));
+    Body early = Body.sdp(Sdp.rtp());
+    Outcome told = of(media.answer(Side.CALLEE, early));
+    assertThat(of(media.answer(Side.CALLEE, early)).body()).isEqualTo(told.body());
+    assertThat(first.asked("answer")).hasSize(1);
+    of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
+    assertThat(first.asked("answer")).hasSize(2);
+  }
+
+  @Test
+  void aRefusedOfferLeavesMediaAsTheyWere() throws Exception {
+    RelayedMedia media = session(start(null, first));
+    Body offer = browser();
+    Body answer = Body.sdp(Sdp.rtp());
+    of(media.offer(Side.CALLER, offer));
+    of(media.answer(Side.CALLEE, answer));
+    of(media.offer(Side.CALLEE, Body.sdp(Sdp.rtp())));
+    media.refused();
+    await().until(() -> first.asked("answer").size() == 2);
+    assertThat(first.asked("offer").get(2).get("sdp")).isEqualTo(sdp(offer));
+    assertThat(first.asked("answer").get(1).get("sdp")).isEqualTo(sdp(answer));
+  }
+
+  private static String sdp(Body body) {
+    return new String(body.bytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void deleteComesOnceAndAfterWhatIsUnderWay() throws Exception {
+    RtpengineRelay started = start(null, first);
+    areUp(first);
+    first.holds();
+    RelayedMedia media = session(started);
+    CompletableFuture<Outcome> offer = media.offer(Side.CALLER, browser());
+    media.close();
+    media.close();
+    assertThat(of(media.offer(Side.CALLER, browser())).failure()).isNotNull();
+    first.goesOn();
+    of(offer);
+    await().until(() -> started.open() == 0);
+    assertThat(first.asked("offer")).hasSize(1);
+    assertThat(first.asked("delete")).hasSize(1);
+    assertThat(first.calls()).isEmpty();
+  }
+
+  @Test
+  void aCallThatNeverOfferedAnythingIsNotDeleted() {
+    RtpengineRelay started = start(null, first);
+    session(started).close();
+    await().until(() -> started.open() == 0);
+    assertThat(first.asked("delete")).isEmpty();
+  }
+
+  @Test
+  void aLostQuestionIsAskedAgain() throws Exception {
+    RtpengineRelay started = start(null, first);
+    areUp(first);
+    first.drops(2);
+    CompletableFuture<Outcome> offer = session(started).offer(Side.CALLER, browser());
+    clock.advance(Duration.ofMillis(250));
+    clock.advance(Duration.ofMillis(500));
+    assertThat(of(offer).failure()).isNull();
+    assertThat(first.asked("offer")).hasSize(1);
+    assertThat(started.waiting()).isZero();
+  }
+
+  @Test
+  void aSilentEngineFailsTheCallInTimeAndTheNextAtOnce() throws Exception {
+    RtpengineRelay started = start(null, first);
+    areUp(first);
+    first.silent(true);
+    CompletableFuture<Outcome> offer = session(started).offer(Side.CALLER, browser());
+    clock.advance(Duration.ofSeconds(2));
+    Outcome outcome = of(offer);
+    assertThat(outcome.failure().status()).isEqualTo(503);
+    assertThat(outcome.failure().reasons())
+        .containsExactly("Q.850;cause=47;text=\"Media Relay Unreachable\"");
+    assertThat(heard).contains("down " + first.hostAndPort(), "failed UNREACHABLE");
+    assertThat(session(started).offer(Side.CALLER, browser())).isDone();
+    first.silent(false);
+    clock.advance(Duration.ofSeconds(3)); // the next ping
+    await().until(() -> started.reports().get(0).up());
+    assertThat(of(session(started).offer(Side.CALLER, browser())).failure()).isNull();
+  }
+
+  @Test
+  void anotherEngineTakesTheCallOfOneThatIsSilentOrFull() throws Exception {
+    RtpengineRelay started = start(null, first, second);
+    areUp(first, second);
+    first.refuses("load limit");
+    second.refuses(null);
+    for (int i = 0; i < 4; i++) {
+      assertThat(of(session(started).offer(Side.CALLER, browser())).failure()).isNull();
+    }
+    assertThat(second.calls()).hasSize(4);
+    second.silent(true);
+    first.refuses(null);
+    List<CompletableFuture<Outcome>> offers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      offers.add(session(started).offer(Side.CALLER, browser()));
+    }
+    clock.advance(Duration.ofSeconds(2));
+    for (CompletableFuture<Outcome> offer : offers) {
+      assertThat(of(offer).failure()).isNull();
+    }
+    assertThat(first.calls()).hasSize(4);
+  }
+
+  @Test
+  void callsGoToAllInTurn() throws Exception {
+    RtpengineRelay started = start(null, first, second);
+    areUp(first, second);
+    for (int i = 0; i < 10; i++) {
+      of(session(started).offer(Side.CALLER, browser()));
+    }
+    assertThat(first.calls()).hasSize(5);
+    assertThat(second.calls()).hasSize(5);
+  }
+
+  @Test
+  void whatAnEngineRefusesFailsWithItsOwnCause() throws Exception {
+    RelayedMedia media = session(start(null, first));
+    first.refuses("Failed to parse SDP");
+    Outcome outcome = of(media.offer(Side.CALLER, browser()));
+    assertThat(outcome.failure().text()).isEqualTo("Media Relay Refuses");
+    assertThat(heard).contains("failed REFUSED");
+  }
+
+  @Test
+  void anEngineThatWasRestartedKnowsTheCallAgainByTheNextOffer() throws Exception {
+    RelayedMedia media = session(start(null, first));
+    of(media.offer(Side.CALLER, browser()));
+    of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
+    first.restarts();
+    assertThat(of(media.offer(Side.CALLER, browser())).failure()).isNull();
+    assertThat(of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp()))).failure()).isNull();
+  }
+
+  @Test
+  void callsOfAnEarlierRunOfThisNodeAreRemoved() throws Exception {
+    first.has("gw1-old-1");
+    first.has("gw2-old-1");
+    first.has("gw1-old-2");
+    start("gw1", first);
+    await().until(() -> heard.contains("orphans 2"));
+    assertThat(first.calls()).containsExactly("gw2-old-1");
+  }
+
+  @Test
+  void whoNeedsNoRelayHasNone() {
+    RtpengineRelay needed = start(null, first);
+    assertThat(needed.between(CALL, PeerMedia.BROWSER, PeerMedia.BROWSER)).isNull();
+    assertThat(needed.between(CALL, PBX, PBX)).isNull();
+    assertThat(needed.between(CALL, PeerMedia.BROWSER, PeerMedia.AS_IT_IS)).isNull();
+    needed.close();
+    RtpengineRelay all = start(null, MediaConfig.Anchor.ALL, first);
+    assertThat(all.between(CALL, PeerMedia.BROWSER, PeerMedia.BROWSER)).isNotNull();
+    assertThat(all.between(CALL, PeerMedia.BROWSER, PeerMedia.AS_IT_IS)).isNull();
+  }
+
+  @Test
+  void trunksSayWhatTheyAreOffered() throws Exception {
+    PeerMedia trunk = new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true);
+    RelayedMedia media = start(null, first).between(CALL, PeerMedia.BROWSER, trunk);
+    of(media.offer(Side.CALLER, browser()));
+    Map<String, Object> asked = first.asked("offer").get(0);
+    assertThat(asked)
+        .containsEntry("transport-protocol", "RTP/SAVP")
+        .containsEntry("codec", Map.of("strip", List.of("opus"), "transcode", List.of("PCMA")))
+        .doesNotContainKey("SDES");
+    assertThat(asked.get("flags")).asString().contains("strict-source");
+  }
+}

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import Ajv2020 from "ajv/dist/2020.js";
+import { schema } from "../../protocol/schema.mjs";
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajv.addSchema(schema);
+const validators = {};
+
+/** Fails when a frame is not what the schema says. */
+export function mustBeValid(definition, frame) {
+  validators[definition] ??= ajv.compile({ $ref: `${schema.$id}#/$defs/${definition}` });
+  const valid = validators[definition];
+  assert.ok(valid(frame), `${definition} ${JSON.stringify(frame)}: ${JSON.stringify(valid.errors)}`);
+}
+
+/**
+ * The gateway's end of the WebSocket that a page opens. Every frame, in either direction, is held against the schema. A
+ * test waits for what the page asks, and answers.
+ */
+export class FakeGateway {
+  /** The connections that were opened, latest last. */
+  sockets = [];
+  problem = undefined;
+
+  #seq = 0;
+  #ids = new Map();
+  #arrived = [];
+  #waiting = [];
+
+  /** Takes the place of the browser's WebSocket. */
+  install() {
+    const gateway = this;
+    globalThis.WebSocket = class FakeSocket {
+      readyState = 0;
+      constructor(url, protocol) {
+        assert.equal(protocol, "tandem.v1");
+        this.url = url;
+        gateway.sockets.push(this);
+      }
+      send(text) {
+        assert.equal(this.readyState, 1, "sent on a socket that is not open");
+        gateway.receive(JSON.parse(text));
+      }
+      close() {
+        this.readyState = 3;
+      }
+    };
+    return this;
+  }
+
+  get socket() {
+    return this.sockets.at(-1);
+  }
+
+  /** Opens the latest connection, as far as the greeting. */
+  welcome() {
+    this.socket.readyState = 1;
+    const hello = { v: "1.0", server: "fake", auth: ["token"], features: [], limits: {}, heartbeat: 25, resumeWindow: 60 };
+    this.#push({ type: "welcome", ...hello });
+  }
+
+  /** Opens it and lets the page in. */
+  async letIn(fields) {
+    this.welcome();
+    const request = await this.expect("register");
+    this.#seq = 0;
+    this.reply(request, { ...SESSION, ...fields });
+    return request;
+  }
+
+  /** The connection is cut, as the page notices it. */
+  cut(code = 1006) {
+    this.socket.readyState = 3;
+    this.socket.onclose({ code });
+  }
+
+  receive(frame) {
+    try {
+      mustBeValid(`${frame.type}_request`, frame);
+      if (frame.id !== undefined) {
+        const before = this.#ids.get(frame.id);
+        assert.ok(!before || before === JSON.stringify(frame), `two requests with the id ${frame.id}`);
+        this.#ids.set(frame.id, JSON.stringify(frame));
+      }
+    } catch (error) {
+      this.problem ??= error;
+    }
+    const waiting = this.#waiting.findIndex(({ type }) => type === frame.type);
+    if (waiting >= 0) {
+      this.#waiting.splice(waiting, 1)[0].resolve(frame);
+    } else {
+      this.#arrived.push(frame);
+    }
+  }
+
+  /** The next frame of this type, which may have come already. */
+  expect(type) {
+    const at = this.#arrived.findIndex((frame) => frame.type === type);
+    if (at >= 0) {
+      return Promise.resolve(this.#arrived.splice(at, 1)[0]);
+    }
+    return new Promise((resolve) => this.#waiting.push({ type, resolve }));
+  }
+
+  /** What came of this type and was not expected. */
+  arrived(type) {
+    return this.#arrived.filter((frame) => frame.type === type);
+  }
+
+  reply(request, fields = {}) {
+    const reply = { type: `${request.type}_response`, re: request.id, ok: true, seq: ++this.#seq, ...fields };
+    mustBeValid(`${request.type}_response`, reply);
+    this.#push(reply);
+  }
+
+  refuse(request, code, fields = {}) {
+    const error = { code, text: code, ...fields };
+    const reply = { type: `${request.type}_response`, re: request.id, ok: false, seq: ++this.#seq, error };
+    mustBeValid("failure_response", reply);
+    this.#push(reply);
+  }
+
+  tell(type, fields) {
+    const event = { type, seq: ++this.#seq, ...fields };
+    mustBeValid(`${type}_event`, event);
+    this.#push(event);
+  }
+
+  pong(ping) {
+    const pong = { type: "pong", t: ping.t };
+    mustBeValid("pong", pong);
+    this.#push(pong);
+  }
+
+  get seq() {
+    return this.#seq;
+  }
+
+  #push(frame) {
+    this.socket.onmessage({ data: JSON.stringify(frame) });
+  }
+}
+
+export const SESSION = {
+  session: "s1",
+  resumeToken: "r1",
+  user: "alice",
+  uri: "sip:alice@example.com",
+  expires: 3600,
+  iceServers: [],
+};
