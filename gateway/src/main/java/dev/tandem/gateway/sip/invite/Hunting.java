@@ -88,13 +88,11 @@ public final class Hunting implements Branches {
   }
 
   /** The branches that a decision means, in rounds; none for a refusal. */
-  List<List<CalleeLeg>> rounds(
-      RouteDecision decision, Seeker seeker, Diversions diversions) {
+  List<List<CalleeLeg>> rounds(RouteDecision decision, Seeker seeker, Diversions diversions) {
     if (decision instanceof ToTrunks toTrunks) {
       List<List<CalleeLeg>> attempts = new ArrayList<>(toTrunks.attempts().size());
       for (ToTrunk attempt : toTrunks.attempts()) {
-        List<CalleeLeg> made =
-            seeker.toTrunk(attempt, toTrunks.attempts().size() == 1);
+        List<CalleeLeg> made = seeker.toTrunk(attempt, toTrunks.attempts().size() == 1);
         made.forEach(leg -> say(leg, told(Callee.TRUNKS, diversions)));
         made.forEach(leg -> CalleeLegs.failOver(leg, toTrunks.group()));
         attempts.add(made);

@@ -123,9 +123,7 @@ public final class CalleeLegs {
       if (others.has(binding)) {
         Address shown = OutgoingHeaders.from(decision.outgoing(), from);
         all.set(
-            i,
-            others.leg(
-                binding, new Incoming(decision.aor(), Addresses.callerId(shown), to)));
+            i, others.leg(binding, new Incoming(decision.aor(), Addresses.callerId(shown), to)));
       }
     }
     return List.copyOf(all);
