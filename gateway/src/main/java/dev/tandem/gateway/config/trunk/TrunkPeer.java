@@ -3,6 +3,7 @@ package dev.tandem.gateway.config.trunk;
 import dev.tandem.gateway.config.value.Durations;
 
 import dev.tandem.gateway.config.value.AddressRange;
+import dev.tandem.gateway.config.value.Durations;
 import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sdp.PeerMedia;
