@@ -2,9 +2,9 @@ package dev.tandem.gateway.json;
 
 import dev.tandem.gateway.config.AuthConfig;
 import dev.tandem.gateway.config.JsonConfig;
-import dev.tandem.gateway.config.value.Secret;
 import dev.tandem.gateway.config.user.UserConfig;
 import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.config.value.Secret;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.token.TokenOutcome;

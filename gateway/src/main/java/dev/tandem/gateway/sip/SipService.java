@@ -251,18 +251,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
         new OwnMessages(agent, router, domain, targets, messages, rate, postbox, others);
     this.messages =
         new MessageHandler(
-            agent,
-            origins,
-            router,
-            targets,
-            messages,
-            rate,
-            postbox,
-            domain,
-            refusing,
-            edge,
-            others,
-            timers);
+            agent, origins, router, targets, messages, rate, postbox, domain, refusing, edge,
+            others, timers);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
     this.publishes = new PublishHandler(origins, events, eventRules);

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trunks on TLS, from the lines of the configuration to the peer: who is believed, and who we are. */
+/**
+ * Trunks on TLS, from the lines of the configuration to the peer: who is believed, and who we are.
+ */
 class TlsTrunkLadderTest {
   private static final String HOST = "127.0.0.9";
 

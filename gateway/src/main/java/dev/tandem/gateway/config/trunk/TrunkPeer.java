@@ -1,7 +1,5 @@
 package dev.tandem.gateway.config.trunk;
 
-import dev.tandem.gateway.config.value.Durations;
-
 import dev.tandem.gateway.config.value.AddressRange;
 import dev.tandem.gateway.config.value.Durations;
 import dev.tandem.gateway.config.value.PeerAddress;

@@ -1,8 +1,8 @@
 package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.CalleeLeg;
-import dev.tandem.gateway.bridge.OtherDevices.Incoming;
 import dev.tandem.gateway.bridge.OtherDevices;
+import dev.tandem.gateway.bridge.OtherDevices.Incoming;
 import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.config.route.TrunkGroupConfig;
