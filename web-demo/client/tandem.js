@@ -599,6 +599,10 @@ export class Call extends Emitter {
     Object.assign(this.held, reply.held, { local: on });
     this.#applyTracks();
     this.emit("change");
+    // What was agreed on while we held may have left a direction out.
+    if (!on && this.pc.getTransceivers?.().some((each) => each.currentDirection !== each.direction)) {
+      this.#negotiate();
+    }
   }
 
   /** Presses keys: in the media when the browser can, or by the gateway. */

@@ -156,8 +156,17 @@ public final class Gateway implements Service {
             timers::now);
     this.json =
         JsonDialect.of(
-            config, domain, tokens == null ? null : tokens.verifier(), registrar, router, calls,
-            limits, ice, refusalLog, timers, metrics);
+            config,
+            domain,
+            tokens == null ? null : tokens.verifier(),
+            registrar,
+            router,
+            calls,
+            limits,
+            ice,
+            refusalLog,
+            timers,
+            metrics);
     this.sip = sipService(config, domain, router, metrics, outbound.hops(), refusalLog);
     stops.push(sip::close);
     if (json != null) {

@@ -76,13 +76,13 @@ final class JsonDialect {
         "JSON sessions that wait for their client to come back",
         service,
         JsonService::detached);
-    metrics.gauge("tandem.json.rooms", "Rooms with somebody in them", service, JsonService::roomCount);
+    metrics.gauge(
+        "tandem.json.rooms", "Rooms with somebody in them", service, JsonService::roomCount);
     return service;
   }
 
   /** Calls and messages can cross from now on. */
   static void join(JsonService json, SipService sip) {
-    json.joins(
-        new SipSide(sip.branches(), sip.messenger(), sip::isElsewhere, sip::cameOnline));
+    json.joins(new SipSide(sip.branches(), sip.messenger(), sip::isElsewhere, sip::cameOnline));
   }
 }

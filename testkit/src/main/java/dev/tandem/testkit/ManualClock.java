@@ -37,8 +37,10 @@ public final class ManualClock extends AbstractExecutorService
 
   private final ReentrantLock advancing = new ReentrantLock();
   private final Object lock = new Object();
+
   /** In the order in which they fall due; a soak test cancels a hundred thousand. */
   private final NavigableSet<Task<?>> tasks = new TreeSet<>();
+
   private long nowNanos;
   private long lastSequence;
   private boolean shutdown;

@@ -48,7 +48,7 @@ public final class BlindTransfer implements Place.Listener {
     there.carries(transferee.media());
     here.carries(transferee.media());
     here.leadsTo(wanted.peer());
-    this.target = call.calls().offer(wanted.info(), there, Callees.of(wanted.callees()));
+    this.target = call.calls().offer(wanted.info(), there, wanted.callees());
     this.place = new Place(call, transferor, here, this);
     there.join(target, LegId.CALLER);
     there.watchedBy(this);

@@ -23,7 +23,11 @@ public interface Callees {
 
   /** Branches that ring together, with no redirect followed. */
   static Callees of(List<CalleeLeg> callees) {
-    List<List<CalleeLeg>> rounds = callees.isEmpty() ? List.of() : List.of(List.copyOf(callees));
+    return inRounds(callees.isEmpty() ? List.of() : List.of(List.copyOf(callees)));
+  }
+
+  /** Branches in rounds, with no redirect followed. */
+  static Callees inRounds(List<List<CalleeLeg>> rounds) {
     return new Callees() {
       @Override
       public List<List<CalleeLeg>> rounds() {

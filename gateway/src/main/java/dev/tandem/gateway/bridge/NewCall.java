@@ -1,7 +1,6 @@
 package dev.tandem.gateway.bridge;
 
 import dev.tandem.gateway.call.Payload;
-import java.util.List;
 
 /**
  * A call that a transfer makes to its target.
@@ -10,8 +9,4 @@ import java.util.List;
  * @param peer who is called, as {@link Leg#peer} says it
  * @param invite what its INVITE carries, without an offer
  */
-public record NewCall(CallInfo info, String peer, List<CalleeLeg> callees, Payload invite) {
-  public NewCall {
-    callees = List.copyOf(callees);
-  }
-}
+public record NewCall(CallInfo info, String peer, Callees callees, Payload invite) {}

@@ -68,7 +68,7 @@ final class ConfigReader {
     try {
       return new TandemConfig(
           domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, events,
-            trunks, routing, media, ice, json, demo, admin, log);
+          trunks, routing, media, ice, json, demo, admin, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");

@@ -3,7 +3,6 @@ package dev.tandem.gateway.config;
 import dev.tandem.gateway.config.value.ByteSize;
 import dev.tandem.gateway.config.value.ConfigException;
 import dev.tandem.gateway.config.value.Durations;
-
 import java.time.Duration;
 
 /**

@@ -5,7 +5,6 @@ import dev.tandem.gateway.config.value.ConfigException;
 import dev.tandem.gateway.config.value.Durations;
 import dev.tandem.gateway.config.value.HostPort;
 import dev.tandem.gateway.config.value.Texts;
-
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

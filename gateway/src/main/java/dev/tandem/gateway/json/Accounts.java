@@ -2,9 +2,9 @@ package dev.tandem.gateway.json;
 
 import dev.tandem.gateway.config.AuthConfig;
 import dev.tandem.gateway.config.JsonConfig;
-import dev.tandem.gateway.config.value.Secret;
 import dev.tandem.gateway.config.user.UserConfig;
 import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.config.value.Secret;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.token.TokenOutcome;
@@ -115,11 +115,7 @@ final class Accounts {
 
   private Login of(TokenUser user, Fields fields) {
     return new Login(
-        domain.aor(user.user()),
-        name(fields, user.user()),
-        user.rights(),
-        user.expiresAt(),
-        false);
+        domain.aor(user.user()), name(fields, user.user()), user.rights(), user.expiresAt(), false);
   }
 
   /** A guest is called as it wishes if that can be dialled, but never as a user is. */
@@ -168,8 +164,7 @@ final class Accounts {
     return md5 != null && same(md5.reveal(), ha1("MD5", user, password));
   }
 
-  private boolean proof(
-      Fields fields, @Nullable UserConfig account, String user, String nonce) {
+  private boolean proof(Fields fields, @Nullable UserConfig account, String user, String nonce) {
     String cnonce = fields.line("cnonce", 64);
     String proof = fields.line("proof", 64).toLowerCase(Locale.ROOT);
     String asked = fields.word("alg", Set.of("MD5", "SHA-256"));

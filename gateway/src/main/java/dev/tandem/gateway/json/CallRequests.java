@@ -88,8 +88,7 @@ final class CallRequests {
           parts
               .timers()
               .schedule(
-                  java.time.Duration.ofSeconds(timeout),
-                  () -> leg.run(() -> endUnanswered(leg)));
+                  java.time.Duration.ofSeconds(timeout), () -> leg.run(() -> endUnanswered(leg)));
     }
   }
 
@@ -130,8 +129,7 @@ final class CallRequests {
       Source source, Dialled to, List<Header> headers, RouteRequest.Kind kind, Login login) {
     Map<String, List<String>> named = new HashMap<>();
     headers.forEach(
-        header ->
-            named.computeIfAbsent(header.name(), n -> new ArrayList<>()).add(header.value()));
+        header -> named.computeIfAbsent(header.name(), n -> new ArrayList<>()).add(header.value()));
     RouteDecision decision =
         parts
             .router()
@@ -177,10 +175,13 @@ final class CallRequests {
     String name = fields.id("call");
     List<JsonNode> found = Candidates.of(fields);
     if (session.hasCall(name)) {
-      step(session.call(name), reply, leg -> {
-        leg.candidates(found);
-        reply.ok();
-      });
+      step(
+          session.call(name),
+          reply,
+          leg -> {
+            leg.candidates(found);
+            reply.ok();
+          });
     } else {
       session.keep(name, found);
       reply.ok();
@@ -252,8 +253,7 @@ final class CallRequests {
     int said;
     if (to != null) {
       said = 302;
-      headers.add(
-          new Header("Contact", "<" + Dialled.parse(to, "to", parts.domain()).uri() + ">"));
+      headers.add(new Header("Contact", "<" + Dialled.parse(to, "to", parts.domain()).uri() + ">"));
     } else if (status != 0) {
       said = (int) status;
     } else {
@@ -333,8 +333,7 @@ final class CallRequests {
   void message(Session session, Wire wire, Fields fields, Reply reply) {
     Body body = body(fields, "text/plain;charset=utf-8");
     if (fields.has("call")) {
-      step(
-          session.call(fields.id("call")), reply, leg -> leg.carries(Method.MESSAGE, body, reply));
+      step(session.call(fields.id("call")), reply, leg -> leg.carries(Method.MESSAGE, body, reply));
       return;
     }
     Dialled to = Dialled.parse(fields.line("to", 256), "to", parts.domain());
@@ -417,8 +416,7 @@ final class CallRequests {
     Source source =
         new Source(
             asking.user(), null, asking.address(), transferee, null, Set.of(), asking.rights());
-    RouteDecision decision =
-        route(source, to, List.of(), RouteRequest.Kind.CALL, session.login());
+    RouteDecision decision = route(source, to, List.of(), RouteRequest.Kind.CALL, session.login());
     List<List<CalleeLeg>> rounds =
         sip.branches()
             .to(decision, source, dev.tandem.gateway.bridge.Branches.Description.COMPLETE)
@@ -432,7 +430,7 @@ final class CallRequests {
         new NewCall(
             info,
             to.shown().toString(),
-            rounds.get(0),
+            Callees.inRounds(rounds),
             new Payload(null, List.of(new Header("Referred-By", by))));
     if (!BlindTransfer.begin(leg.call(), leg.self(), wanted, telling(leg))) {
       throw Refusal.of(ErrorCode.GLARE, "another transfer goes on");

@@ -39,8 +39,7 @@ record Dialled(String user, String host, String domain) {
       throw Refusal.field(path, "is no address");
     }
     Fields.oneLine(path, aor.user());
-    return new Dialled(
-        aor.user(), domain.isOurs(aor.host()) ? "" : aor.host(), domain.name());
+    return new Dialled(aor.user(), domain.isOurs(aor.host()) ? "" : aor.host(), domain.name());
   }
 
   private static Dialled bare(String user, String path, Domain domain) {

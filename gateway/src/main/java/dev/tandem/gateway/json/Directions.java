@@ -24,8 +24,7 @@ final class Directions {
 
   /** The same session with all media going this way, as its next version. */
   static String directed(String sdp, String direction) {
-    return nextVersion(
-        with(parse(sdp), lines -> replaced(lines, direction)));
+    return nextVersion(with(parse(sdp), lines -> replaced(lines, direction)));
   }
 
   /** A later version of the same session as an offer: who it is towards DTLS is open again. */
@@ -35,9 +34,7 @@ final class Directions {
             parse(sdp),
             lines ->
                 lines.stream()
-                    .map(
-                        line ->
-                            line.startsWith("a=setup:") ? "a=setup:actpass" + end(line) : line)
+                    .map(line -> line.startsWith("a=setup:") ? "a=setup:actpass" + end(line) : line)
                     .toList()));
   }
 
@@ -102,8 +99,7 @@ final class Directions {
     return "sendrecv";
   }
 
-  private static SdpText with(
-      SdpText sdp, java.util.function.UnaryOperator<List<String>> change) {
+  private static SdpText with(SdpText sdp, java.util.function.UnaryOperator<List<String>> change) {
     return sdp.with(
         sdp.media().stream().map(each -> new Section(change.apply(each.lines()))).toList());
   }

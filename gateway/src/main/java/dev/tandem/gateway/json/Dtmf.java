@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 final class Dtmf {
   private static final Pattern SIGNAL =
       Pattern.compile("(?im)^\\s*Signal\\s*=\\s*([0-9A-D*#])\\s*$");
-  private static final Pattern DURATION = Pattern.compile("(?im)^\\s*Duration\\s*=\\s*(\\d{1,5})\\s*$");
+  private static final Pattern DURATION =
+      Pattern.compile("(?im)^\\s*Duration\\s*=\\s*(\\d{1,5})\\s*$");
 
   private Dtmf() {}
 
@@ -28,7 +29,8 @@ final class Dtmf {
       Matcher signal = SIGNAL.matcher(text);
       Matcher duration = DURATION.matcher(text);
       if (signal.find()) {
-        ObjectNode event = leg.event("dtmf").put("digits", signal.group(1).toUpperCase(Locale.ROOT));
+        ObjectNode event =
+            leg.event("dtmf").put("digits", signal.group(1).toUpperCase(Locale.ROOT));
         if (duration.find()) {
           event.put("duration", Integer.parseInt(duration.group(1)));
         }

@@ -5,7 +5,9 @@ import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Q850;
 import java.util.List;
 
-/** Why calls end, in the words of {@code ended}. What a Reason header says goes before the status. */
+/**
+ * Why calls end, in the words of {@code ended}. What a Reason header says goes before the status.
+ */
 final class Ends {
   private Ends() {}
 
@@ -16,7 +18,7 @@ final class Ends {
    */
   static void describe(ObjectNode event, Cause cause, boolean talked) {
     int given = Q850.in(cause.reasons());
-    boolean elsewhere = isElsewhere(cause.reasons());
+    boolean elsewhere = !talked && isElsewhere(cause.reasons());
     ErrorCode code = code(cause, given, elsewhere, talked);
     event.put("code", code.word());
     if (cause.status() >= 300) {
@@ -51,6 +53,7 @@ final class Ends {
   private static boolean isElsewhere(List<String> reasons) {
     return reasons.stream()
         .map(reason -> reason.replace(" ", ""))
-        .anyMatch(reason -> reason.startsWith("SIP;cause=200") || reason.startsWith("Q.850;cause=26"));
+        .anyMatch(
+            reason -> reason.startsWith("SIP;cause=200") || reason.startsWith("Q.850;cause=26"));
   }
 }

@@ -23,13 +23,20 @@ final class Fields {
   static final int MAX_HEADERS = 10;
   static final int MAX_HEADER = 512;
 
-  private static final Pattern ESCAPED_END = Pattern.compile("%0[ad]|%00", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ESCAPED_END =
+      Pattern.compile("%0[ad]|%00", Pattern.CASE_INSENSITIVE);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.!%*_+`'~-]{1,64}");
 
   /** They cross a call, but say something of a message that the client does not write. */
   private static final Set<String> NOT_THE_CLIENTS =
-      Set.of("content-disposition", "content-encoding", "info-package", "reason", "retry-after",
-          "warning", "content-language");
+      Set.of(
+          "content-disposition",
+          "content-encoding",
+          "info-package",
+          "reason",
+          "retry-after",
+          "warning",
+          "content-language");
 
   private final ObjectNode frame;
 
@@ -160,7 +167,8 @@ final class Fields {
   @Nullable String word(String name, Set<String> known) {
     String text = optionalLine(name, 32);
     if (text != null && !known.contains(text)) {
-      throw Refusal.field(name, "is none of " + String.join(", ", known.stream().sorted().toList()));
+      throw Refusal.field(
+          name, "is none of " + String.join(", ", known.stream().sorted().toList()));
     }
     return text;
   }
@@ -230,7 +238,9 @@ final class Fields {
           && !(Character.isHighSurrogate(c)
               && i + 1 < text.length()
               && Character.isLowSurrogate(text.charAt(i + 1)))
-          && !(Character.isLowSurrogate(c) && i > 0 && Character.isHighSurrogate(text.charAt(i - 1)))) {
+          && !(Character.isLowSurrogate(c)
+              && i > 0
+              && Character.isHighSurrogate(text.charAt(i - 1)))) {
         throw Refusal.field(path, "has half a character");
       }
     }

@@ -123,9 +123,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
                     run(
                         () -> {
                           if (phase() == Phase.ANSWERING) {
-                            call()
-                                .post(
-                                    new CallEvent.CalleeAnswered(self(), payload, features()));
+                            call().post(new CallEvent.CalleeAnswered(self(), payload, features()));
                           }
                         }));
   }

@@ -52,8 +52,7 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     if (open == null || body == null) {
       return CompletableFuture.completedFuture(invite);
     }
-    return open.complete()
-        .thenApply(whole -> new Payload(Body.sdp(whole), invite.headers()));
+    return open.complete().thenApply(whole -> new Payload(Body.sdp(whole), invite.headers()));
   }
 
   /** A branch that is told of candidates as they come; it gets those that there are. */

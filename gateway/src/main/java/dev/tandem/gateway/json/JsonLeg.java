@@ -70,6 +70,7 @@ abstract class JsonLeg implements Leg {
   private Phase phase;
   private int lastExchange;
   private int rev = 1;
+  private final List<JsonNode> beforehand = new ArrayList<>(0); // found before it is described
   private @Nullable Gathering gathering;
   private @Nullable String said; // the client's last description that counts
   private @Nullable String told; // what it was told last
@@ -189,6 +190,8 @@ abstract class JsonLeg implements Leg {
             call().executor(),
             parts.config().gatherTime(),
             parts.config().gatherQuiet());
+    beforehand.forEach(next::add);
+    beforehand.clear();
     gathering = next;
     return next;
   }
@@ -211,11 +214,15 @@ abstract class JsonLeg implements Leg {
   /** Candidates of the client's. */
   final void candidates(List<JsonNode> found) {
     Gathering open = gathering;
-    if (open == null || phase == Phase.OVER) {
+    if (phase == Phase.OVER) {
       return;
     }
     for (JsonNode each : found) {
-      open.add(each);
+      if (open != null) {
+        open.add(each);
+      } else if (beforehand.size() < Gathering.MAX) {
+        beforehand.add(each);
+      }
     }
     trickle(found);
   }
@@ -395,10 +402,7 @@ abstract class JsonLeg implements Leg {
   }
 
   private ObjectNode held() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("local", heldHere)
-        .put("remote", heldThere);
+    return JsonNodeFactory.instance.objectNode().put("local", heldHere).put("remote", heldThere);
   }
 
   private void isHeld(boolean on) {
@@ -422,8 +426,7 @@ abstract class JsonLeg implements Leg {
     } else if (digits.charAt(at) == ',') {
       parts
           .timers()
-          .schedule(
-              Duration.ofSeconds(1), () -> run(() -> press(digits, at + 1, duration, reply)));
+          .schedule(Duration.ofSeconds(1), () -> run(() -> press(digits, at + 1, duration, reply)));
     } else {
       ask(
           Method.INFO,
@@ -664,8 +667,7 @@ abstract class JsonLeg implements Leg {
     }
     Instant since = answered;
     boolean talked = since != null;
-    long duration =
-        since == null ? 0 : Duration.between(since, parts.timers().now()).toMillis();
+    long duration = since == null ? 0 : Duration.between(since, parts.timers().now()).toMillis();
     over();
     ObjectNode event = event("ended").put("by", by);
     Ends.describe(event, cause, talked);

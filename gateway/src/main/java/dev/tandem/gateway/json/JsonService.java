@@ -63,8 +63,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     this.heartbeat = heartbeat;
     this.accounts =
         new Accounts(parts.config(), parts.auth(), parts.users(), parts.domain(), parts.tokens());
-    this.rooms =
-        new Rooms(parts.config().roomsPerSession(), parts.config().peersPerRoom());
+    this.rooms = new Rooms(parts.config().roomsPerSession(), parts.config().peersPerRoom());
     // A binding lives as long as its session: it is renewed long before it would end.
     this.refresh =
         parts.timers().repeat(parts.longestBinding().dividedBy(3), this::refreshBindings);
@@ -217,8 +216,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     long most = parts.longestBinding().toSeconds();
     return until == null
         ? most
-        : Math.max(
-            1, Math.min(most, Duration.between(parts.timers().now(), until).toSeconds()));
+        : Math.max(1, Math.min(most, Duration.between(parts.timers().now(), until).toSeconds()));
   }
 
   private void refreshBindings() {

@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param guest somebody who has proved nothing, and may call users only
  */
 record Login(
-    Aor aor, @Nullable String name, DialRights rights, @Nullable Instant expiresAt, boolean guest) {}
+    Aor aor,
+    @Nullable String name,
+    DialRights rights,
+    @Nullable Instant expiresAt,
+    boolean guest) {}

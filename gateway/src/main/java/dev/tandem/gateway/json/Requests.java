@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
   private static final String ID = "urn:tandem:schema:tandem.v1";
   private static final String SUFFIX = "_request";
+
+  /** The path of what no single field is to blame for. */
+  private static final String WHOLE = ".";
+
   private static final String UNKNOWN = "unevaluatedProperties";
 
   private final Map<String, Schema> byType = new HashMap<>();
@@ -35,8 +39,7 @@ final class Requests {
     String text = schema();
     SchemaRegistry registry =
         SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12,
-            builder -> builder.schemas(Map.of(ID, text)));
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(Map.of(ID, text)));
     try {
       Iterator<String> names = new ObjectMapper().readTree(text).path("$defs").fieldNames();
       while (names.hasNext()) {
@@ -82,8 +85,7 @@ final class Requests {
     List<Error> errors = schema.validate((JsonNode) frame);
     Error worst = null;
     for (Error error : errors) {
-      if (!UNKNOWN.equals(error.getKeyword())
-          && (worst == null || depth(error) > depth(worst))) {
+      if (!UNKNOWN.equals(error.getKeyword()) && (worst == null || depth(error) > depth(worst))) {
         worst = error;
       }
     }
@@ -106,7 +108,7 @@ final class Requests {
     if (property != null) {
       append(path, property);
     }
-    return printable(path.toString());
+    return path.length() == 0 ? WHOLE : printable(path.toString());
   }
 
   private static void append(StringBuilder path, String element) {
@@ -126,6 +128,7 @@ final class Requests {
       case "minLength", "minItems", "minimum" -> "is too little";
       case "not", "pattern" -> "has characters that it must not have";
       case "enum", "const" -> "is none of the values that there are";
+      case "oneOf" -> "has not exactly one of several ways";
       default -> "does not fit the schema (" + keyword + ")";
     };
   }

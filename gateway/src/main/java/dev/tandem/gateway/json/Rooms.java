@@ -3,8 +3,8 @@ package dev.tandem.gateway.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.MessageDigest;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -196,8 +196,7 @@ final class Rooms {
   }
 
   /** How many have it; negative when the sender is not in the room. */
-  private int pass(
-      Session session, String name, String type, @Nullable String to, JsonNode body) {
+  private int pass(Session session, String name, String type, @Nullable String to, JsonNode body) {
     int[] reached = {to == null ? -1 : 0};
     rooms.computeIfPresent(
         name,

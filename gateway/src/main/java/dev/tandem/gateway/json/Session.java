@@ -40,8 +40,7 @@ final class Session {
   private final Outbox outbox = new Outbox();
   private final Map<String, JsonLeg> calls = new ConcurrentHashMap<>();
   private final Map<String, Early> early = new LinkedHashMap<>(); // guarded by this
-  private final Map<String, Boolean> endedCalls =
-      new LinkedHashMap<>() { // guarded by this
+  private final Map<String, Boolean> endedCalls = new LinkedHashMap<>() { // guarded by this
         private static final long serialVersionUID = 1;
 
         @Override

@@ -13,7 +13,4 @@ import java.util.function.Predicate;
  * @param cameOnline told when a user's device has registered
  */
 public record SipSide(
-    Branches branches,
-    Messenger messenger,
-    Predicate<Aor> isElsewhere,
-    Consumer<Aor> cameOnline) {}
+    Branches branches, Messenger messenger, Predicate<Aor> isElsewhere, Consumer<Aor> cameOnline) {}

@@ -195,7 +195,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             : new Postbox(
                 messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes(), others);
     this.devices = new Devices(identity, registrar, agent, detachWindow);
-    CalleeLegs legs = new CalleeLegs(agent, targets, devices, new InCall(), limits, others);
+    CalleeLegs legs =
+        new CalleeLegs(agent, targets, devices, new InCall(), limits, refusing, others);
     HomeCredentials homeCredentials = new HomeCredentials(users);
     FlowTokens flowTokens = new FlowTokens();
     this.edge =
@@ -229,8 +230,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             edge);
     this.referrals =
         new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
-    Hunting hunts =
-        new Hunting(router, identity, origins, legs, hunting, domain, timers::now);
+    Hunting hunts = new Hunting(router, identity, origins, legs, hunting, domain, timers::now);
     this.branches = hunts;
     this.invites =
         new InviteHandler(
@@ -251,17 +251,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
         new OwnMessages(agent, router, domain, targets, messages, rate, postbox, others);
     this.messages =
         new MessageHandler(
-            agent,
-            origins,
-            router,
-            targets,
-            messages,
-            rate,
-            postbox,
-            domain,
-            refusing,
-            edge,
-            others);
+            agent, origins, router, targets, messages, rate, postbox, domain, refusing, edge,
+            others, timers);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
     this.publishes = new PublishHandler(origins, events, eventRules);

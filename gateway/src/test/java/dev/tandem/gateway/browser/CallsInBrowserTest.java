@@ -2,7 +2,6 @@ package dev.tandem.gateway.browser;
 
 import static dev.tandem.gateway.browser.Ears.bothHear;
 import static dev.tandem.gateway.browser.Ears.hear;
-import static dev.tandem.gateway.browser.Library.JSON;
 import static dev.tandem.gateway.browser.Library.JSSIP;
 import static dev.tandem.gateway.browser.Library.SIPJS;
 import static dev.tandem.gateway.browser.Sound.MUTED;
@@ -27,12 +26,7 @@ class CallsInBrowserTest extends BrowserTest {
         Arguments.of(SIPJS, JSSIP),
         Arguments.of(JSSIP, SIPJS),
         Arguments.of(SIPJS, SIPJS),
-        Arguments.of(JSSIP, JSSIP),
-        Arguments.of(JSON, JSON),
-        Arguments.of(JSON, SIPJS),
-        Arguments.of(SIPJS, JSON),
-        Arguments.of(JSON, JSSIP),
-        Arguments.of(JSSIP, JSON));
+        Arguments.of(JSSIP, JSSIP));
   }
 
   @ParameterizedTest(name = "{0} calls {1}")
@@ -124,7 +118,7 @@ class CallsInBrowserTest extends BrowserTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"SIPJS", "JSSIP"})
   void aMutedMicrophoneSendsSilence(Library library) {
     signIn(library, JSSIP);
     talk();
@@ -137,7 +131,7 @@ class CallsInBrowserTest extends BrowserTest {
 
   /** Mute is the person's choice, and outlives hold and resume. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"SIPJS", "JSSIP"})
   void aMutedMicrophoneStaysMutedAfterHold(Library library) {
     signIn(library, SIPJS);
     talk();
@@ -150,7 +144,7 @@ class CallsInBrowserTest extends BrowserTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"SIPJS", "JSSIP"})
   void aDigitIsHeardAsItsTwoFrequencies(Library library) {
     signIn(library, JSSIP);
     talk();
@@ -182,7 +176,7 @@ class CallsInBrowserTest extends BrowserTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"SIPJS", "JSSIP"})
   void closingTheTabEndsTheCall(Library library) {
     signIn(library, SIPJS);
     talk();

@@ -2,7 +2,6 @@ package dev.tandem.gateway.browser;
 
 import static dev.tandem.gateway.browser.Ears.bothHear;
 import static dev.tandem.gateway.browser.Ears.hear;
-import static dev.tandem.gateway.browser.Library.JSON;
 import static dev.tandem.gateway.browser.Library.JSSIP;
 import static dev.tandem.gateway.browser.Library.SIPJS;
 import static dev.tandem.gateway.browser.Sound.NOTHING;
@@ -29,9 +28,7 @@ class TransferInBrowserTest extends BrowserTest {
         Arguments.of(SIPJS, JSSIP, SIPJS),
         Arguments.of(JSSIP, SIPJS, JSSIP),
         Arguments.of(SIPJS, SIPJS, SIPJS),
-        Arguments.of(JSSIP, JSSIP, JSSIP),
-        Arguments.of(JSON, SIPJS, JSSIP),
-        Arguments.of(SIPJS, JSON, JSON));
+        Arguments.of(JSSIP, JSSIP, JSSIP));
   }
 
   private void talk(Library hers, Library his, Library third, boolean aliceCalls) {

@@ -106,7 +106,8 @@ class CutLinkTest extends SippTest {
   /** Whether a call to this number was taken there. */
   private static boolean took(Sipp carrier, String number) {
     return carrier.received().stream()
-        .anyMatch(it -> it.isRequest() && it.method().equals(ACK) && it.header("To").contains(number));
+        .anyMatch(
+            it -> it.isRequest() && it.method().equals(ACK) && it.header("To").contains(number));
   }
 
   @Test

@@ -37,6 +37,7 @@ final class Sipp implements AutoCloseable {
     private @Nullable String contact;
     private List<String> launcher = List.of();
     private boolean lenient;
+    private int rate; // 0: it is no load
 
     /**
      * One at this address.
@@ -64,6 +65,12 @@ final class Sipp implements AutoCloseable {
     /** It ends after so many calls. */
     Builder calls(int count) {
       calls = count;
+      return this;
+    }
+
+    /** A load: so many calls begin in a second, and what they say is not written down. */
+    Builder rate(int callsPerSecond) {
+      rate = callsPerSecond;
       return this;
     }
 
@@ -112,7 +119,11 @@ final class Sipp implements AutoCloseable {
       command.addAll(List.of("-nostdin", "-skip_rlimit", "-timer_resol", "1"));
       command.addAll(List.of("-timeout", "60s", "-timeout_error", "-recv_timeout", "20000"));
       command.addAll(List.of("-trace_err", "-error_file", "errors"));
-      command.addAll(List.of("-trace_msg", "-message_file", "messages"));
+      if (builder.rate == 0) {
+        command.addAll(List.of("-trace_msg", "-message_file", "messages"));
+      } else {
+        command.addAll(List.of("-r", Integer.toString(builder.rate)));
+      }
       if (builder.lenient) {
         command.addAll(List.of("-default_behaviors", "all,-abortunexp"));
       }

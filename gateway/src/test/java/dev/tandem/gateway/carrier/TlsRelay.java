@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
@@ -22,6 +23,7 @@ final class TlsRelay implements AutoCloseable {
   private final InetSocketAddress to;
   private final SocketFactory out;
   private final String from;
+  private final AtomicInteger accepted = new AtomicInteger();
   private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
 
   /**
@@ -48,14 +50,20 @@ final class TlsRelay implements AutoCloseable {
     return (InetSocketAddress) listening.getLocalSocketAddress();
   }
 
+  /** How many connections have come in. */
+  int accepted() {
+    return accepted.get();
+  }
+
   private void accept() throws IOException {
     while (true) {
-      Socket accepted = listening.accept();
-      sockets.add(accepted);
+      Socket in = listening.accept();
+      sockets.add(in);
+      accepted.incrementAndGet();
       Socket made = out.createSocket(to.getAddress(), to.getPort(), InetAddress.getByName(from), 0);
       sockets.add(made);
-      begin("in", () -> pass(accepted, made));
-      begin("out", () -> pass(made, accepted));
+      begin("in", () -> pass(in, made));
+      begin("out", () -> pass(made, in));
     }
   }
 

@@ -1,11 +1,10 @@
 package dev.tandem.gateway.config;
 
-import dev.tandem.gateway.config.file.InvalidConfigException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.gateway.config.MediaConfig.EngineConfig;
+import dev.tandem.gateway.config.file.InvalidConfigException;
 import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import java.nio.file.Path;

@@ -64,6 +64,8 @@ class FailoverLadderTest extends LadderTest {
                   - {name: half, address: half.example, transport: auto, largeRequests: udp}
                   - {name: nowhere, address: nowhere.example, transport: udp}
                   - {name: slow, address: slow.example, transport: udp}
+                  - {name: hasty, address: carrier.example, transport: udp, largeRequests: udp,
+                     nextServerAfter: 1s}
                 """)
             .replace(
                 "routes:\n",
@@ -73,6 +75,7 @@ class FailoverLadderTest extends LadderTest {
                   - {number: "92*", trunk: half}
                   - {number: "93*", trunk: nowhere}
                   - {number: "94*", trunk: slow}
+                  - {number: "95*", trunk: hasty}
                 """)
             .replace(
                 "  listen:\n    udp:",
@@ -225,6 +228,21 @@ class FailoverLadderTest extends LadderTest {
     SipText invite = second.receives(INVITE);
     assertThat(invite.header("Via")).contains("SIP/2.0/UDP");
     assertThat(invite.header("Contact")).doesNotContain("transport=tcp");
+    talkAndHangUp(alice, second);
+  }
+
+  @Test
+  void aTrunkMayHaveAPatienceOfItsOwn() {
+    Phone alice = sipJs("alice");
+    carrier.with(Habit.NEVER_RESPONDS);
+    alice.invites(sip("9555"));
+    carrier.receives(INVITE);
+    Duration waited = passesUntilReceived(second, NEXT_SERVER_AFTER);
+    assertThat(waited).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_200));
+    second.receives(INVITE);
+    while (!carrier.isIdle()) {
+      carrier.receives(INVITE);
+    }
     talkAndHangUp(alice, second);
   }
 

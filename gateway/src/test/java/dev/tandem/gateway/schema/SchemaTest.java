@@ -25,8 +25,7 @@ class SchemaTest {
 
   @Test
   void itIsASchema() {
-    SchemaRegistry registry =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     assertThat(
             registry
                 .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"))

@@ -40,7 +40,8 @@ public final class NextHops {
 
   /** The ways to a target, for one request. */
   public Hops to(SipTarget target, HopRules rules) {
-    return new ResolvedHops(target, rules, resolver, sockets, firstResponse);
+    Duration own = rules.firstResponse();
+    return new ResolvedHops(target, rules, resolver, sockets, own == null ? firstResponse : own);
   }
 
   /**

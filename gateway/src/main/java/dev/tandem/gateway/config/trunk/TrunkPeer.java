@@ -1,9 +1,11 @@
 package dev.tandem.gateway.config.trunk;
 
 import dev.tandem.gateway.config.value.AddressRange;
+import dev.tandem.gateway.config.value.Durations;
 import dev.tandem.gateway.config.value.PeerAddress;
 import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sdp.PeerMedia;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param sources what it sends from; empty for what its address resolves to
  * @param register null when we do not register with it
  * @param largeRequests what is done with requests that are too large for UDP
+ * @param nextServerAfter how long a server of it may be silent to an INVITE when there is another;
+ *     null for as with all
  * @param session which media and codecs calls to it and from it may have
  * @param media what its media are made of, and what a relay does for it
  * @param tls null for the JDK's authorities and no certificate of ours
@@ -32,6 +36,7 @@ public record TrunkPeer(
     @Nullable TrunkRegister register,
     TrunkHealth health,
     LargeRequests largeRequests,
+    @Nullable Duration nextServerAfter,
     MediaPolicy session,
     PeerMedia media,
     @Nullable TrunkTls tls) {
@@ -55,12 +60,20 @@ public record TrunkPeer(
           null,
           TrunkHealth.UNWATCHED,
           LargeRequests.TCP,
+          null,
           MediaPolicy.ALL,
           PeerMedia.AS_IT_IS,
           null);
 
   public TrunkPeer {
     sources = List.copyOf(sources);
+    if (nextServerAfter != null) {
+      Durations.requireBetween(
+          "trunks[].nextServerAfter",
+          nextServerAfter,
+          Duration.ofMillis(100),
+          Duration.ofSeconds(32));
+    }
   }
 
   /** The user of the Contact that we register, by which calls to it are known; null if none. */

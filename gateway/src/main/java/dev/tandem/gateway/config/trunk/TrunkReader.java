@@ -72,6 +72,7 @@ public final class TrunkReader {
         section.section("health", TrunkReader::health),
         section.value(
             "largeRequests", "tcp", text -> Texts.word(TrunkPeer.LargeRequests.class, text)),
+        section.optional("nextServerAfter", Durations::parse),
         section.section("session", TrunkReader::session),
         media(section),
         section.section("tls", given -> new Part<>(tls(section, given))).value());

@@ -1,8 +1,11 @@
 package dev.tandem.gateway.sip.identity;
 
+import dev.tandem.gateway.call.Header;
+import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
+import java.util.List;
 
 /**
  * Refuses requests: tells why first, then answers.
@@ -11,6 +14,11 @@ import dev.tandem.sip.ua.ServerExchange;
  */
 public record Refusing(Refusals refusals, boolean tellsCauses) {
   private static final String CAUSE = "X-Tandem-Cause";
+
+  /** What a refusal says of its cause, where it is a call that is refused. */
+  public Payload told(String cause) {
+    return tellsCauses ? new Payload(null, List.of(new Header(CAUSE, cause))) : Payload.EMPTY;
+  }
 
   public void refuse(ServerExchange request, int status, String reason, String cause) {
     refuse(request, status, reason, cause, MessageEdit.NONE);

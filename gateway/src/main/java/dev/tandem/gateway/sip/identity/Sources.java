@@ -43,18 +43,24 @@ public final class Sources {
         exchange.flow().remote().getAddress().getHostAddress(),
         callerId(from),
         trunk != null && request.hasHeader(ASSERTED) ? asserted(exchange.raw()) : null,
-        request.hasHeader(PRIVACY)
-            ? RouteQuestion.privacy(RawHeaders.values(exchange.raw(), PRIVACY, '\0'))
-            : Set.of(),
+        privacy(exchange),
         origin.rights());
+  }
+
+  /** The words of its Privacy header (RFC 3323 §4.2), in lower case. */
+  public static Set<String> privacy(ServerExchange exchange) {
+    return exchange.request().hasHeader(PRIVACY)
+        ? RouteQuestion.privacy(RawHeaders.values(exchange.raw(), PRIVACY, '\0'))
+        : Set.of();
   }
 
   /**
    * Somebody in a call, who asks for another.
    *
    * @param from as whom that one is called
+   * @param privacy what that one may not hear of {@code from}
    */
-  public static Source of(Party party, Address from) {
+  public static Source of(Party party, Address from, Set<String> privacy) {
     Trunk trunk = party.trunk();
     Aor user = party.user();
     return new Source(
@@ -63,7 +69,7 @@ public final class Sources {
         null,
         callerId(from),
         null,
-        Set.of(),
+        privacy,
         party.rights());
   }
 

@@ -36,8 +36,7 @@ final class Hunt implements Callees {
   private final IdentityHashMap<CalleeLeg, Place> places = new IdentityHashMap<>();
   private final List<List<CalleeLeg>> first;
 
-  Hunt(
-      Hunting hunting, Seeker seeker, RouteDecision decision, Diversions diversions) {
+  Hunt(Hunting hunting, Seeker seeker, RouteDecision decision, Diversions diversions) {
     this.hunting = hunting;
     this.seeker = seeker;
     this.first = go(decision, diversions);

@@ -3,12 +3,9 @@ package dev.tandem.gateway.sip.invite;
 import dev.tandem.gateway.bridge.Branches;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.Callees;
-import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.config.HuntingConfig;
 import dev.tandem.gateway.config.HuntingConfig.Callee;
 import dev.tandem.gateway.config.HuntingConfig.Forking;
-import dev.tandem.gateway.config.route.TrunkGroupConfig;
-import dev.tandem.gateway.config.route.TrunkGroupConfig.FailoverConfig;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.RouteDecision;
@@ -30,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sip.address.Address;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How calls look for somebody who answers: who rings when, and who is told of a diversion.
@@ -92,15 +88,13 @@ public final class Hunting implements Branches {
   }
 
   /** The branches that a decision means, in rounds; none for a refusal. */
-  List<List<CalleeLeg>> rounds(
-      RouteDecision decision, Seeker seeker, Diversions diversions) {
+  List<List<CalleeLeg>> rounds(RouteDecision decision, Seeker seeker, Diversions diversions) {
     if (decision instanceof ToTrunks toTrunks) {
       List<List<CalleeLeg>> attempts = new ArrayList<>(toTrunks.attempts().size());
       for (ToTrunk attempt : toTrunks.attempts()) {
-        List<CalleeLeg> made =
-            seeker.toTrunk(attempt, toTrunks.attempts().size() == 1);
+        List<CalleeLeg> made = seeker.toTrunk(attempt, toTrunks.attempts().size() == 1);
         made.forEach(leg -> say(leg, told(Callee.TRUNKS, diversions)));
-        made.forEach(leg -> failOver(leg, toTrunks.group()));
+        made.forEach(leg -> CalleeLegs.failOver(leg, toTrunks.group()));
         attempts.add(made);
       }
       return attempts;
@@ -111,19 +105,6 @@ public final class Hunting implements Branches {
       return inRounds(toUser.bindings(), made);
     }
     return List.of();
-  }
-
-  private static void failOver(CalleeLeg leg, @Nullable TrunkGroupConfig group) {
-    if (group != null && leg instanceof SipCalleeLeg sip) {
-      FailoverConfig rule = group.failover();
-      sip.failingOver(
-          new Failover(
-              rule.codes(),
-              rule.timeout(),
-              rule.transport(),
-              rule.tryTimeout(),
-              group.earlyMedia() == TrunkGroupConfig.EarlyMedia.HOLD));
-    }
   }
 
   private MessageEdit told(Callee kind, Diversions diversions) {

@@ -3,7 +3,9 @@ package dev.tandem.gateway.sip.leg;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.bridge.OtherDevices.Incoming;
+import dev.tandem.gateway.call.Failover;
 import dev.tandem.gateway.call.Header;
+import dev.tandem.gateway.config.route.TrunkGroupConfig;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.routing.Outgoing;
@@ -11,6 +13,7 @@ import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.sip.header.Addresses;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
+import dev.tandem.gateway.sip.identity.Refusing;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.gateway.trunk.Trunk;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import javax.sip.address.Address;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the branches of a call from a routing decision. */
 public final class CalleeLegs {
@@ -31,6 +35,7 @@ public final class CalleeLegs {
   private final Referring referring;
   private final Limits limits;
   private final OtherDevices others;
+  private final Refusing refusing;
 
   public CalleeLegs(
       UserAgent agent,
@@ -38,9 +43,11 @@ public final class CalleeLegs {
       Devices devices,
       Referring referring,
       Limits limits,
+      Refusing refusing,
       OtherDevices others) {
     this.others = others;
     this.limits = limits;
+    this.refusing = refusing;
     this.agent = agent;
     this.targets = targets;
     this.devices = devices;
@@ -91,6 +98,7 @@ public final class CalleeLegs {
     leg.passing(challenges);
     leg.sendingAs(Outgoing.toPeer(trunk.config().policy().headers()));
     leg.needing(() -> limits.toTrunk(trunk.name(), true));
+    leg.sayingWhenFull(refusing.told(RouteDecision.Refusal.LIMIT_TRUNK.word()));
     return leg;
   }
 
@@ -115,9 +123,7 @@ public final class CalleeLegs {
       if (others.has(binding)) {
         Address shown = OutgoingHeaders.from(decision.outgoing(), from);
         all.set(
-            i,
-            others.leg(
-                binding, new Incoming(decision.aor(), Addresses.callerId(shown), to)));
+            i, others.leg(binding, new Incoming(decision.aor(), Addresses.callerId(shown), to)));
       }
     }
     return List.copyOf(all);
@@ -128,9 +134,38 @@ public final class CalleeLegs {
         decision, legs(targets.toTrunk(decision, from, maxForwards), decision.outgoing(), false));
   }
 
+  /** The same to one trunk after the other. */
+  public List<List<CalleeLeg>> toTrunks(
+      RouteDecision.ToTrunks decision, Address from, int maxForwards) {
+    List<List<CalleeLeg>> rounds = new ArrayList<>(decision.attempts().size());
+    for (RouteDecision.ToTrunk attempt : decision.attempts()) {
+      List<CalleeLeg> made = toTrunk(attempt, from, maxForwards);
+      made.forEach(leg -> failOver(leg, decision.group()));
+      rounds.add(made);
+    }
+    return rounds;
+  }
+
+  /** The next branch is tried in place of this one as its group says; null for no group. */
+  public static void failOver(CalleeLeg leg, @Nullable TrunkGroupConfig group) {
+    if (group != null && leg instanceof SipCalleeLeg sip) {
+      TrunkGroupConfig.FailoverConfig rule = group.failover();
+      sip.failingOver(
+          new Failover(
+              rule.codes(),
+              rule.timeout(),
+              rule.transport(),
+              rule.tryTimeout(),
+              group.earlyMedia() == TrunkGroupConfig.EarlyMedia.HOLD));
+    }
+  }
+
   private List<CalleeLeg> limited(RouteDecision.ToTrunk attempt, List<SipCalleeLeg> legs) {
     String trunk = attempt.trunk().name();
-    legs.forEach(leg -> leg.needing(() -> limits.toTrunk(trunk, attempt.limited())));
+    for (SipCalleeLeg leg : legs) {
+      leg.needing(() -> limits.toTrunk(trunk, attempt.limited()));
+      leg.sayingWhenFull(refusing.told(RouteDecision.Refusal.LIMIT_TRUNK.word()));
+    }
     return List.copyOf(legs);
   }
 

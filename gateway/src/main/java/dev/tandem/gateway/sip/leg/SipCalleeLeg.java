@@ -44,6 +44,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   private MessageEdit extras = MessageEdit.NONE;
   private Description description = Description.COMPLETE;
   private Function<SIPResponse, List<Header>> challenges = response -> List.of();
+  private Payload full = Payload.EMPTY;
   private final boolean mayOfferEarly;
   private @Nullable Failover failover;
   private final ForkAnswers forks = new ForkAnswers();
@@ -85,6 +86,11 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     description = what;
   }
 
+  /** What the caller is told when another call has just taken the last place. */
+  void sayingWhenFull(Payload told) {
+    full = told;
+  }
+
   /** Which challenges of a refusal are for the caller to answer. Before it is invited. */
   void passing(Function<SIPResponse, List<Header>> which) {
     challenges = which;
@@ -95,7 +101,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
     join(call, self);
     offered = payload.hasBody();
     if (!mayBegin()) {
-      refuse(503, "Trunk Limit Reached", Why.NOT_TRIED);
+      refuse(503, "Trunk Limit Reached", Why.NOT_TRIED, full);
       return;
     }
     if (mayHearNothingOf(payload)) {
@@ -167,8 +173,12 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   }
 
   private void refuse(int status, String reason, Why why) {
+    refuse(status, reason, why, Payload.EMPTY);
+  }
+
+  private void refuse(int status, String reason, Why why, Payload told) {
     ended();
-    call().post(new CallEvent.CalleeRefused(self(), status, reason, Payload.EMPTY, why));
+    call().post(new CallEvent.CalleeRefused(self(), status, reason, told, why));
   }
 
   /** When the next branch is tried in place of this one. Before it is invited. */

@@ -8,10 +8,12 @@ import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
+import dev.tandem.gateway.sip.identity.Sources;
 import dev.tandem.gateway.sip.target.Device;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The leg of a caller who speaks SIP: we are its UAS. */
@@ -36,6 +38,11 @@ public final class SipCallerLeg extends SipLeg implements CallerLeg {
   @Override
   public PeerMedia media() {
     return media(invite.flow().transport().isWebSocket());
+  }
+
+  @Override
+  public Set<String> privacy() {
+    return Sources.privacy(invite);
   }
 
   @Override

@@ -428,6 +428,11 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   // The connection.
 
+  /** What its peer asked to be kept from others (RFC 3323 §4.2), in lower case. */
+  public Set<String> privacy() {
+    return Set.of();
+  }
+
   /** The client at the other end; null when it could not be known again on another connection. */
   final @Nullable Device device() {
     return device;

@@ -25,6 +25,7 @@ import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.stack.RawHeaders;
+import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.MessageEdit;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.UserAgent;
@@ -57,6 +58,7 @@ public final class MessageHandler {
   private final Refusing refusing;
   private final Edge edge;
   private final OtherDevices others;
+  private final Timers timers;
 
   /**
    * Makes the handler.
@@ -74,9 +76,11 @@ public final class MessageHandler {
       Domain domain,
       Refusing refusing,
       Edge edge,
-      OtherDevices others) {
+      OtherDevices others,
+      Timers timers) {
     this.others = others;
     this.edge = edge;
+    this.timers = timers;
     this.agent = agent;
     this.origins = origins;
     this.router = router;
@@ -126,9 +130,16 @@ public final class MessageHandler {
       toUser(message, toUser, from);
     } else if (decision instanceof RouteDecision.ToTrunks toTrunks) {
       if (config.toTrunks()) {
-        RouteDecision.ToTrunk first = toTrunks.first();
-        deliver(
-            message, targets.toTrunk(first, request, from), first.outgoing(), false, () -> false);
+        TrunkDelivery.start(
+            timers,
+            toTrunks,
+            (attempt, outcome) ->
+                Delivery.start(
+                    agent,
+                    parcel(message, attempt.outgoing()),
+                    targets.toTrunk(attempt, request, from),
+                    outcome),
+            (status, reason, response) -> answer(message, status, reason, response));
       } else {
         refusing.refuse(message, 403, "No Messages To Trunks", "trunk_messages");
       }
@@ -224,23 +235,27 @@ public final class MessageHandler {
       Outgoing as,
       boolean answered,
       BooleanSupplier otherwise) {
-    Payload contents = OutgoingHeaders.filtered(as, contents(message));
     Delivery.start(
         agent,
-        new Delivery.Parcel(
-            "MESSAGE",
-            config.maxUdp().bytes(),
-            message.raw().length,
-            outgoing -> {
-              Payloads.apply(contents, outgoing);
-              OutgoingHeaders.add(as, outgoing);
-            }),
+        parcel(message, as),
         to,
         (status, reason, response) -> {
           boolean notThere = status == 408 || status == 480;
           if (!answered && (!notThere || !otherwise.getAsBoolean())) {
             answer(message, status, reason, response);
           }
+        });
+  }
+
+  private Delivery.Parcel parcel(ServerExchange message, Outgoing as) {
+    Payload contents = OutgoingHeaders.filtered(as, contents(message));
+    return new Delivery.Parcel(
+        "MESSAGE",
+        config.maxUdp().bytes(),
+        message.raw().length,
+        outgoing -> {
+          Payloads.apply(contents, outgoing);
+          OutgoingHeaders.add(as, outgoing);
         });
   }
 

@@ -98,8 +98,7 @@ public final class OwnMessages implements Messenger {
   private void toUser(
       RouteDecision.ToUser decision, Address from, Payload message, int size, Outcome outcome) {
     Address to = Targets.address(decision);
-    Recipients recipients =
-        Recipients.bring(others, decision, from, decision.aor().uri(), message);
+    Recipients recipients = Recipients.bring(others, decision, from, decision.aor().uri(), message);
     Outcome told = outcome;
     if (recipients.brought()) {
       outcome.done(200, "OK");
@@ -132,8 +131,7 @@ public final class OwnMessages implements Messenger {
     return box != null && box.keep(receiver, from, receiver.uri(), message, size + HEADERS);
   }
 
-  private void deliver(
-      List<Target> to, Outgoing as, Payload message, int size, Outcome outcome) {
+  private void deliver(List<Target> to, Outgoing as, Payload message, int size, Outcome outcome) {
     Payload shown = OutgoingHeaders.filtered(as, message);
     Delivery.start(
         agent,

@@ -52,6 +52,7 @@ public final class TrunkHops {
           case UDP -> LargeRequests.UDP;
           case REFUSE -> LargeRequests.REFUSE;
         },
-        tls.get(trunk.name()));
+        tls.get(trunk.name()),
+        trunk.peer().nextServerAfter());
   }
 }

@@ -2,6 +2,7 @@ package dev.tandem.gateway.sip.transfer;
 
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.leg.SipLeg;
 import dev.tandem.sip.stack.RawHeaders;
@@ -9,6 +10,7 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.ServerExchange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -57,12 +59,12 @@ final class PeerTransfer implements Consumer<ServerExchange> {
    * @param accepted the transferee will do it
    * @param refused it will not
    */
-  void begin(String referTo, String referredBy, Runnable accepted, Runnable refused) {
+  void begin(String referTo, List<Header> more, Runnable accepted, Runnable refused) {
     transferee.hearsNotifies(this);
     transferee.sendRefer(
         message -> {
           Payloads.add(message, "Refer-To", referTo);
-          Payloads.add(message, "Referred-By", referredBy);
+          more.forEach(header -> Payloads.add(message, header.name(), header.value()));
         },
         (status, reason, response) -> {
           if (status < 300) {

@@ -53,10 +53,7 @@ final class PeerTransfers {
   void begin(Referral referral, SipLeg transferee, Runnable otherwise) {
     new PeerTransfer(transferee, referral.subscription(), timers, longest, () -> {})
         .begin(
-            "<" + referral.target().uri() + ">",
-            referral.referredBy(),
-            referral::accept,
-            otherwise);
+            "<" + referral.target().uri() + ">", referral.headers(), referral::accept, otherwise);
   }
 
   /**
@@ -110,7 +107,7 @@ final class PeerTransfers {
                 + "?Replaces="
                 + URLEncoder.encode(asTheTargetSeesIt.text(), StandardCharsets.UTF_8)
                 + ">",
-            referral.referredBy(),
+            referral.headers(),
             referral::accept,
             otherwise);
   }

@@ -3,11 +3,10 @@ package dev.tandem.gateway.sip.transfer;
 import dev.tandem.gateway.bridge.AttendedTransfer;
 import dev.tandem.gateway.bridge.BlindTransfer;
 import dev.tandem.gateway.bridge.CallInfo;
-import dev.tandem.gateway.bridge.CalleeLeg;
+import dev.tandem.gateway.bridge.Callees;
 import dev.tandem.gateway.bridge.NewCall;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.CallState;
-import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteDecision;
@@ -167,7 +166,7 @@ public final class Referrals implements Referring {
             new RouteRequest(
                 user,
                 meansUs ? "" : host,
-                Sources.of(leg.party().withRights(rights), from),
+                Sources.of(leg.party().withRights(rights), from, referral.transfereesPrivacy()),
                 timers.now()));
     if (decision instanceof RouteDecision.Refused refused) {
       referral.fail(refused.status(), refused.reason());
@@ -191,15 +190,15 @@ public final class Referrals implements Referring {
     ServerExchange refer = referral.refer();
     String via;
     Address to;
-    List<CalleeLeg> callees;
+    Callees callees;
     if (decision instanceof RouteDecision.ToUser toUser) {
       via = "user";
       to = Targets.address(toUser);
-      callees = legs.toUser(toUser, from, MAX_FORWARDS);
+      callees = Callees.of(legs.toUser(toUser, from, MAX_FORWARDS));
     } else if (decision instanceof RouteDecision.ToTrunks toTrunks) {
       via = toTrunks.told();
       to = Targets.address(toTrunks.first());
-      callees = legs.toTrunk(toTrunks.first(), from, MAX_FORWARDS);
+      callees = Callees.inRounds(legs.toTrunks(toTrunks, from, MAX_FORWARDS));
     } else {
       throw new IllegalArgumentException("leads nowhere: " + decision);
     }
@@ -211,7 +210,7 @@ public final class Referrals implements Referring {
             referral.target().uri().toString(),
             via,
             timers.now());
-    Payload invite = new Payload(null, List.of(new Header("Referred-By", referral.referredBy())));
+    Payload invite = new Payload(null, referral.headers());
     return new NewCall(info, to.toString().trim(), callees, invite);
   }
 

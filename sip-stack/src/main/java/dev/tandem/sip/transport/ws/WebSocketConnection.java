@@ -378,8 +378,8 @@ public final class WebSocketConnection {
 
   /**
    * After our close frame the peer's is waited for if it can still come, since a socket closed with
-   * bytes unread is reset and the peer might never see why. After a violation nothing of the peer makes sense any
-   * more, so it is only told by FIN that we are through (RFC 6455 §7.1.1).
+   * bytes unread is reset and the peer might never see why. After a violation nothing of the peer
+   * makes sense any more, so it is only told by FIN that we are through (RFC 6455 §7.1.1).
    */
   private void closeFrameSent() {
     if (peerClosed || inputEnded) {

@@ -1,0 +1,271 @@
+package dev.tandem.gateway.browser;
+
+import static dev.tandem.gateway.browser.Library.JSSIP;
+import static dev.tandem.gateway.browser.Library.SIPJS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Page;
+import dev.tandem.gateway.browser.Chromium.Profile;
+import dev.tandem.gateway.token.TestTokens;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jose4j.jwt.NumericDate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/**
+ * Pages that speak the JSON dialect, written as the documents show it: without a library, and with
+ * the client that the gateway serves. The demo page is in {@link JsonDemoInBrowserTest}.
+ */
+@Tag("browser")
+@TestInstance(Lifecycle.PER_CLASS)
+class JsonInBrowserTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final String CONFIG =
+      """
+      domain: tandem.example
+      http:
+        listen: ["127.0.0.1:0"]
+      sip:
+        listen: {udp: ["127.0.0.1:0"], tcp: []}
+      users:
+        - {user: alice, password: secret}
+        - {user: bob, password: secret}
+        - {user: carol, password: secret}
+        - {user: erin}
+      routes:
+        - {number: "+15551234567", user: bob}
+      auth:
+        tokens: {secret: "%s"}
+      """
+          .formatted(TestTokens.SECRET);
+
+  /** What has come in on all of a page's connections: packets, and the energy of what they say. */
+  private static final String HEARD =
+      """
+      async (connections) => {
+        const all = await Promise.all(connections().map((each) => each.getStats()));
+        const inbound = all.map((report) => [...report.values()].find(({ type }) => type === "inbound-rtp"));
+        return inbound.filter((each) => each?.totalAudioEnergy > 0).length;
+      }
+      """;
+
+  private GatewayWithPage gateway;
+  private Chromium chromium;
+  private Profile profile;
+
+  @BeforeAll
+  void start() throws Exception {
+    gateway = GatewayWithPage.start(CONFIG);
+    chromium = new Chromium();
+  }
+
+  @AfterAll
+  void stop() {
+    chromium.close();
+    gateway.close();
+  }
+
+  @BeforeEach
+  void openProfile() {
+    profile = chromium.newProfile();
+  }
+
+  @AfterEach
+  void closeProfile() {
+    profile.close();
+  }
+
+  /** docs/json-client.md prints this file; web-demo/test/raw.test.mjs sees to that. */
+  @Test
+  void twentyTwoLinesWithoutAnyLibraryCallANumber() throws Exception {
+    DemoTab bob = profile.open(gateway.pageUrl()).signsInAs("bob", SIPJS);
+    Page page = emptyPage();
+    String raw = Files.readString(Path.of("..", "web-demo", "client", "examples", "raw.js"));
+    page.evaluate(
+        """
+        ([raw, url, token]) => {
+          const Real = WebSocket;
+          globalThis.WebSocket = class extends Real {
+            constructor(address, protocol) {
+              super(address === "wss://gw.example/ws" ? url : address, protocol);
+            }
+          };
+          const Connection = RTCPeerConnection;
+          globalThis.connections = [];
+          globalThis.RTCPeerConnection = class extends Connection {
+            constructor(...given) {
+              super(...given);
+              connections.push(this);
+            }
+          };
+          globalThis.logged = [];
+          console.log = (...words) => logged.push(words);
+          globalThis.TOKEN = token;
+          globalThis.audio = new Audio();
+          audio.autoplay = true;
+          globalThis.hangupButton = document.createElement("button");
+        }
+        """,
+        List.of(raw, gateway.webSocketUrl(), token("erin")));
+    page.evaluate("() => {" + raw + "}");
+    bob.isRungBy("erin");
+    bob.accepts();
+    heard(page, "() => connections", 1);
+    bob.sees("On the call");
+    page.evaluate("hangupButton.click()");
+    bob.isTold("Call ended.");
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(page.evaluate("JSON.stringify(logged)"))
+                    .isEqualTo("[[\"ended\",\"normal\",null]]"));
+    gateway.hasNoCallLeft();
+  }
+
+  @Test
+  void aPageThatIsLoadedAgainGoesOnWithItsCall() {
+    DemoTab bob = profile.open(gateway.pageUrl()).signsInAs("bob", JSSIP);
+    Page page = emptyPage();
+    connect(page, "alice", "storage: sessionStorage");
+    page.evaluate("() => { phone.call('bob'); }");
+    bob.isRungBy("alice");
+    bob.accepts();
+    heard(page, "() => [...phone.calls.values()].map(({ pc }) => pc)", 1);
+
+    page.reload();
+    connect(page, "alice", "storage: sessionStorage");
+    assertThat(page.evaluate("phone.calls.size")).isEqualTo(1);
+    heard(page, "() => [...phone.calls.values()].map(({ pc }) => pc)", 1);
+    bob.sees("On the call");
+    bob.hangsUp();
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(page.evaluate("phone.calls.size")).isEqualTo(0));
+    gateway.hasNoCallLeft();
+  }
+
+  @Test
+  void threeInARoomHearEachOther() {
+    List<Page> pages = List.of(emptyPage(), emptyPage(), emptyPage());
+    List<String> users = List.of("alice", "bob", "carol");
+    for (int i = 0; i < 3; i++) {
+      connect(pages.get(i), users.get(i), "");
+      pages
+          .get(i)
+          .evaluate(
+              """
+              async (name) => {
+                const { Mesh } = await import("/client/mesh.js");
+                const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+                globalThis.mesh = new Mesh(phone, "standup", { stream });
+                mesh.onpeer = ({ id, stream }) => {
+                  const audio = new Audio();
+                  audio.srcObject = stream ?? null;
+                  if (stream) audio.play();
+                };
+                await mesh.join(name);
+              }
+              """,
+              users.get(i));
+    }
+    String connections = "() => [...mesh.peers.values()].map(({ pc }) => pc).filter(Boolean)";
+    pages.forEach(page -> heard(page, connections, 2));
+
+    pages.get(2).evaluate("mesh.leave()");
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(pages.get(0).evaluate("mesh.peers.size")).isEqualTo(1);
+              assertThat(pages.get(1).evaluate("mesh.peers.size")).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void textGoesBothWaysBetweenTheDialectAndItself() {
+    Page alice = emptyPage();
+    Page bob = emptyPage();
+    connect(alice, "alice", "");
+    connect(bob, "bob", "");
+    bob.evaluate("() => { phone.on('message', (message) => (globalThis.message = message)); }");
+    alice.evaluate("phone.message('bob', 'Are you there?')");
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(bob.evaluate("[message?.body, message?.from.uri].join()"))
+                    .isEqualTo("Are you there?,sip:alice@tandem.example"));
+  }
+
+  @Test
+  void whoCallsNobodyLearnsWhy() {
+    Page page = emptyPage();
+    connect(page, "alice", "");
+    assertThat(page.evaluate("phone.call('zoe').done.then(({ code, sip }) => `${code} ${sip}`)"))
+        .isEqualTo("not_found 404");
+    assertThat(page.evaluate("phone.call('carol').done.then(({ code, sip }) => `${code} ${sip}`)"))
+        .isEqualTo("unavailable 480");
+    DemoTab bob = profile.open(gateway.pageUrl()).signsInAs("bob", SIPJS);
+    page.evaluate("() => { globalThis.call = phone.call('bob'); }");
+    bob.isRungBy("alice");
+    bob.declines();
+    assertThat(page.evaluate("call.done.then(({ code, sip }) => `${code} ${sip}`)"))
+        .isEqualTo("declined 603");
+  }
+
+  /** One of the gateway's own that runs nothing: the reference of the dialect. */
+  private Page emptyPage() {
+    Page page = profile.page();
+    page.navigate(gateway.pageUrl() + "schema/");
+    return page;
+  }
+
+  private void connect(Page page, String user, String options) {
+    page.evaluate(
+        """
+        async ([url, user]) => {
+          const { connect } = await import("/client/tandem.js");
+          const audio = document.createElement("audio");
+          audio.autoplay = true;
+          globalThis.phone = await connect(url, { user, password: "secret", audio, OPTIONS });
+        }
+        """
+            .replace("OPTIONS", options),
+        List.of(gateway.webSocketUrl(), user));
+  }
+
+  /** So many of the page's connections bring sound. */
+  private static void heard(Page page, String connections, int count) {
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(page.evaluate("(" + HEARD + ")(" + connections + ")")).isEqualTo(count));
+  }
+
+  private static String token(String user) {
+    return TestTokens.shared(
+        user,
+        claims ->
+            claims.setExpirationTime(
+                NumericDate.fromSeconds(Instant.now().getEpochSecond() + 600)));
+  }
+}
