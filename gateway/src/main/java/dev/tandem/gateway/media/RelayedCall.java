@@ -42,6 +42,9 @@ final class RelayedCall implements RelayedMedia {
     }
   }
 
+  /** How the question to one of several went. */
+  private record Attempt(@Nullable NgReply reply, @Nullable Throwable thrown) {}
+
   private final Rtpengines engines;
   private final MediaObserver observer;
   private final Runnable gone;
@@ -95,7 +98,8 @@ final class RelayedCall implements RelayedMedia {
             return failed(MediaFault.REFUSED, "an answer to no offer");
           }
           Body told = round.told;
-          return told != null && sdp.equals(round.answer)
+          Body answer = round.answer;
+          return told != null && answer != null && answer.equals(sdp)
               ? CompletableFuture.completedFuture(Outcome.of(told))
               : answered(round, sdp);
         });
@@ -135,7 +139,7 @@ final class RelayedCall implements RelayedMedia {
         return;
       }
       closed = true;
-      last = last.handle((any, thrown) -> delete()).thenCompose(deleted -> deleted);
+      last = last.handle((any, thrown) -> true).thenCompose(any -> delete());
     }
   }
 
@@ -147,7 +151,7 @@ final class RelayedCall implements RelayedMedia {
           Outcome.failed(MediaFault.REFUSED.cause())); // the call is over: nobody hears of it
     }
     CompletableFuture<Outcome> outcome =
-        last.handle((any, thrown) -> question.get()).thenCompose(asked -> asked);
+        last.handle((any, thrown) -> true).thenCompose(any -> question.get());
     last = outcome;
     return outcome;
   }
@@ -224,20 +228,22 @@ final class RelayedCall implements RelayedMedia {
     }
     tried.add(next);
     return next.ask(question)
-        .handle(
-            (reply, thrown) -> {
-              if (thrown == null && !reply.isFull()) {
+        .handle((reply, thrown) -> new Attempt(reply, thrown))
+        .thenCompose(
+            attempt -> {
+              NgReply reply = attempt.reply();
+              if (reply != null && !reply.isFull()) {
                 engine = next;
                 next.takes();
                 return CompletableFuture.completedFuture(reply);
               }
+              Throwable thrown = attempt.thrown();
               NgException why =
                   thrown == null
-                      ? new NgException(MediaFault.FULL, next.name() + ": " + reply.reason())
+                      ? new NgException(MediaFault.FULL, next.name() + " is full")
                       : NgException.of(thrown);
               return askAny(question, tried, why);
-            })
-        .thenCompose(asked -> asked);
+            });
   }
 
   private CompletableFuture<NgReply> delete() {
