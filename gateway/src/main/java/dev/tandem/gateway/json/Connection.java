@@ -166,7 +166,7 @@ final class Connection {
     Reply reply =
         new Reply(
             asked,
-            service.requests().knows(type) ? id : null,
+            service.requests().knows(type) ? (tutorial && id == null ? "0" : id) : null,
             tutorial,
             answer -> {
               if (asked.equals("unknown") && id != null) {

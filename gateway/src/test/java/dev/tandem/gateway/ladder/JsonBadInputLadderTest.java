@@ -233,7 +233,7 @@ class JsonBadInputLadderTest extends JsonLadderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sip:bob@elsewhere.test, forbidden", "bob@@x, bad_field", "b<ob, bad_field"})
+  @CsvSource({"sip:bob@elsewhere.test, not_found", "bob@@x, bad_field", "b<ob, bad_field"})
   void addressesAreReadStrictly(String to, String code) {
     JsonPhone alice = json("alice", new String[0]);
     alice.isRefused(code, "call", "call", "c1", "to", to, "sdp", ungathered());

@@ -160,6 +160,11 @@ final class JsonPhone implements AutoCloseable {
     return event;
   }
 
+  /** The next event, whichever it is. */
+  ObjectNode receivesAny() {
+    return take(events, "any event");
+  }
+
   private ObjectNode take(BlockingQueue<ObjectNode> from, String what) {
     try {
       ObjectNode frame = from.poll(PATIENCE, TimeUnit.SECONDS);

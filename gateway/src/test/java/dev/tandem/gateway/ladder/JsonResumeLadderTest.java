@@ -173,6 +173,7 @@ class JsonResumeLadderTest extends JsonLadderTest {
     bob.loses();
     isWaitedFor(1);
     alice.asks("call", "call", "c2", "to", "bob", "sdp", ungathered());
+    alice.roundTrip(); // the call has begun to wait
     clock.advance(Duration.ofSeconds(10));
     assertThat(alice.receives("ended").path("code").asText()).isEqualTo("unavailable");
   }
