@@ -205,7 +205,7 @@ final class Rooms {
           if (from != null) {
             reached[0] = 0;
             for (Peer each : room.peers.values()) {
-              if (each != from && (to == null || each.id().equals(to))) {
+              if (!each.id().equals(from.id()) && (to == null || each.id().equals(to))) {
                 ObjectNode event = Frames.of(type).put("room", key).put("from", from.id());
                 event.set("body", body.deepCopy());
                 each.session().send(event);
@@ -230,7 +230,7 @@ final class Rooms {
               List<ObjectNode> told = new ArrayList<>();
               boolean later = false;
               for (Peer each : room.peers.values()) {
-                if (each == self) {
+                if (each.id().equals(self.id())) {
                   later = true;
                 } else {
                   told.add(each.toJson(!later));
