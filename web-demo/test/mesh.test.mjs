@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { Mesh } from "../client/mesh.js";
 import { FakePeerConnection, FakeStream, installBrowser } from "./fakes/browser.mjs";
@@ -46,58 +46,61 @@ async function settle() {
   }
 }
 
-let room;
+// A suite, so that its hooks are not those of every other test of the process.
+describe("a mesh", () => {
+  let room;
 
-beforeEach(() => {
-  installBrowser();
-  room = new FakeRoom();
-});
+  beforeEach(() => {
+    installBrowser();
+    room = new FakeRoom();
+  });
 
-const enter = async (name) => {
-  const mesh = new Mesh(room.phone(name), "r", { stream: new FakeStream() });
-  mesh.heard = [];
-  mesh.onpeer = ({ id, stream }) => mesh.heard.push([id, stream]);
-  await mesh.join(name);
-  // What a browser does when tracks are added.
-  mesh.peers.forEach(({ pc }) => pc.onnegotiationneeded());
-  await settle();
-  return mesh;
-};
-
-const agreed = (mesh) => [...mesh.peers.values()].every(({ pc }) => pc.signalingState === "stable" && pc.remoteDescription);
-
-test("everybody is connected with everybody, by an offer of who came later", async () => {
-  const all = [await enter("a"), await enter("b"), await enter("c")];
-  assert.equal(FakePeerConnection.all.length, 6);
-  all.forEach((mesh) => assert.ok(mesh.peers.size === 2 && agreed(mesh)));
-  assert.equal(all[0].peers.get("b").pc.offers, 0);
-  assert.equal(all[1].peers.get("a").pc.offers, 1);
-});
-
-test("of offers that cross, the impolite one's stands", async () => {
-  const a = await enter("a");
-  const b = await enter("b");
-  // The real one takes its own offer back when another is set (W3C webrtc §4.4.1.5).
-  const polite = b.peers.get("a").pc;
-  const { setRemoteDescription } = FakePeerConnection.prototype;
-  polite.setRemoteDescription = async function (description) {
-    if (description.type === "offer" && this.signalingState === "have-local-offer") {
-      await this.setLocalDescription({ type: "rollback" });
-    }
-    await setRemoteDescription.call(this, description);
+  const enter = async (name) => {
+    const mesh = new Mesh(room.phone(name), "r", { stream: new FakeStream() });
+    mesh.heard = [];
+    mesh.onpeer = ({ id, stream }) => mesh.heard.push([id, stream]);
+    await mesh.join(name);
+    // What a browser does when tracks are added.
+    mesh.peers.forEach(({ pc }) => pc.onnegotiationneeded());
+    await settle();
+    return mesh;
   };
-  a.peers.get("b").pc.onnegotiationneeded();
-  polite.onnegotiationneeded();
-  await settle();
-  assert.ok(agreed(a) && agreed(b));
-  assert.equal(polite.remoteDescription.type, "offer");
-});
 
-test("who leaves is closed and told", async () => {
-  const a = await enter("a");
-  const b = await enter("b");
-  const { pc } = a.peers.get("b");
-  await b.leave();
-  assert.deepEqual(a.heard, [["b", undefined]]);
-  assert.deepEqual([pc.signalingState, a.peers.size, b.peers.size], ["closed", 0, 0]);
+  const agreed = (mesh) => [...mesh.peers.values()].every(({ pc }) => pc.signalingState === "stable" && pc.remoteDescription);
+
+  test("everybody is connected with everybody, by an offer of who came later", async () => {
+    const all = [await enter("a"), await enter("b"), await enter("c")];
+    assert.equal(FakePeerConnection.all.length, 6);
+    all.forEach((mesh) => assert.ok(mesh.peers.size === 2 && agreed(mesh)));
+    assert.equal(all[0].peers.get("b").pc.offers, 0);
+    assert.equal(all[1].peers.get("a").pc.offers, 1);
+  });
+
+  test("of offers that cross, the impolite one's stands", async () => {
+    const a = await enter("a");
+    const b = await enter("b");
+    // The real one takes its own offer back when another is set (W3C webrtc §4.4.1.5).
+    const polite = b.peers.get("a").pc;
+    const { setRemoteDescription } = FakePeerConnection.prototype;
+    polite.setRemoteDescription = async function (description) {
+      if (description.type === "offer" && this.signalingState === "have-local-offer") {
+        await this.setLocalDescription({ type: "rollback" });
+      }
+      await setRemoteDescription.call(this, description);
+    };
+    a.peers.get("b").pc.onnegotiationneeded();
+    polite.onnegotiationneeded();
+    await settle();
+    assert.ok(agreed(a) && agreed(b));
+    assert.equal(polite.remoteDescription.type, "offer");
+  });
+
+  test("who leaves is closed and told", async () => {
+    const a = await enter("a");
+    const b = await enter("b");
+    const { pc } = a.peers.get("b");
+    await b.leave();
+    assert.deepEqual(a.heard, [["b", undefined]]);
+    assert.deepEqual([pc.signalingState, a.peers.size, b.peers.size], ["closed", 0, 0]);
+  });
 });
