@@ -528,7 +528,7 @@ abstract class JsonLeg implements Leg {
             () ->
                 run(
                     () -> {
-                      if (pending == asking && phase != Phase.OVER) {
+                      if (asking.equals(pending) && phase != Phase.OVER) {
                         pending = null;
                         took(exchange, 480, "No Answer To The Offer", Payload.EMPTY);
                       }

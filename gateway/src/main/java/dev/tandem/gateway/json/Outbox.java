@@ -18,7 +18,23 @@ final class Outbox {
   static final int MAX_BYTES = 256 * 1024;
   static final int MAX_REPLIES = 256;
 
-  private record Kept(long seq, byte[] frame) {}
+  private static final class Kept {
+    private final long seq;
+    private final byte[] frame;
+
+    Kept(long seq, byte[] frame) {
+      this.seq = seq;
+      this.frame = frame;
+    }
+
+    long seq() {
+      return seq;
+    }
+
+    byte[] frame() {
+      return frame;
+    }
+  }
 
   private final Deque<Kept> ring = new ArrayDeque<>();
   private final Map<String, ObjectNode> replies =
