@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.DClass;
@@ -81,7 +82,7 @@ final class DnsClient {
   /** Never fails: a failure is an answer too. */
   CompletableFuture<Answer> ask(Name name, int type) {
     Question question = new Question(name, type);
-    CompletableFuture<Heard> earlier = answers.getIfPresent(question);
+    CompletableFuture<Heard> earlier = remembered(question);
     if (earlier == null) {
       CompletableFuture<Heard> mine = new CompletableFuture<>();
       earlier = answers.asMap().putIfAbsent(question, mine);
@@ -95,7 +96,7 @@ final class DnsClient {
 
   /** The end of an alias. Waits for nobody else's question: two aliases can wait for each other. */
   private CompletableFuture<Answer> follow(Question question, int aliasesLeft) {
-    CompletableFuture<Heard> earlier = answers.getIfPresent(question);
+    CompletableFuture<Heard> earlier = remembered(question);
     if (earlier != null && earlier.isDone()) {
       return earlier.thenApply(Heard::answer);
     }
@@ -106,6 +107,21 @@ final class DnsClient {
           answers.asMap().putIfAbsent(question, mine);
           return heard.answer();
         });
+  }
+
+  /**
+   * The answer, or that it is under way; null for neither. The cache learns a moment after an
+   * answer has come how long that is valid, so it may still have one that is not.
+   */
+  private @Nullable CompletableFuture<Heard> remembered(Question question) {
+    CompletableFuture<Heard> earlier = answers.getIfPresent(question);
+    if (earlier != null
+        && earlier.isDone()
+        && earlier.join().validAt(timers.millis()).isZero()
+        && answers.asMap().remove(question, earlier)) {
+      return null;
+    }
+    return earlier;
   }
 
   private void begin(Question question, int aliasesLeft, CompletableFuture<Heard> result) {
