@@ -3,6 +3,7 @@ package dev.tandem.gateway.ladder;
 import static dev.tandem.testkit.Sip.NOTIFY;
 import static dev.tandem.testkit.Sip.SUBSCRIBE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.SipText;
@@ -41,7 +42,13 @@ abstract class EventLadderTest extends LadderTest {
 
   /** Lets the time pass in which a change is told, and takes it. */
   SipText notifiedOfChange(Phone watcher) {
-    passes(GATHERING);
+    // What makes the change, such as the end of a connection, may take the gateway a moment.
+    await()
+        .until(
+            () -> {
+              passes(GATHERING);
+              return !watcher.isIdle();
+            });
     return notified(watcher);
   }
 
