@@ -176,7 +176,12 @@ final class TcpTransportTest {
       String slow = message("2", "x".repeat(100));
       peer.sends(slow.substring(0, 1));
       // The idle timer gives way to that of the message.
-      await().until(() -> clock.untilNext().compareTo(TIMES.restOfMessage()) <= 0);
+      await()
+          .until(
+              () -> {
+                Duration next = clock.untilNext(); // none in the moment between the two
+                return next != null && next.compareTo(TIMES.restOfMessage()) <= 0;
+              });
       assertThat(clock.pendingTasks()).isEqualTo(waiting);
       for (int second = 1; second < 10; second++) {
         peer.sends(slow.substring(second, second + 1));
@@ -200,7 +205,12 @@ final class TcpTransportTest {
       log.awaitMessages(first);
       String second = message("2", "body");
       peer.sends(second.substring(0, 20));
-      await().until(() -> clock.untilNext().compareTo(TIMES.restOfMessage()) <= 0);
+      await()
+          .until(
+              () -> {
+                Duration next = clock.untilNext(); // none in the moment between the two
+                return next != null && next.compareTo(TIMES.restOfMessage()) <= 0;
+              });
       clock.advance(TIMES.restOfMessage().minusSeconds(1));
       peer.sends(second.substring(20));
       log.awaitMessages(first, second);
