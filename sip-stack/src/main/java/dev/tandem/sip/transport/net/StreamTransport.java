@@ -185,27 +185,30 @@ abstract sealed class StreamTransport implements SocketTransport
       return known;
     }
     StreamFlow fresh;
+    boolean isAdmitted;
     synchronized (opening) {
       known = byPeer.get(peer);
       if (known != null && known.isOpen()) {
         return known;
       }
       fresh = new StreamFlow(this, peer, worker.getIoThread(), false);
+      // Counted before others can find it: one of them may end it at once.
+      isAdmitted = connections.enter(peer.remote().getAddress());
+      if (isAdmitted) {
+        all.add(fresh);
+      }
       listener().opened(fresh);
       byPeer.put(peer, fresh);
     }
-    connect(fresh);
+    connect(fresh, isAdmitted);
     return fresh;
   }
 
-  private void connect(StreamFlow flow) {
-    if (!connections.enter(flow.remote().getAddress())) {
+  private void connect(StreamFlow flow, boolean isAdmitted) {
+    if (!isAdmitted) {
       counters.add(NetEvent.REFUSED);
       flow.close(FlowEnd.of(FlowEnd.Cause.REFUSED, "too many connections"));
-      return;
-    }
-    all.add(flow);
-    if (closed) {
+    } else if (closed) {
       flow.close(shutdown()); // close() may have looked before this flow was there to be found
     } else {
       flow.connect(bindFor(flow.remote()));
