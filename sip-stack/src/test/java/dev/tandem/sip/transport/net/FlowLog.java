@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * A listener that remembers, and that notes every breach of what a listener is promised: opened
@@ -33,6 +34,8 @@ final class FlowLog implements FlowListener {
   /** What to do with a message besides remembering it. */
   volatile BiConsumer<Flow, byte[]> onMessage = (flow, message) -> {};
 
+  volatile Consumer<Flow> onOpened = flow -> {};
+
   volatile BiConsumer<Flow, byte[]> onUnframed = (flow, head) -> {};
   volatile boolean remembersMessages = true;
 
@@ -42,6 +45,7 @@ final class FlowLog implements FlowListener {
       breaches.add("opened twice: " + flow);
     }
     opened.add(flow);
+    onOpened.accept(flow);
   }
 
   @Override

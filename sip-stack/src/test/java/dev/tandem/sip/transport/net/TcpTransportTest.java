@@ -92,6 +92,22 @@ final class TcpTransportTest {
     clock.advance(time);
   }
 
+  /** Others can find a flow before the call that made it comes back, and end it. */
+  @Test
+  void flowThatEndsWhileItIsMadeIsNotCountedForEver() throws IOException {
+    start();
+    try (ServerSocket pbx = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      log.onOpened =
+          flow -> {
+            flow.close(FlowEnd.of(Cause.REFUSED, "at once"));
+            threads.settle(); // it is done with before the maker goes on
+          };
+      tcp.flowTo((InetSocketAddress) pbx.getLocalSocketAddress());
+      threads.settle();
+      assertThat(tcp.connectionCount()).isZero();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1"})
   void messagesGoBothWaysOnAnAcceptedConnection(String host) throws IOException {
