@@ -23,6 +23,8 @@ import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Source;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,17 +86,7 @@ final class CallRequests {
     parts.calls().start(call, invite[0], JsonLeg.features());
     long timeout = fields.number("timeout", 1, 600, 0);
     if (timeout > 0) {
-      var unused =
-          parts
-              .timers()
-              .schedule(
-                  java.time.Duration.ofSeconds(timeout), () -> leg.run(() -> endUnanswered(leg)));
-    }
-  }
-
-  private static void endUnanswered(JsonCallerLeg leg) {
-    if (leg.phase() == JsonLeg.Phase.CALLING || leg.phase() == JsonLeg.Phase.PROGRESSING) {
-      leg.hangup(Cause.of(480, "No answer", "Q.850;cause=19;text=\"No answer\""));
+      call.executor().execute(() -> leg.mayRing(Duration.ofSeconds(timeout)));
     }
   }
 
@@ -102,7 +94,7 @@ final class CallRequests {
     if (parts.calls().isDraining()) {
       throw Refusal.sip(503, "the gateway is shutting down");
     }
-    java.time.Instant until = session.login().expiresAt();
+    Instant until = session.login().expiresAt();
     if (until != null && !parts.timers().now().isBefore(until)) {
       throw Refusal.of(ErrorCode.TOKEN_EXPIRED, "the token has expired: register again");
     }
@@ -290,13 +282,13 @@ final class CallRequests {
   void update(Session session, Fields fields, Reply reply) {
     int rev = (int) fields.number("rev", 1, 1_000_000, 0);
     String sdp = fields.sdp("sdp");
-    step(session.call(fields.id("call")), reply, leg -> leg.update(rev, sdp, reply));
+    step(session.call(fields.id("call")), reply, leg -> leg.negotiation().update(rev, sdp, reply));
   }
 
   void updateAnswer(Session session, Fields fields, Reply reply) {
     int rev = (int) fields.number("rev", 1, 1_000_000, 0);
     String sdp = fields.optionalSdp("sdp");
-    step(session.call(fields.id("call")), reply, leg -> leg.updateAnswer(rev, sdp, reply));
+    step(session.call(fields.id("call")), reply, leg -> leg.negotiation().answers(rev, sdp, reply));
   }
 
   void hold(Session session, Fields fields, Reply reply) {
@@ -309,9 +301,9 @@ final class CallRequests {
         reply,
         leg -> {
           if (sdp == null) {
-            leg.hold(on, inactive, reply);
+            leg.negotiation().hold(on, inactive, reply);
           } else {
-            leg.update(rev, sdp, reply);
+            leg.negotiation().update(rev, sdp, reply);
           }
         });
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.gateway.sdp.SdpText;
 import dev.tandem.gateway.sdp.SdpText.Section;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +78,7 @@ final class Candidates {
 
   /** A description with these candidates in their places, and without names nobody can resolve. */
   static String into(String sdp, List<JsonNode> candidates) {
-    SdpText text = Directions.parse(sdp);
+    SdpText text = SdpText.parse(sdp.getBytes(StandardCharsets.UTF_8));
     List<Section> sections = new ArrayList<>();
     for (int i = 0; i < text.media().size(); i++) {
       Section section = text.media().get(i);
@@ -103,7 +104,7 @@ final class Candidates {
       }
       sections.add(new Section(lines));
     }
-    return Directions.text(text.with(sections));
+    return new String(text.with(sections).bytes(), StandardCharsets.UTF_8);
   }
 
   private static String line(JsonNode candidate) {

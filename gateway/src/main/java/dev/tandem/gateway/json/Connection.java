@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.JsonConfig;
+import dev.tandem.gateway.limit.TokenBucket;
 import dev.tandem.sip.time.Timers;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,7 +28,7 @@ final class Connection {
   private final JsonParts parts;
   private final Wire wire;
   private final String nonce = Session.token(16);
-  private final Bucket frames;
+  private final TokenBucket frames;
   private final Deque<Long> bad = new ArrayDeque<>(BAD_FRAMES);
   private final Timers.Timer deadline;
   private volatile @Nullable Session session;
@@ -40,8 +41,8 @@ final class Connection {
     this.wire = wire;
     JsonConfig config = parts.config();
     this.frames =
-        new Bucket(
-            config.framesPerSecond(), 2.0 * config.framesPerSecond(), parts.timers().millis());
+        new TokenBucket(
+            60L * config.framesPerSecond(), 2L * config.framesPerSecond(), parts.timers().millis());
     this.deadline = parts.timers().schedule(config.registerTimeout(), this::tooLate);
   }
 

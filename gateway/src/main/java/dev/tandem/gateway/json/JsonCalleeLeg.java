@@ -42,7 +42,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
     session().add(this);
     String sdp = sdpOf(payload);
     offered = sdp != null;
-    wasTold(sdp);
+    negotiation().wasTold(sdp);
     JsonLeg caller = partner();
     ObjectNode event = event("incoming");
     ObjectNode from = person(incoming.from());
@@ -101,7 +101,8 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
   void earlyMedia(String sdp) {
     must(phase() == Phase.INCOMING && offered, "only a call with an offer can have early media");
     var unused =
-        described(sdp, List.of())
+        negotiation()
+            .described(sdp, List.of())
             .thenAccept(
                 payload ->
                     run(
@@ -117,7 +118,8 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
     phase(Phase.ANSWERING);
     accepting = reply;
     var unused =
-        described(sdp, headers)
+        negotiation()
+            .described(sdp, headers)
             .thenAccept(
                 payload ->
                     run(
@@ -176,7 +178,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
       ObjectNode ok = reply.begin().put("call", name()).put("rev", 1);
       String answer = sdpOf(payload);
       if (!offered && answer != null) {
-        wasTold(answer);
+        negotiation().wasTold(answer);
         ok.put("sdp", answer);
       }
       ok.set("peer", person(other()));

@@ -10,6 +10,8 @@ import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.limit.Permit;
 import dev.tandem.gateway.routing.CallerId;
+import dev.tandem.sip.time.Timers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,7 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
   private final List<JsonCalleeLeg> listeners = new ArrayList<>(2);
   private @Nullable Gathering offer;
   private boolean cancelled;
+  private Timers.@Nullable Timer patience; // with those who ring
 
   JsonCallerLeg(
       Session session,
@@ -40,8 +43,8 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
 
   /** When it has joined its call: what the INVITE says, as far as it is known. */
   Payload begins(List<Header> headers) {
-    offer = describes(sdp, trickles);
-    saidFirst(sdp);
+    offer = negotiation().describes(sdp, trickles);
+    negotiation().saidFirst(sdp);
     return new Payload(Body.sdp(sdp), headers);
   }
 
@@ -58,7 +61,7 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
   /** A branch that is told of candidates as they come; it gets those that there are. */
   void heardBy(JsonCalleeLeg branch) {
     listeners.add(branch);
-    branch.tell(gathered());
+    branch.tell(negotiation().gathered());
   }
 
   @Override
@@ -79,8 +82,8 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     ObjectNode event = event("progress").put("status", status);
     event.put("text", Texts.shortened(reason, 200));
     String early = sdpOf(payload);
-    boolean first = told() == null;
-    wasTold(early);
+    boolean first = negotiation().told() == null;
+    negotiation().wasTold(early);
     if (early != null && first && session().can("early")) {
       event.put("sdp", early);
     }
@@ -89,10 +92,10 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
 
   @Override
   public void answer(Payload payload) {
-    wasTold(sdpOf(payload));
+    negotiation().wasTold(sdpOf(payload));
     isAnswered();
     ObjectNode event = event("accepted").put("rev", 1);
-    String answer = told();
+    String answer = negotiation().told();
     if (answer != null) {
       event.put("sdp", answer);
     }
@@ -114,6 +117,19 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     ended(cancelled ? "local" : "remote", new Cause(status, reason, reasons), payload);
   }
 
+  /** Ends the call if nobody has answered by then. */
+  void mayRing(Duration time) {
+    if (phase() != Phase.OVER) {
+      patience = parts().timers().schedule(time, () -> run(this::isUnanswered));
+    }
+  }
+
+  private void isUnanswered() {
+    if (phase() == Phase.CALLING || phase() == Phase.PROGRESSING) {
+      hangup(Cause.of(480, "No answer", "Q.850;cause=19;text=\"No answer\""));
+    }
+  }
+
   /** The client does not want to be answered any more, or to talk. */
   void hangup(Cause cause) {
     if (phase() == Phase.ACTIVE) {
@@ -126,6 +142,10 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
 
   @Override
   void released() {
+    Timers.Timer waiting = patience;
+    if (waiting != null) {
+      waiting.cancel();
+    }
     permit.release();
   }
 }

@@ -22,8 +22,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * otherwise.
  */
 abstract class JsonLeg implements Leg {
-  /** How long a client may think about an offer. */
-  private static final Duration ANSWER_TIME = Duration.ofSeconds(30);
-
   /** Who hears what became of a request that this leg brought to the call. */
   @FunctionalInterface
   interface Outcome {
@@ -42,9 +39,6 @@ abstract class JsonLeg implements Leg {
   }
 
   private record Asked(Method method, Outcome outcome) {}
-
-  /** An offer of the other side's that the client is to answer, or one that it is to make. */
-  private record Pending(ExchangeId exchange, int rev, boolean offered) {}
 
   /** Where the leg stands. */
   enum Phase {
@@ -56,7 +50,7 @@ abstract class JsonLeg implements Leg {
     OVER;
 
     String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -68,16 +62,8 @@ abstract class JsonLeg implements Leg {
   private @Nullable RunningCall call;
   private LegId self = LegId.CALLER;
   private Phase phase;
+  private final Negotiation negotiation = new Negotiation(this);
   private int lastExchange;
-  private int rev = 1;
-  private final List<JsonNode> beforehand = new ArrayList<>(0); // found before it is described
-  private @Nullable Gathering gathering;
-  private @Nullable String said; // the client's last description that counts
-  private @Nullable String told; // what it was told last
-  private boolean heldHere;
-  private boolean heldThere;
-  private @Nullable Pending pending;
-  private @Nullable Reply answerDue; // waits for the answer to the offer in it
   private @Nullable Instant answered;
   private String quality = "";
 
@@ -143,6 +129,11 @@ abstract class JsonLeg implements Leg {
     return self;
   }
 
+  /** The session between this client and the other side. */
+  final Negotiation negotiation() {
+    return negotiation;
+  }
+
   final Phase phase() {
     return phase;
   }
@@ -174,57 +165,19 @@ abstract class JsonLeg implements Leg {
     return new PeerFeatures(true);
   }
 
-  // Descriptions and candidates.
-
-  /** A new description of the client's, whose candidates may still come. */
-  final Gathering describes(String sdp, boolean trickles) {
-    Gathering before = gathering;
-    if (before != null) {
-      before.drop();
-    }
-    Gathering next =
-        new Gathering(
-            sdp,
-            trickles,
-            parts.timers(),
-            call().executor(),
-            parts.config().gatherTime(),
-            parts.config().gatherQuiet());
-    beforehand.forEach(next::add);
-    beforehand.clear();
-    gathering = next;
-    return next;
-  }
+  // Candidates.
 
   /** The leg at the other end if it is one of us, to whom candidates can trickle. */
   @Nullable JsonLeg partner() {
     return call().leg(call().otherThan(self)) instanceof JsonLeg leg && leg != this ? leg : null;
   }
 
-  /** What the other end is to be told: at once if it takes candidates later, else with all. */
-  final CompletableFuture<Payload> described(String sdp, List<Header> headers) {
-    Gathering of = describes(sdp, true);
-    said = sdp;
-    if (partner() != null) {
-      return CompletableFuture.completedFuture(new Payload(Body.sdp(sdp), headers));
-    }
-    return of.complete().thenApply(whole -> new Payload(Body.sdp(whole), headers));
-  }
-
   /** Candidates of the client's. */
   final void candidates(List<JsonNode> found) {
-    Gathering open = gathering;
-    if (phase == Phase.OVER) {
-      return;
+    if (phase != Phase.OVER) {
+      negotiation.found(found);
+      trickle(found);
     }
-    for (JsonNode each : found) {
-      if (open != null) {
-        open.add(each);
-      } else if (beforehand.size() < Gathering.MAX) {
-        beforehand.add(each);
-      }
-    }
-    trickle(found);
   }
 
   /** Passes the client's candidates on to those who can use them now. */
@@ -233,11 +186,6 @@ abstract class JsonLeg implements Leg {
     if (other != null) {
       other.tell(found);
     }
-  }
-
-  final List<JsonNode> gathered() {
-    Gathering open = gathering;
-    return open == null ? List.of() : List.copyOf(open.candidates());
   }
 
   final void tell(List<JsonNode> candidates) {
@@ -251,20 +199,6 @@ abstract class JsonLeg implements Leg {
     return body == null || !body.contentType().startsWith("application/sdp")
         ? null
         : new String(body.bytes(), StandardCharsets.UTF_8);
-  }
-
-  final void saidFirst(String sdp) {
-    said = sdp;
-  }
-
-  final void wasTold(@Nullable String sdp) {
-    if (sdp != null) {
-      told = sdp;
-    }
-  }
-
-  final @Nullable String told() {
-    return told;
   }
 
   static ObjectNode headers(Payload payload) {
@@ -313,103 +247,6 @@ abstract class JsonLeg implements Leg {
       call().post(new CallEvent.AckReceived(self, exchange, Payload.EMPTY));
     }
     request.outcome().done(status, reason, payload);
-  }
-
-  /** A new offer of the client's. */
-  final void update(int number, String sdp, Reply reply) {
-    must(phase == Phase.ACTIVE, "only a call that is answered can be changed");
-    if (pending != null) {
-      throw Refusal.of(ErrorCode.GLARE, "the other side has just made an offer: answer it first");
-    }
-    rev = Math.max(rev, number);
-    String before = said;
-    var unused =
-        described(sdp, List.of())
-            .thenAccept(
-                payload ->
-                    run(
-                        () ->
-                            offer(
-                                payload,
-                                before,
-                                reply,
-                                answer -> {
-                                  ObjectNode ok = reply.begin().put("call", name);
-                                  ok.put("rev", number);
-                                  reply.ok(ok.put("sdp", answer));
-                                })));
-  }
-
-  private void offer(
-      Payload offer,
-      @Nullable String before,
-      Reply reply,
-      java.util.function.Consumer<String> done) {
-    if (phase == Phase.OVER) {
-      reply.fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended"));
-      return;
-    }
-    ask(
-        Method.INVITE,
-        offer,
-        (status, reason, payload) -> {
-          String answer = sdpOf(payload);
-          if (status < 300 && answer != null) {
-            wasTold(answer);
-            done.accept(answer);
-          } else {
-            said = before;
-            reply.fail(
-                status < 300
-                    ? Refusal.of(ErrorCode.NOT_ACCEPTABLE, "the other side gave no answer")
-                    : Refusal.sip(status, Texts.shortened(reason, 200)));
-          }
-        });
-  }
-
-  final void hold(boolean on, boolean inactive, Reply reply) {
-    must(phase == Phase.ACTIVE, "only a call that is answered can be held");
-    JsonLeg other = partner();
-    String mine = said;
-    if (other != null) {
-      heldHere = on;
-      other.isHeld(on);
-      reply.ok(heldReply(reply));
-    } else if (mine == null) {
-      throw Refusal.of(ErrorCode.WRONG_STATE, "the session is not described yet");
-    } else if (pending != null) {
-      throw Refusal.of(ErrorCode.GLARE, "the other side has just made an offer: answer it first");
-    } else {
-      String direction = on ? (inactive ? "inactive" : "sendonly") : "sendrecv";
-      String sdp =
-          Candidates.into(Directions.asOffer(Directions.directed(mine, direction)), gathered());
-      offer(
-          Payload.of(Body.sdp(sdp)),
-          mine,
-          reply,
-          answer -> {
-            said = sdp;
-            heldHere = on;
-            reply.ok(heldReply(reply));
-          });
-    }
-  }
-
-  private ObjectNode heldReply(Reply reply) {
-    ObjectNode ok = reply.begin().put("call", name);
-    ok.set("held", held());
-    return ok;
-  }
-
-  private ObjectNode held() {
-    return JsonNodeFactory.instance.objectNode().put("local", heldHere).put("remote", heldThere);
-  }
-
-  private void isHeld(boolean on) {
-    if (heldThere != on) {
-      heldThere = on;
-      send(event("hold").put("remote", on));
-    }
   }
 
   /** Sends keys, one after the other, each when the far end has taken the one before. */
@@ -485,117 +322,22 @@ abstract class JsonLeg implements Leg {
         }
         took(exchange, 200, "OK", Payload.EMPTY);
       }
-      case INVITE, UPDATE -> changed(exchange, sdpOf(payload));
+      case INVITE, UPDATE -> negotiation.changed(exchange, sdpOf(payload));
     }
   }
 
-  private void took(ExchangeId exchange, int status, String reason, Payload payload) {
+  final void took(ExchangeId exchange, int status, String reason, Payload payload) {
     call().post(new CallEvent.ResponseReceived(self, exchange, status, reason, payload));
-  }
-
-  private void changed(ExchangeId exchange, @Nullable String offer) {
-    String mine = said;
-    boolean sameConnection =
-        offer != null && told != null && Directions.isSameConnection(told, offer);
-    if (session.can("update")) {
-      if (pending != null || !session.isAttached()) {
-        took(exchange, 491, "Request Pending", Payload.EMPTY);
-      } else {
-        askClient(exchange, offer);
-      }
-    } else if (offer == null && mine != null) {
-      String again = Directions.asOffer(mine);
-      said = again;
-      took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(again, gathered()))));
-    } else if (sameConnection && mine != null && offer != null) {
-      String answer = Directions.answering(mine, offer);
-      took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(answer, gathered()))));
-      wasTold(offer);
-      isHeld(Directions.holds(offer));
-    } else {
-      took(exchange, 488, "Client Cannot Renegotiate", Payload.EMPTY);
-    }
-  }
-
-  private void askClient(ExchangeId exchange, @Nullable String offer) {
-    int number = ++rev;
-    Pending asking = new Pending(exchange, number, offer != null);
-    pending = asking;
-    parts
-        .timers()
-        .schedule(
-            ANSWER_TIME,
-            () ->
-                run(
-                    () -> {
-                      if (asking.equals(pending) && phase != Phase.OVER) {
-                        pending = null;
-                        took(exchange, 480, "No Answer To The Offer", Payload.EMPTY);
-                      }
-                    }));
-    ObjectNode event = event("update").put("rev", number);
-    if (offer != null) {
-      event.put("sdp", offer);
-    }
-    send(event);
-    if (offer != null) {
-      wasTold(offer);
-      isHeld(Directions.holds(offer));
-    }
-  }
-
-  /** The client's answer to {@code update}, or its offer when it was asked for one. */
-  final void updateAnswer(int number, @Nullable String sdp, Reply reply) {
-    Pending open = pending;
-    must(open != null && open.rev() == number, "there is no update of that number to answer");
-    if (open == null) {
-      return;
-    }
-    pending = null;
-    if (sdp == null) {
-      took(open.exchange(), 488, "Not Acceptable Here", Payload.EMPTY);
-      reply.ok();
-      return;
-    }
-    if (!open.offered()) {
-      answerDue = reply;
-    }
-    var unused =
-        described(sdp, List.of())
-            .thenAccept(
-                payload ->
-                    run(
-                        () -> {
-                          took(open.exchange(), 200, "OK", payload);
-                          if (open.offered()) {
-                            reply.ok(reply.begin().put("call", name).put("rev", number));
-                          }
-                        }));
   }
 
   @Override
   public final void ackRequest(ExchangeId exchange, Payload payload) {
-    Reply due = answerDue;
-    if (due == null) {
-      return;
-    }
-    answerDue = null;
-    String answer = sdpOf(payload);
-    if (answer == null) {
-      due.fail(Refusal.of(ErrorCode.NOT_ACCEPTABLE, "the other side gave no answer"));
-    } else {
-      wasTold(answer);
-      due.ok(due.begin().put("call", name).put("rev", rev).put("sdp", answer));
-    }
+    negotiation.acked(payload);
   }
 
   @Override
   public final void cancelRequest(ExchangeId exchange) {
-    Pending open = pending;
-    if (open != null && open.exchange().equals(exchange)) {
-      pending = null;
-      took(exchange, 487, "Request Terminated", Payload.EMPTY);
-    }
+    negotiation.cancelled(exchange);
   }
 
   // Places.
@@ -681,15 +423,7 @@ abstract class JsonLeg implements Leg {
 
   private void over() {
     phase = Phase.OVER;
-    Gathering open = gathering;
-    if (open != null) {
-      open.drop();
-    }
-    Reply due = answerDue;
-    answerDue = null;
-    if (due != null) {
-      due.fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended"));
-    }
+    negotiation.end();
     List<Asked> left = new ArrayList<>(asked.values());
     asked.clear();
     left.forEach(each -> each.outcome().done(481, "Call Does Not Exist", Payload.EMPTY));
@@ -707,8 +441,8 @@ abstract class JsonLeg implements Leg {
   final ObjectNode told(boolean lostSome) {
     ObjectNode told = JsonNodeFactory.instance.objectNode().put("call", name);
     told.put("direction", self.isCaller() ? "out" : "in").put("state", phase.word());
-    told.put("rev", rev);
-    told.set("held", held());
+    told.put("rev", negotiation.rev());
+    told.set("held", negotiation.held());
     told.put("needsOffer", lostSome && phase == Phase.ACTIVE);
     told.set("peer", person(peer));
     return told;

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +48,7 @@ final class Outbox {
           return size() > MAX_REPLIES;
         }
       };
-  private final java.util.Set<String> open = new java.util.HashSet<>();
+  private final Set<String> open = new HashSet<>();
   private long seq;
   private int bytes;
   private @Nullable Wire wire;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.gateway.call.Cause;
+import dev.tandem.gateway.limit.TokenBucket;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.FlowId;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class Session {
         }
       };
   private final Set<String> rooms = ConcurrentHashMap.newKeySet();
-  private final Bucket newCalls; // guarded by this
+  private final TokenBucket newCalls; // guarded by this
   private volatile Login login;
   private volatile Set<String> features = Set.of();
   private volatile String urn = "";
@@ -64,7 +65,7 @@ final class Session {
     this.owner = owner;
     this.timers = timers;
     this.window = window;
-    this.newCalls = new Bucket(callsPerMinute / 60.0, callsPerMinute, timers.millis());
+    this.newCalls = new TokenBucket(callsPerMinute, callsPerMinute, timers.millis());
   }
 
   /** Whoever keeps sessions, and hears of their end. */

@@ -2,6 +2,7 @@ package dev.tandem.gateway.message;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tandem.gateway.limit.TokenBucket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,7 @@ public final class SendRate {
 
   private final int perMinute;
   private final InstantSource clock;
-  private final Cache<String, Bucket> buckets;
+  private final Cache<String, TokenBucket> buckets;
 
   /** Makes it with every bucket full. */
   public SendRate(int perMinute, InstantSource clock) {
@@ -34,30 +35,7 @@ public final class SendRate {
 
   /** Takes one from the sender's bucket; false when it is empty. */
   public boolean allows(String sender) {
-    return buckets.get(sender, key -> new Bucket(perMinute, clock.millis())).take();
-  }
-
-  /** Counts in 60000ths of a token, so that nothing is lost to rounding at slow rates. */
-  private final class Bucket {
-    private static final long TOKEN = 60_000;
-    private long level;
-    private long filledAt;
-
-    Bucket(int tokens, long now) {
-      level = tokens * TOKEN;
-      filledAt = now;
-    }
-
-    synchronized boolean take() {
-      long now = clock.millis();
-      // Each millisecond brings perMinute/60000 tokens: perMinute parts of a 60000th.
-      level = Math.min(perMinute * TOKEN, level + Math.max(0, now - filledAt) * perMinute);
-      filledAt = now;
-      if (level < TOKEN) {
-        return false;
-      }
-      level -= TOKEN;
-      return true;
-    }
+    long now = clock.millis();
+    return buckets.get(sender, key -> new TokenBucket(perMinute, perMinute, now)).take(now);
   }
 }

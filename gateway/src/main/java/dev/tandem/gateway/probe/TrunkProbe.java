@@ -132,7 +132,7 @@ public final class TrunkProbe {
     StepLog registering = step("REGISTER");
     if (!there) {
       registering.add(Finding.skipped("the peer does not answer"));
-      callBack(line, writer, false);
+      callBack(line, writer, trunk.peer().register() != null);
       return;
     }
     TrunkRegister register = trunk.peer().register();

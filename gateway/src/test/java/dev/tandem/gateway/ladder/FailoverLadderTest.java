@@ -11,7 +11,6 @@ import dev.tandem.testkit.FakeDns;
 import dev.tandem.testkit.FakeDns.Trouble;
 import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
-import dev.tandem.testkit.PhoneIdentity;
 import dev.tandem.testkit.SipText;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -38,13 +37,7 @@ class FailoverLadderTest extends LadderTest {
 
   @Override
   String yaml() {
-    second =
-        Phone.pbxUdp(
-            ladder,
-            "second",
-            new PhoneIdentity("carrier", "carrier.test", null),
-            "127.0.0.3",
-            this::udp);
+    second = carrier("second", "127.0.0.3");
     dns.knows(
         "_sip._udp.carrier.example 600 SRV 1 0 " + port(carrier) + " a.carrier.example.",
         "_sip._udp.carrier.example 600 SRV 2 0 " + port(second) + " b.carrier.example.",

@@ -35,13 +35,7 @@ abstract class LadderTest {
   @BeforeEach
   void startGateway() throws Exception {
     trouble.watch();
-    carrier =
-        Phone.pbxUdp(
-            ladder,
-            "carrier",
-            new PhoneIdentity("carrier", "carrier.test", null),
-            "127.0.0.2",
-            this::udp);
+    carrier = carrier("carrier", "127.0.0.2");
     gateway = TestGateway.start(yaml(), clock);
   }
 
@@ -107,6 +101,12 @@ abstract class LadderTest {
 
   static String sip(String user) {
     return "sip:" + user + "@" + DOMAIN;
+  }
+
+  /** A carrier or PBX on UDP, at an address of its own. */
+  Phone carrier(String name, String host) {
+    return Phone.pbxUdp(
+        ladder, name, new PhoneIdentity(name, name + ".test", null), host, this::udp);
   }
 
   Phone sipJs(String user) {

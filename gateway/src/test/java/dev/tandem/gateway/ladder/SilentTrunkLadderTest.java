@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.gateway.trunk.TrunkReport;
 import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
-import dev.tandem.testkit.PhoneIdentity;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,13 +24,7 @@ class SilentTrunkLadderTest extends LadderTest {
 
   @Override
   String yaml() {
-    second =
-        Phone.pbxUdp(
-            ladder,
-            "second",
-            new PhoneIdentity("second", "second.test", null),
-            "127.0.0.3",
-            this::udp);
+    second = carrier("second", "127.0.0.3");
     return """
         domain: example.test
         http: {listen: ["127.0.0.1:0"]}

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
-import dev.tandem.testkit.PhoneIdentity;
 import dev.tandem.testkit.SipText;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,13 +24,7 @@ class TrunkGroupBesideCallsLadderTest extends LadderTest {
 
   @Override
   String yaml() {
-    second =
-        Phone.pbxUdp(
-            ladder,
-            "second",
-            new PhoneIdentity("second", "second.test", null),
-            "127.0.0.3",
-            this::udp);
+    second = carrier("second", "127.0.0.3");
     return """
         domain: example.test
         http: {listen: ["127.0.0.1:0"]}

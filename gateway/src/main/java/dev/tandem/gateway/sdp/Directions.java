@@ -1,34 +1,33 @@
-package dev.tandem.gateway.json;
+package dev.tandem.gateway.sdp;
 
-import dev.tandem.gateway.sdp.SdpText;
 import dev.tandem.gateway.sdp.SdpText.Section;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Holding by session descriptions: which way media may go (RFC 3264 §8.4). */
-final class Directions {
+public final class Directions {
   private static final Set<String> ALL = Set.of("sendrecv", "sendonly", "recvonly", "inactive");
 
   private Directions() {}
 
-  static SdpText parse(String sdp) {
+  private static SdpText parse(String sdp) {
     return SdpText.parse(sdp.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String text(SdpText sdp) {
+  private static String text(SdpText sdp) {
     return new String(sdp.bytes(), StandardCharsets.UTF_8);
   }
 
   /** The same session with all media going this way, as its next version. */
-  static String directed(String sdp, String direction) {
+  public static String directed(String sdp, String direction) {
     return nextVersion(with(parse(sdp), lines -> replaced(lines, direction)));
   }
 
   /** A later version of the same session as an offer: who it is towards DTLS is open again. */
-  static String asOffer(String sdp) {
+  public static String asOffer(String sdp) {
     return nextVersion(
         with(
             parse(sdp),
@@ -39,7 +38,7 @@ final class Directions {
   }
 
   /** Our last description as an answer to an offer that changes nothing but directions. */
-  static String answering(String ours, String offer) {
+  public static String answering(String ours, String offer) {
     SdpText offered = parse(offer);
     SdpText mine = parse(ours).asAnswer();
     List<Section> sections = new ArrayList<>();
@@ -51,7 +50,7 @@ final class Directions {
   }
 
   /** Whether the one who describes the session so does not want to hear us. */
-  static boolean holds(String sdp) {
+  public static boolean holds(String sdp) {
     SdpText text = parse(sdp);
     return !text.media().isEmpty()
         && text.media().stream()
@@ -63,7 +62,7 @@ final class Directions {
   }
 
   /** Whether two descriptions are of the same connection: same media, ICE and fingerprint. */
-  static boolean isSameConnection(String one, String other) {
+  public static boolean isSameConnection(String one, String other) {
     return keys(one).equals(keys(other));
   }
 
@@ -99,7 +98,7 @@ final class Directions {
     return "sendrecv";
   }
 
-  private static SdpText with(SdpText sdp, java.util.function.UnaryOperator<List<String>> change) {
+  private static SdpText with(SdpText sdp, UnaryOperator<List<String>> change) {
     return sdp.with(
         sdp.media().stream().map(each -> new Section(change.apply(each.lines()))).toList());
   }
@@ -121,7 +120,6 @@ final class Directions {
 
   private static String nextVersion(SdpText sdp) {
     SdpText.Origin origin = sdp.origin();
-    return text(
-        origin == null ? sdp : sdp.as(Objects.requireNonNull(origin), origin.version() + 1));
+    return text(origin == null ? sdp : sdp.as(origin, origin.version() + 1));
   }
 }
