@@ -17,10 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two people call each other, each library with each, and hear each other. */
-class CallsInBrowserTest extends BrowserTest {
-  private DemoTab alice;
-  private DemoTab bob;
-
+class CallsInBrowserTest extends TwoInBrowserTest {
   static Stream<Arguments> pairs() {
     return Stream.of(
         Arguments.of(SIPJS, JSSIP),
@@ -196,38 +193,10 @@ class CallsInBrowserTest extends BrowserTest {
     bothHear(alice, bob, VOICE);
   }
 
-  private void signIn(Library caller, Library callee) {
-    alice = tabOf("alice", caller);
-    bob = tabOf("bob", callee);
-  }
-
-  private void ring() {
-    alice.dials("bob");
-    bob.isRungBy("alice");
-    alice.sees("Ringing…");
-  }
-
-  private void talk() {
-    ring();
-    bob.accepts();
-    bothHear(alice, bob, VOICE);
-  }
-
   private void theNextCallIsHeard() {
     talk();
     alice.hangsUp();
     bothAreTold("Call ended.");
-  }
-
-  private void holdAndResume(DemoTab holder, DemoTab held, String told) {
-    holder.pressesHold();
-    holder.sees("On hold");
-    held.sees(told);
-    hear(holder, NOTHING, held, SILENCE);
-    holder.pressesHold();
-    holder.sees("On the call");
-    held.sees("On the call");
-    bothHear(holder, held, VOICE);
   }
 
   private void bothAreTold(String text) {

@@ -1,12 +1,9 @@
 package dev.tandem.gateway.browser;
 
 import static dev.tandem.gateway.browser.Ears.bothHear;
-import static dev.tandem.gateway.browser.Ears.hear;
 import static dev.tandem.gateway.browser.Library.JSON;
 import static dev.tandem.gateway.browser.Library.JSSIP;
 import static dev.tandem.gateway.browser.Library.SIPJS;
-import static dev.tandem.gateway.browser.Sound.NOTHING;
-import static dev.tandem.gateway.browser.Sound.SILENCE;
 import static dev.tandem.gateway.browser.Sound.VOICE;
 
 import java.util.stream.Stream;
@@ -16,10 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The demo page by the JSON dialect, and the same page by the SIP libraries at the other end. */
-class JsonDemoInBrowserTest extends BrowserTest {
-  private DemoTab alice;
-  private DemoTab bob;
-
+class JsonDemoInBrowserTest extends TwoInBrowserTest {
   static Stream<Arguments> pairs() {
     return Stream.of(
         Arguments.of(JSON, JSON), Arguments.of(JSON, SIPJS), Arguments.of(JSSIP, JSON));
@@ -106,32 +100,5 @@ class JsonDemoInBrowserTest extends BrowserTest {
     carol.accepts();
     alice.isTold("You put them through.");
     bothHear(bob, carol, VOICE);
-  }
-
-  private void signIn(Library caller, Library callee) {
-    alice = tabOf("alice", caller);
-    bob = tabOf("bob", callee);
-  }
-
-  private void ring() {
-    alice.dials("bob");
-    bob.isRungBy("alice");
-    alice.sees("Ringing…");
-  }
-
-  private void talk() {
-    ring();
-    bob.accepts();
-    bothHear(alice, bob, VOICE);
-  }
-
-  private void holdAndResume(DemoTab holder, DemoTab held, String told) {
-    holder.pressesHold();
-    holder.sees("On hold");
-    held.sees(told);
-    hear(holder, NOTHING, held, SILENCE);
-    holder.pressesHold();
-    held.sees("On the call");
-    bothHear(holder, held, VOICE);
   }
 }

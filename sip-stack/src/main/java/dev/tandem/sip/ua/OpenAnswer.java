@@ -52,13 +52,12 @@ final class OpenAnswer {
   /** Whether this INVITE is the answered one once more: our 2xx was lost (RFC 6026 §7.1). */
   boolean repeatsFor(ServerExchange again) {
     AnswerRepeater waiting = unacked;
-    boolean same =
-        waiting != null && again.isInvite() && waiting.invite().branch().equals(again.branch());
-    if (same && waiting != null) {
-      again.repeats();
-      waiting.invite().repeatResponse();
+    if (waiting == null || !again.isInvite() || !waiting.invite().branch().equals(again.branch())) {
+      return false;
     }
-    return same;
+    again.repeats();
+    waiting.invite().repeatResponse();
+    return true;
   }
 
   void acked(SIPRequest ack) {
