@@ -61,6 +61,10 @@ class JsonInBrowserTest {
       }
       """;
 
+  /** A call that the gateway has told of has none until the microphone is open. */
+  private static final String CONNECTIONS =
+      "() => [...phone.calls.values()].map(({ pc }) => pc).filter(Boolean)";
+
   private GatewayWithPage gateway;
   private Chromium chromium;
   private Profile profile;
@@ -144,12 +148,12 @@ class JsonInBrowserTest {
     page.evaluate("() => { phone.call('bob'); }");
     bob.isRungBy("alice");
     bob.accepts();
-    heard(page, "() => [...phone.calls.values()].map(({ pc }) => pc)", 1);
+    heard(page, CONNECTIONS, 1);
 
     page.reload();
     connect(page, "alice", "storage: sessionStorage");
     assertThat(page.evaluate("phone.calls.size")).isEqualTo(1);
-    heard(page, "() => [...phone.calls.values()].map(({ pc }) => pc)", 1);
+    heard(page, CONNECTIONS, 1);
     bob.sees("On the call");
     bob.hangsUp();
     await()

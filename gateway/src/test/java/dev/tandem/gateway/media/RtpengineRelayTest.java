@@ -262,6 +262,8 @@ class RtpengineRelayTest {
     for (int i = 0; i < 4; i++) {
       offers.add(session(started).offer(Side.CALLER, browser()));
     }
+    // The time of those that are answered must not run out before the answer is there.
+    await().until(() -> offers.stream().filter(CompletableFuture::isDone).count() == 2);
     clock.advance(Duration.ofSeconds(2));
     for (CompletableFuture<Outcome> offer : offers) {
       assertThat(of(offer).failure()).isNull();
