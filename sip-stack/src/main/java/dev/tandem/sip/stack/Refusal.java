@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the answer to a request that could not be parsed, from its raw headers (RFC 3261 §8.2.6),
- * without echoing anything else of it.
+ * without echoing anything else of it; of a header that stands twice the first.
  */
 final class Refusal {
   private Refusal() {}
@@ -22,11 +22,7 @@ final class Refusal {
     List<String> to = RawHeaders.values(message, "To", 't');
     List<String> callId = RawHeaders.values(message, "Call-ID", 'i');
     List<String> cSeq = RawHeaders.values(message, "CSeq", '\0');
-    if (via.isEmpty()
-        || from.size() != 1
-        || to.size() != 1
-        || callId.size() != 1
-        || cSeq.size() != 1) {
+    if (via.isEmpty() || from.isEmpty() || to.isEmpty() || callId.isEmpty() || cSeq.isEmpty()) {
       return null;
     }
     StringBuilder response = new StringBuilder(512);
