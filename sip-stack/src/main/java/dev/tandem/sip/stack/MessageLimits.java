@@ -10,11 +10,18 @@ package dev.tandem.sip.stack;
  * @param values comma-separated values in one header line, outside quotes and angle brackets
  * @param uriBytes one URI in angle brackets
  * @param quotedBytes one quoted string, as a display name is
+ * @param descriptionLines lines of a session description
  */
 public record MessageLimits(
-    int headerBytes, int lineBytes, int headers, int values, int uriBytes, int quotedBytes) {
+    int headerBytes,
+    int lineBytes,
+    int headers,
+    int values,
+    int uriBytes,
+    int quotedBytes,
+    int descriptionLines) {
   public static final MessageLimits DEFAULT =
-      new MessageLimits(16 * 1024, 8 * 1024, 128, 64, 2048, 2048);
+      new MessageLimits(16 * 1024, 8 * 1024, 128, 64, 2048, 2048, 2000);
 
   public MessageLimits {
     if (headerBytes < 1024
@@ -22,7 +29,8 @@ public record MessageLimits(
         || headers < 16
         || values < 8
         || uriBytes < 128
-        || quotedBytes < 64) {
+        || quotedBytes < 64
+        || descriptionLines < 50) {
       throw new IllegalArgumentException("limits are too small for any real SIP message");
     }
   }

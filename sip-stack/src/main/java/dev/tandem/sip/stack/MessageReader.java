@@ -13,6 +13,7 @@ import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import javax.sip.InvalidArgumentException;
+import javax.sip.header.ContentTypeHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +124,22 @@ final class MessageReader {
     }
   }
 
-  private static void attachBody(SIPMessage message, byte[] bytes, int bodyOffset, boolean stream)
+  private void boundDescription(SIPMessage message, byte[] bytes, int from, int length)
+      throws BadMessage {
+    ContentTypeHeader type = message.getContentTypeHeader();
+    if (type == null || !"sdp".equalsIgnoreCase(type.getContentSubType())) {
+      return;
+    }
+    int lines = 0;
+    for (int i = from; i < from + length; i++) {
+      if (bytes[i] == '\n' && ++lines > limits.descriptionLines()) {
+        throw new BadMessage(
+            Fault.HEADER_LIMIT, 513, "more than " + limits.descriptionLines() + " lines of SDP");
+      }
+    }
+  }
+
+  private void attachBody(SIPMessage message, byte[] bytes, int bodyOffset, boolean stream)
       throws BadMessage {
     int present = bytes.length - bodyOffset;
     int length = message.getContentLength().getContentLength();
@@ -136,6 +152,7 @@ final class MessageReader {
           Fault.CONTENT_LENGTH, "Content-Length " + length + " but " + present + " bytes of body");
     }
     if (length > 0) {
+      boundDescription(message, bytes, bodyOffset, length);
       message.setMessageContent(Arrays.copyOfRange(bytes, bodyOffset, bodyOffset + length));
     }
   }

@@ -13,6 +13,12 @@ final class Refusal {
 
   /** Null when the message is no request, an ACK, or lacks a header that a response must repeat. */
   static byte @Nullable [] to(byte[] message, int status, String reason, String toTag) {
+    return to(message, status, reason, toTag, "");
+  }
+
+  /** The same with whole header lines of ours. */
+  static byte @Nullable [] to(
+      byte[] message, int status, String reason, String toTag, String headers) {
     String method = RawHeaders.method(message);
     if (method.isEmpty() || method.equals("ACK")) {
       return null;
@@ -35,7 +41,7 @@ final class Refusal {
     header(response, "To", toValue.contains(";tag=") ? toValue : toValue + ";tag=" + toTag);
     header(response, "Call-ID", callId.get(0));
     header(response, "CSeq", cSeq.get(0));
-    response.append("Content-Length: 0\r\n\r\n");
+    response.append(headers).append("Content-Length: 0\r\n\r\n");
     return response.toString().getBytes(StandardCharsets.UTF_8);
   }
 

@@ -175,6 +175,15 @@ class MessageReaderTest {
   }
 
   @Test
+  void aDescriptionHasSoManyLines() throws BadMessage {
+    String lines = "a=x\r\n".repeat(2001);
+    String invite =
+        INVITE.replace("Length: 5", "Length: " + lines.length()).replace("v=0\r\n", lines);
+    assertThat(faultOf(invite)).isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(read(invite.replace("application/sdp", "text/plain"))).isNotNull();
+  }
+
+  @Test
   void anEndlessHeaderSectionIsRefused() {
     assertThat(faultOf(INVITE.substring(0, INVITE.indexOf("\r\n\r\n")))).isEqualTo(Fault.SYNTAX);
     assertThat(faultOf("")).isEqualTo(Fault.SYNTAX);
