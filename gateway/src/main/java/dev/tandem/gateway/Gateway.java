@@ -13,6 +13,7 @@ import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.call.CallSettings;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.CallsConfig;
+import dev.tandem.gateway.config.LimitsConfig;
 import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.SessionTimerConfig;
 import dev.tandem.gateway.config.TandemConfig;
@@ -22,10 +23,14 @@ import dev.tandem.gateway.config.trunk.TrunkConfig;
 import dev.tandem.gateway.config.value.ListenAddress;
 import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.gateway.event.Subscriptions;
+import dev.tandem.gateway.guard.Guard;
+import dev.tandem.gateway.guard.Overload;
+import dev.tandem.gateway.guard.Turned;
 import dev.tandem.gateway.json.JsonService;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.media.RtpengineRelay;
 import dev.tandem.gateway.message.MessageStore;
+import dev.tandem.gateway.metrics.EnumCounters;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
@@ -40,7 +45,10 @@ import dev.tandem.gateway.token.TokenService;
 import dev.tandem.gateway.trunk.AddressLookup;
 import dev.tandem.gateway.trunk.Trunks;
 import dev.tandem.sip.auth.DigestOutcome;
+import dev.tandem.sip.stack.MessageLimits;
 import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.transport.http.HttpLimits;
 import dev.tandem.sip.transport.http.HttpServer;
 import dev.tandem.sip.transport.http.HttpServerException;
@@ -59,6 +67,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,10 +89,13 @@ public final class Gateway implements Service {
   private final Events events;
   private final Limits limits;
   private final Calls calls;
+  private final Overload overload;
+  private final Guard guard;
   private final SipService sip;
   private final @Nullable JsonService json;
   private final Registrar registrar;
   private final SocketTransports sockets;
+  private final FlowListener sipFlows;
   private final Trunks trunks;
   private final @Nullable TokenService tokens;
   private final WebSocketEndpoint webSockets;
@@ -106,7 +119,7 @@ public final class Gateway implements Service {
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
     this.limits = new Limits(config.trunks(), config.routing(), timers::now);
-    this.sockets = new SocketTransports(config.sip(), timers);
+    this.sockets = new SocketTransports(config.sip(), config.limits(), timers);
     stops.push(sockets::close);
     Outbound outbound = new Outbound(config, sockets, timers);
     AddressLookup lookup = outbound.lookup();
@@ -121,6 +134,18 @@ public final class Gateway implements Service {
             config.trunks(),
             config.routing(),
             new Surroundings(registrar::bindings, trunks, limits, new GroupTurns(), false));
+    this.overload = new Overload(config.limits().overload(), System::nanoTime);
+    this.guard =
+        new Guard(
+            config.limits(),
+            trunks::isPeer,
+            timers,
+            metrics.byEnum(
+                    "tandem.guard.turned",
+                    "Messages and connections of strangers that were turned away, and bans",
+                    "why",
+                    Turned.class)
+                ::add);
     this.calls =
         new Calls(
             new CallSettings(
@@ -133,7 +158,8 @@ public final class Gateway implements Service {
                 List.of(
                     new CallLog(),
                     new CallMetricsObserver(metrics.calls()),
-                    events.callObserver())),
+                    events.callObserver(),
+                    overload)),
             new SecureRandom(),
             mediaRelay(metrics));
 
@@ -173,17 +199,20 @@ public final class Gateway implements Service {
       JsonDialect.join(json, sip);
       stops.push(json::close);
     }
+    this.sipFlows = guard.before(sip.flows());
     this.webSockets =
         new WebSocketEndpoint(
             timers,
-            limits(config.websocket()),
+            limits(config.websocket(), config.limits()),
             OriginPolicy.allowing(config.websocket().allowedOrigins()),
-            tokens == null
-                ? Admission.ANYBODY
-                : new TokenAdmission(config.auth().tokens(), tokens.verifier()),
+            new GuardedAdmission(
+                guard,
+                tokens == null
+                    ? Admission.ANYBODY
+                    : new TokenAdmission(config.auth().tokens(), tokens.verifier())),
             json == null
-                ? List.of(new SipOverWebSocket(sip.flows()))
-                : List.of(new SipOverWebSocket(sip.flows()), json),
+                ? List.of(new SipOverWebSocket(sipFlows))
+                : List.of(new SipOverWebSocket(sipFlows), json),
             json);
     measure(metrics);
 
@@ -228,7 +257,7 @@ public final class Gateway implements Service {
   }
 
   private void open() throws StartException {
-    sockets.start(sip.flows());
+    sockets.start(sipFlows);
     endpoints.addAll(sockets.endpoints());
     listen(new HttpFront(config.websocket().paths(), webSockets, site));
     trunks.start(sip.trunkClient());
@@ -283,6 +312,8 @@ public final class Gateway implements Service {
       RefusalLog refusalLog) {
     return new SipService(
         "Tandem/" + Launcher.version(),
+        limits(config.limits().messages()),
+        overload,
         domain,
         config.users(),
         UserCredentials.authenticator(config, timers),
@@ -306,16 +337,27 @@ public final class Gateway implements Service {
         trunkHops,
         timers,
         metrics.stackListener(),
-        metrics.byEnum(
-                "tandem.auth.challenges",
-                "Requests that were challenged, by reason",
-                "reason",
-                DigestOutcome.Reason.class)
-            ::add,
+        challenges(metrics),
         refusalLog,
         config.calls().noAnswer().plusMinutes(1),
         config.calls().transfer() == CallsConfig.Transfer.PEER,
         json == null ? OtherDevices.NONE : json);
+  }
+
+  /** Counts them, and tells the guard of wrong passwords. */
+  private BiConsumer<DigestOutcome.Reason, Flow> challenges(GatewayMetrics metrics) {
+    EnumCounters<DigestOutcome.Reason> counters =
+        metrics.byEnum(
+            "tandem.auth.challenges",
+            "Requests that were challenged, by reason",
+            "reason",
+            DigestOutcome.Reason.class);
+    return (reason, flow) -> {
+      counters.add(reason);
+      if (reason == DigestOutcome.Reason.WRONG_CREDENTIALS) {
+        guard.wrongCredentials(flow.remote().getAddress());
+      }
+    };
   }
 
   private static @Nullable SessionTimerSettings sessionTimer(SessionTimerConfig config) {
@@ -353,6 +395,9 @@ public final class Gateway implements Service {
     try {
       HttpServer server = HttpServer.start(listeners, HttpLimits.defaults(), front);
       stops.push(server::close);
+      List<Executor> threads = new ArrayList<>(server.ioThreads());
+      threads.addAll(sockets.threads());
+      stops.push(overload.watch(threads, timers)::cancel);
       for (int i = 0; i < protocols.size(); i++) {
         endpoints.add(i, new Endpoint(protocols.get(i), server.addresses().get(i)));
       }
@@ -366,8 +411,20 @@ public final class Gateway implements Service {
     return address.host().isEmpty() ? "0.0.0.0" : address.host();
   }
 
-  private static WebSocketLimits limits(WebSocketConfig config) {
+  private static MessageLimits limits(LimitsConfig.Messages messages) {
+    return new MessageLimits(
+        messages.headers().bytes(),
+        messages.header().bytes(),
+        messages.headerCount(),
+        messages.values(),
+        messages.uri().bytes(),
+        messages.quoted().bytes(),
+        messages.descriptionLines());
+  }
+
+  private static WebSocketLimits limits(WebSocketConfig config, LimitsConfig limits) {
     return WebSocketLimits.DEFAULTS
+        .withMaxConnectionsPerAddress(limits.connections().perAddress())
         .withQueue(config.sendQueue().bytes(), WebSocketLimits.DEFAULTS.maxQueuedMessages())
         .withMaxMessageBytes(config.maxMessage().bytes())
         .withPing(config.pingInterval(), config.missedPings())
@@ -385,6 +442,16 @@ public final class Gateway implements Service {
         "Legs that wait for their device to come back",
         sip,
         SipService::detachedLegs);
+    metrics.gauge(
+        "tandem.overload.lag.millis",
+        "How far the slowest thread that reads is behind",
+        overload,
+        Overload::lagMillis);
+    metrics.gauge(
+        "tandem.overload.setups", "Calls that are not answered yet", overload, Overload::setups);
+    metrics.gauge(
+        "tandem.guard.addresses", "Strangers' addresses remembered", guard, Guard::addresses);
+    metrics.gauge("tandem.guard.banned", "Addresses that are banned now", guard, Guard::banned);
     metrics.gauge(
         "tandem.sip.transactions", "SIP transactions", sip, s -> s.agent().stack().transactions());
   }

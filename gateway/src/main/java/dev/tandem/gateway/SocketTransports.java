@@ -1,12 +1,14 @@
 package dev.tandem.gateway;
 
 import dev.tandem.gateway.config.AdvertiseConfig;
+import dev.tandem.gateway.config.LimitsConfig;
 import dev.tandem.gateway.config.SipConfig;
 import dev.tandem.gateway.config.value.ListenAddress;
 import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.FlowListener;
 import dev.tandem.sip.transport.Transport;
+import dev.tandem.sip.transport.net.FramingLimits;
 import dev.tandem.sip.transport.net.SocketTransport;
 import dev.tandem.sip.transport.net.Sockets;
 import dev.tandem.sip.transport.net.StreamLimits;
@@ -22,6 +24,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -37,7 +40,7 @@ final class SocketTransports implements AutoCloseable {
   private final Sockets sockets;
   private final AdvertiseConfig advertise;
 
-  SocketTransports(SipConfig config, Timers timers) throws StartException {
+  SocketTransports(SipConfig config, LimitsConfig limits, Timers timers) throws StartException {
     advertise = config.advertise();
     try {
       worker =
@@ -53,6 +56,7 @@ final class SocketTransports implements AutoCloseable {
     } catch (IOException e) {
       throw new StartException("sip.listen", "cannot start threads", e);
     }
+    StreamLimits streams = streams(limits);
     for (ListenAddress address : config.udp()) {
       add(
           new UdpTransport(resolve("udp", address), UdpLimits.defaults(), timers),
@@ -62,11 +66,7 @@ final class SocketTransports implements AutoCloseable {
     for (ListenAddress address : config.tcp()) {
       add(
           new TcpTransport(
-              resolve("tcp", address),
-              worker,
-              timers,
-              StreamLimits.defaults(),
-              StreamTimeouts.defaults()),
+              resolve("tcp", address), worker, timers, streams, StreamTimeouts.defaults()),
           address,
           advertise.tcp());
     }
@@ -80,13 +80,28 @@ final class SocketTransports implements AutoCloseable {
                 settings,
                 worker,
                 timers,
-                StreamLimits.defaults(),
+                streams,
                 StreamTimeouts.defaults()),
             address,
             advertise.tls());
       }
     }
     this.sockets = new Sockets(all(), timers);
+  }
+
+  private static StreamLimits streams(LimitsConfig limits) {
+    FramingLimits usual = FramingLimits.defaults();
+    return new StreamLimits(
+        new FramingLimits(
+            usual.maxMessageBytes(), limits.messages().headers().bytes(), usual.maxHeaderLines()),
+        StreamLimits.defaults().maxQueuedBytes(),
+        limits.connections().total(),
+        limits.connections().perAddress());
+  }
+
+  /** The threads that read connections. */
+  List<Executor> threads() {
+    return List.of(worker.getIoThread());
   }
 
   private void add(SocketTransport transport, ListenAddress address, @Nullable String shownAs) {

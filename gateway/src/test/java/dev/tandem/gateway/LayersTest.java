@@ -60,7 +60,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule caffeineIsForWhatIsKept =
-      only(GATEWAY + ".registrar..", GATEWAY + ".message..", SIP + ".dns..")
+      only(GATEWAY + ".guard..", GATEWAY + ".registrar..", GATEWAY + ".message..", SIP + ".dns..")
           .mayUse("com.github.benmanes.caffeine..");
 
   @ArchTest static final ArchRule dnsIsAskedInOnePlace = only(SIP + ".dns..").mayUse("org.xbill..");

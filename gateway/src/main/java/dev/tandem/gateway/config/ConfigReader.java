@@ -62,13 +62,14 @@ final class ConfigReader {
     IceConfig ice = root.section("ice", this::ice);
     JsonConfig json = root.section("json", this::json);
     DemoConfig demo = root.section("demo", this::demo);
+    LimitsConfig limits = root.section("limits", LimitsConfig::read);
     AdminConfig admin = root.section("admin", this::admin);
     LogConfig log = root.section("log", this::log);
     root.tellUnknownKeys();
     try {
       return new TandemConfig(
           domain, aliases, http, websocket, sip, registrar, auth, users, calls, messages, events,
-          trunks, routing, media, ice, json, demo, admin, log);
+          trunks, routing, media, ice, json, demo, admin, limits, log);
     } catch (ConfigException e) {
       // A route to a trunk that could not be read is not a second problem.
       boolean trunksKnown = !problems.anyUnder("trunks");

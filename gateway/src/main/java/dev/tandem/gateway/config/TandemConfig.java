@@ -37,6 +37,7 @@ public record TandemConfig(
     JsonConfig json,
     DemoConfig demo,
     AdminConfig admin,
+    LimitsConfig limits,
     LogConfig log) {
 
   public TandemConfig {

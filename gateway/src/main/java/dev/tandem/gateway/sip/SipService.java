@@ -8,6 +8,7 @@ import dev.tandem.gateway.config.MessagesConfig;
 import dev.tandem.gateway.config.RegistrarConfig;
 import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.event.EventServer;
+import dev.tandem.gateway.limit.Busy;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.message.Messenger;
@@ -74,7 +75,7 @@ import dev.tandem.sip.ua.UserAgent;
 import dev.tandem.sip.ua.UserAgentHandler;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +122,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   /**
    * Makes the service; nothing happens until a transport reports a flow.
    *
+   * @param limitsOfMessages held before a parser sees a message
+   * @param busy whether new calls are put off
    * @param authenticator null when nobody is asked who they are
    * @param tokens null when none are taken
    * @param anyUser whether a token may name a user who is not among {@code users}
@@ -139,6 +142,8 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
    */
   public SipService(
       String product,
+      MessageLimits limitsOfMessages,
+      Busy busy,
       Domain domain,
       Users users,
       @Nullable DigestAuthenticator authenticator,
@@ -162,7 +167,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
       TrunkHops trunkHops,
       Timers timers,
       StackListener stackListener,
-      Consumer<DigestOutcome.Reason> challenges,
+      BiConsumer<DigestOutcome.Reason, Flow> challenges,
       Refusals refusals,
       Duration longestTransfer,
       boolean peersTransfer,
@@ -172,7 +177,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     this.agent =
         new UserAgent(
             new UaSettings(product, METHODS, extensions(sessionTimer), probe, sessionTimer),
-            MessageLimits.DEFAULT,
+            limitsOfMessages,
             timers,
             new Ways(trunkHops.all()),
             stackListener,
@@ -245,6 +250,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             new InCall(),
             new Takeovers(referrals, refusing),
             limits,
+            busy,
             edge);
     SendRate rate = new SendRate(messages.perMinute(), timers::now);
     this.messenger =

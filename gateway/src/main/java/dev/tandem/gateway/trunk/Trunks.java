@@ -4,6 +4,7 @@ import dev.tandem.gateway.config.trunk.TrunkConfig;
 import dev.tandem.gateway.routing.TrunkStatus;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +105,16 @@ public final class Trunks implements TrunkStatus, AutoCloseable {
     return candidates.size() < 2
         ? candidates.stream().findFirst().orElse(null)
         : among(candidates, flow.remote(), claims);
+  }
+
+  /** Whether any of them may send from this address. */
+  public boolean isPeer(InetAddress address) {
+    for (Trunk trunk : byName.values()) {
+      if (trunk.fits(address) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Trunk among(List<Trunk> candidates, InetSocketAddress source, Claims claims) {

@@ -195,6 +195,11 @@ public final class SipUri {
     return null;
   }
 
+  /** Whether headers follow, behind a question mark (RFC 3261 §19.1.1). */
+  public boolean hasHeaders() {
+    return !headers.isEmpty();
+  }
+
   /** The URI comparison of RFC 3261 §19.1.4: symmetric, but not transitive. */
   public boolean isEquivalentTo(SipUri other) {
     return text.equals(other.text)

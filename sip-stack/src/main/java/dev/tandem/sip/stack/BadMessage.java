@@ -10,6 +10,8 @@ public final class BadMessage extends Exception {
   public enum Fault {
     SYNTAX,
     MISSING_HEADER,
+    /** A header that decides, and that two hops may read differently. */
+    TWICE,
     HEADER_LIMIT,
     CONTENT_LENGTH,
     VERSION,

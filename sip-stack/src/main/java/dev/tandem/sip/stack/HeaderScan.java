@@ -1,48 +1,58 @@
 package dev.tandem.sip.stack;
 
 import dev.tandem.sip.stack.BadMessage.Fault;
+import java.util.List;
 
 /**
- * One pass over the bytes of a message, before parsing: finds where the header section ends and
- * holds it to the {@link MessageLimits}. Linear in the size of the message, allocates nothing.
+ * One pass over the bytes of a message, before parsing: finds where the header section ends, holds
+ * it to the {@link MessageLimits}, and refuses a second one of {@link SingleHeaders}. Linear in the
+ * size of the message. Used for one message.
  */
 final class HeaderScan {
-  private HeaderScan() {}
+  private static final int NOT_OPEN = -1;
+
+  private final byte[] message;
+  private final MessageLimits limits;
+  private int headerStart;
+  private int headers;
+
+  /** A bit for each of {@link SingleHeaders} that was there. */
+  private int seen;
+
+  // Of the header that is being looked at.
+  private int values = 1;
+  private int quote = NOT_OPEN;
+  private int uri = NOT_OPEN;
+
+  private HeaderScan(byte[] message, MessageLimits limits) {
+    this.message = message;
+    this.limits = limits;
+  }
 
   /**
    * Returns the offset of the first body byte.
    *
-   * @throws BadMessage 513 when a limit is passed, 400 when the header section does not end
+   * @throws BadMessage 513 when a limit is passed, 400 when the header section does not end or says
+   *     twice what it may say once
    */
   static int bodyOffset(byte[] message, MessageLimits limits) throws BadMessage {
+    return new HeaderScan(message, limits).scan();
+  }
+
+  private int scan() throws BadMessage {
     int lineStart = 0;
-    int headerStart = 0;
-    int headers = 0;
-    int values = 1;
-    boolean quoted = false;
     for (int i = 0; i < message.length; i++) {
-      byte b = message[i];
-      if (b == '\n') {
+      if (message[i] == '\n') {
         int lineEnd = i > lineStart && message[i - 1] == '\r' ? i - 1 : i;
         if (lineEnd == lineStart && lineStart > 0) {
           return i + 1;
         }
-        if (i + 1 < message.length && (message[i + 1] == ' ' || message[i + 1] == '\t')) {
-          lineStart = i + 1; // folded: the header goes on
-        } else {
-          lineStart = i + 1;
-          headerStart = lineStart;
-          headers++;
-          values = 1;
-          quoted = false;
+        lineStart = i + 1;
+        if (!isFolded(lineStart)) {
+          nextHeader(lineStart);
         }
-        if (headers > limits.headers()) {
-          throw tooLarge("more than " + limits.headers() + " headers");
-        }
-      } else if (b == '"') {
-        quoted = !quoted;
-      } else if (b == ',' && !quoted && ++values > limits.values()) {
-        throw tooLarge("more than " + limits.values() + " values in one header");
+      } else {
+        character(i);
       }
       if (i - headerStart >= limits.lineBytes()) {
         throw tooLarge("a header of more than " + limits.lineBytes() + " bytes");
@@ -52,6 +62,64 @@ final class HeaderScan {
       }
     }
     throw BadMessage.badRequest(Fault.SYNTAX, "the header section does not end");
+  }
+
+  private boolean isFolded(int line) {
+    return line < message.length && (message[line] == ' ' || message[line] == '\t');
+  }
+
+  private void nextHeader(int start) throws BadMessage {
+    headerStart = start;
+    values = 1;
+    quote = NOT_OPEN;
+    uri = NOT_OPEN;
+    if (++headers > limits.headers()) {
+      throw tooLarge("more than " + limits.headers() + " headers");
+    }
+    int single = SingleHeaders.at(message, start);
+    if (single != SingleHeaders.NONE) {
+      if ((seen & 1 << single) != 0
+          && !(single == SingleHeaders.CONTENT_LENGTH && lengthsAgree())) {
+        throw BadMessage.badRequest(Fault.TWICE, "two of " + SingleHeaders.name(single));
+      }
+      seen |= 1 << single;
+    }
+  }
+
+  private boolean lengthsAgree() {
+    List<String> lengths = RawHeaders.values(message, "Content-Length", 'l');
+    return lengths.stream().distinct().count() == 1;
+  }
+
+  private void character(int i) throws BadMessage {
+    byte b = message[i];
+    if (quote != NOT_OPEN) {
+      if (b == '"' && !isEscaped(i)) {
+        quote = NOT_OPEN;
+      } else if (i - quote > limits.quotedBytes()) {
+        throw tooLarge("a quoted text of more than " + limits.quotedBytes() + " bytes");
+      }
+    } else if (uri != NOT_OPEN) {
+      if (b == '>') {
+        uri = NOT_OPEN;
+      } else if (i - uri > limits.uriBytes()) {
+        throw tooLarge("a URI of more than " + limits.uriBytes() + " bytes");
+      }
+    } else if (b == '"') {
+      quote = i;
+    } else if (b == '<') {
+      uri = i;
+    } else if (b == ',' && ++values > limits.values()) {
+      throw tooLarge("more than " + limits.values() + " values in one header");
+    }
+  }
+
+  private boolean isEscaped(int i) {
+    int backslashes = 0;
+    while (i - backslashes - 1 > quote && message[i - backslashes - 1] == '\\') {
+      backslashes++;
+    }
+    return backslashes % 2 == 1;
   }
 
   private static BadMessage tooLarge(String what) {

@@ -1,5 +1,6 @@
 package dev.tandem.sip.stack;
 
+import dev.tandem.sip.message.SipUri;
 import dev.tandem.sip.stack.BadMessage.Fault;
 import gov.nist.javax.sip.header.CSeq;
 import gov.nist.javax.sip.header.MaxForwards;
@@ -12,6 +13,7 @@ import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import javax.sip.InvalidArgumentException;
+import javax.sip.header.ContentTypeHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * checks that its own channels do elsewhere or not at all. Thread-safe.
  */
 final class MessageReader {
-  private static final String MAGIC_COOKIE = "z9hG4bK"; // RFC 3261 §8.1.1.7
-
   private final MessageLimits limits;
 
   MessageReader(MessageLimits limits) {
@@ -67,14 +67,12 @@ final class MessageReader {
     if (message.getFrom().getTag() == null) {
       throw BadMessage.badRequest(Fault.MISSING_HEADER, "From without a tag");
     }
-    if (via.getBranch() == null
-        || !via.getBranch().regionMatches(true, 0, MAGIC_COOKIE, 0, MAGIC_COOKIE.length())
-        || via.getBranch().length() == MAGIC_COOKIE.length()) {
-      throw BadMessage.badRequest(Fault.BRANCH, "Via without a branch of RFC 3261");
-    }
     if (message instanceof SIPRequest request) {
       checkRequest(request, cSeq, bytes);
     } else {
+      if (!ServerKey.isUnique(via.getBranch())) {
+        throw BadMessage.badRequest(Fault.BRANCH, "an answer to nothing of ours");
+      }
       int status = ((SIPResponse) message).getStatusCode();
       if (status < 100 || status > 699) {
         throw BadMessage.badRequest(Fault.SYNTAX, "status " + status);
@@ -93,6 +91,7 @@ final class MessageReader {
         .endsWith(" SIP/2.0")) {
       throw new BadMessage(Fault.VERSION, 505, "Version Not Supported");
     }
+    checkUri(RawHeaders.requestUri(bytes));
     if (!request.getMethod().equals(cSeq.getMethod())) {
       throw BadMessage.badRequest(Fault.CSEQ, "CSeq method does not match");
     }
@@ -106,13 +105,41 @@ final class MessageReader {
     }
   }
 
+  /**
+   * The parser reads {@code sip:2001:db8::10} as a host and a port, and lets headers stand in a
+   * Request-URI (RFC 3261 §19.1.1 does not). URIs of other schemes are answered with 416 above.
+   */
+  private static void checkUri(String text) throws BadMessage {
+    boolean isSip =
+        text.regionMatches(true, 0, "sip:", 0, 4) || text.regionMatches(true, 0, "sips:", 0, 5);
+    SipUri uri = isSip ? SipUri.parse(text) : null;
+    if (isSip && (uri == null || uri.hasHeaders())) {
+      throw BadMessage.badRequest(Fault.SYNTAX, "Request-URI");
+    }
+  }
+
   private static void require(boolean present, String header) throws BadMessage {
     if (!present) {
       throw BadMessage.badRequest(Fault.MISSING_HEADER, "missing " + header);
     }
   }
 
-  private static void attachBody(SIPMessage message, byte[] bytes, int bodyOffset, boolean stream)
+  private void boundDescription(SIPMessage message, byte[] bytes, int from, int length)
+      throws BadMessage {
+    ContentTypeHeader type = message.getContentTypeHeader();
+    if (type == null || !"sdp".equalsIgnoreCase(type.getContentSubType())) {
+      return;
+    }
+    int lines = 0;
+    for (int i = from; i < from + length; i++) {
+      if (bytes[i] == '\n' && ++lines > limits.descriptionLines()) {
+        throw new BadMessage(
+            Fault.HEADER_LIMIT, 513, "more than " + limits.descriptionLines() + " lines of SDP");
+      }
+    }
+  }
+
+  private void attachBody(SIPMessage message, byte[] bytes, int bodyOffset, boolean stream)
       throws BadMessage {
     int present = bytes.length - bodyOffset;
     int length = message.getContentLength().getContentLength();
@@ -125,6 +152,7 @@ final class MessageReader {
           Fault.CONTENT_LENGTH, "Content-Length " + length + " but " + present + " bytes of body");
     }
     if (length > 0) {
+      boundDescription(message, bytes, bodyOffset, length);
       message.setMessageContent(Arrays.copyOfRange(bytes, bodyOffset, bodyOffset + length));
     }
   }

@@ -48,6 +48,14 @@ public final class RawHeaders {
     return new String(message, 0, end, StandardCharsets.UTF_8);
   }
 
+  /** What stands between the method and the version, or an empty string. */
+  static String requestUri(byte[] message) {
+    String line = startLine(message).strip();
+    int first = line.indexOf(' ');
+    int last = line.lastIndexOf(' ');
+    return first < 0 || first == last ? "" : line.substring(first, last).strip();
+  }
+
   private static int next(byte[] message, int from) {
     int i = from;
     while (i < message.length && message[i] != '\n') {

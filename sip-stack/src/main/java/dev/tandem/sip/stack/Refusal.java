@@ -6,13 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the answer to a request that could not be parsed, from its raw headers (RFC 3261 §8.2.6),
- * without echoing anything else of it.
+ * without echoing anything else of it; of a header that stands twice the first.
  */
 final class Refusal {
   private Refusal() {}
 
   /** Null when the message is no request, an ACK, or lacks a header that a response must repeat. */
   static byte @Nullable [] to(byte[] message, int status, String reason, String toTag) {
+    return to(message, status, reason, toTag, "");
+  }
+
+  /** The same with whole header lines of ours. */
+  static byte @Nullable [] to(
+      byte[] message, int status, String reason, String toTag, String headers) {
     String method = RawHeaders.method(message);
     if (method.isEmpty() || method.equals("ACK")) {
       return null;
@@ -22,11 +28,7 @@ final class Refusal {
     List<String> to = RawHeaders.values(message, "To", 't');
     List<String> callId = RawHeaders.values(message, "Call-ID", 'i');
     List<String> cSeq = RawHeaders.values(message, "CSeq", '\0');
-    if (via.isEmpty()
-        || from.size() != 1
-        || to.size() != 1
-        || callId.size() != 1
-        || cSeq.size() != 1) {
+    if (via.isEmpty() || from.isEmpty() || to.isEmpty() || callId.isEmpty() || cSeq.isEmpty()) {
       return null;
     }
     StringBuilder response = new StringBuilder(512);
@@ -39,7 +41,7 @@ final class Refusal {
     header(response, "To", toValue.contains(";tag=") ? toValue : toValue + ";tag=" + toTag);
     header(response, "Call-ID", callId.get(0));
     header(response, "CSeq", cSeq.get(0));
-    response.append("Content-Length: 0\r\n\r\n");
+    response.append(headers).append("Content-Length: 0\r\n\r\n");
     return response.toString().getBytes(StandardCharsets.UTF_8);
   }
 

@@ -4,6 +4,7 @@ import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.Locale;
 import javax.sip.message.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is matched to its server transaction by (RFC 3261 §17.2.3): branch, sent-by and
@@ -11,7 +12,7 @@ import javax.sip.message.Request;
  * among a few thousand calls two browsers have the same one every now and then.
  */
 final class ServerKey {
-  private static final String COOKIE = "z9hg4bk";
+  private static final String COOKIE = "z9hG4bK"; // RFC 3261 §8.1.1.7
 
   private ServerKey() {}
 
@@ -24,11 +25,35 @@ final class ServerKey {
   /** Of the request with this method that shares a request's branch, as an INVITE its CANCEL's. */
   static String of(SIPRequest request, String method) {
     Via via = request.getTopmostVia();
-    String branch = via.getBranch() == null ? "" : via.getBranch().toLowerCase(Locale.ROOT);
-    if (!branch.startsWith(COOKIE)) {
-      return request.getTransactionId(); // of a client after RFC 2543, which JAIN-SIP knows
-    }
-    String host = via.getHost().toLowerCase(Locale.ROOT);
-    return branch + ' ' + host + ':' + via.getPort() + ' ' + method;
+    String host = via.getHost().toLowerCase(Locale.ROOT) + ':' + via.getPort();
+    String branch = via.getBranch();
+    return branch != null && isUnique(branch)
+        ? branch.toLowerCase(Locale.ROOT) + ' ' + host + ' ' + method
+        : ofOldClient(request, branch, host, method);
+  }
+
+  /** Whether whoever chose this branch says that nobody else has it. */
+  static boolean isUnique(@Nullable String branch) {
+    return branch != null
+        && branch.length() > COOKIE.length()
+        && branch.regionMatches(true, 0, COOKIE, 0, COOKIE.length());
+  }
+
+  /**
+   * As RFC 2543 has it: Request-URI, From tag, Call-ID, CSeq and top Via. The To tag is left out,
+   * which an ACK has and its INVITE has not.
+   */
+  private static String ofOldClient(
+      SIPRequest request, @Nullable String branch, String host, String method) {
+    return String.join(
+        " ",
+        "old",
+        request.getRequestURI().toString(),
+        String.valueOf(request.getFrom().getTag()),
+        request.getCallId().getCallId(),
+        Long.toString(request.getCSeq().getSeqNumber()),
+        String.valueOf(branch),
+        host,
+        method);
   }
 }

@@ -98,9 +98,68 @@ class MessageReaderTest {
   }
 
   @Test
-  void aBranchOfOldTimesIsRefused() {
-    assertThat(faultOf(INVITE.replace("z9hG4bK56sdasks", "1234"))).isEqualTo(Fault.BRANCH);
-    assertThat(faultOf(INVITE.replace("z9hG4bK56sdasks", "z9hG4bK"))).isEqualTo(Fault.BRANCH);
+  void aRequestWithABranchOfOldTimesIsMatchedByItsOtherFields() throws BadMessage {
+    for (String branch : new String[] {";branch=1234", ";branch=z9hG4bK", ""}) {
+      String invite = INVITE.replace(";branch=z9hG4bK56sdasks", branch);
+      String ack =
+          invite
+              .replace("INVITE", "ACK")
+              .replace("To: <sip:bob@tandem.example>", "To: <sip:bob@tandem.example>;tag=b");
+      String key = key(invite);
+      assertThat(key(ack)).as(branch).isEqualTo(key);
+      assertThat(key(invite.replace("CSeq: 1", "CSeq: 2"))).isNotEqualTo(key);
+      assertThat(key(invite.replace("asidkj3ss", "other"))).isNotEqualTo(key);
+      assertThat(key(invite.replace("tag=asdyka899", "tag=other"))).isNotEqualTo(key);
+      assertThat(key(invite.replace("df7jal23ls0d.invalid", "other.invalid"))).isNotEqualTo(key);
+    }
+  }
+
+  private String key(String request) throws BadMessage {
+    return ServerKey.of((SIPRequest) read(request));
+  }
+
+  @Test
+  void aResponseWithABranchThatIsNotOursIsRefused() {
+    String response = INVITE.replace("INVITE sip:bob@tandem.example SIP/2.0", "SIP/2.0 200 OK");
+    assertThat(faultOf(response.replace("z9hG4bK56sdasks", "1234"))).isEqualTo(Fault.BRANCH);
+  }
+
+  @Test
+  void whatDecidesStandsOnce() throws BadMessage {
+    for (String line :
+        new String[] {
+          "Call-ID: other",
+          "I : other",
+          "cseq: 1 INVITE",
+          "f: <sip:mallory@tandem.example>;tag=m",
+          "To\t: <sip:mallory@tandem.example>",
+          "MAX-FORWARDS: 7",
+          "c: text/plain",
+          "Content-Length: 3",
+          "l:3"
+        }) {
+      assertThat(faultOf(INVITE.replace("Call-ID:", line + "\r\nCall-ID:")))
+          .as(line)
+          .isEqualTo(Fault.TWICE);
+    }
+    assertThat(read(INVITE.replace("Call-ID:", "l: 5\r\nContact: <sip:a@b>\r\nCall-ID:")))
+        .isNotNull();
+  }
+
+  @Test
+  void theRequestUriIsAnAddressAndNothingMore() {
+    for (String uri :
+        new String[] {
+          "sip:2001:db8::10",
+          "sip:bob@tandem.example?Route=%3Csip:a%3E",
+          "sip:bob@tandem.example;a b",
+          "<sip:bob@tandem.example>",
+          "sip:bob@" + "x".repeat(3000)
+        }) {
+      assertThat(faultOf(INVITE.replace("sip:bob@tandem.example SIP", uri + " SIP")))
+          .as(uri)
+          .isEqualTo(Fault.SYNTAX);
+    }
   }
 
   @Test
@@ -111,6 +170,17 @@ class MessageReaderTest {
     assertThat(faultOf(with(("X-A: " + "a".repeat(500) + "\r\n").repeat(40) + "X-B: b")))
         .isEqualTo(Fault.HEADER_LIMIT);
     assertThat(faultOf(with("X-A: a" + "\r\n a".repeat(4000)))).isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(faultOf(with("X-A: <sip:" + "a".repeat(2100) + ">"))).isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(faultOf(with("X-A: \"" + "\\\"".repeat(1100) + "\""))).isEqualTo(Fault.HEADER_LIMIT);
+  }
+
+  @Test
+  void aDescriptionHasSoManyLines() throws BadMessage {
+    String lines = "a=x\r\n".repeat(2001);
+    String invite =
+        INVITE.replace("Length: 5", "Length: " + lines.length()).replace("v=0\r\n", lines);
+    assertThat(faultOf(invite)).isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(read(invite.replace("application/sdp", "text/plain"))).isNotNull();
   }
 
   @Test

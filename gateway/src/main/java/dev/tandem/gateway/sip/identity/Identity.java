@@ -15,7 +15,7 @@ import dev.tandem.sip.transport.Advertised;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.ServerExchange;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +53,18 @@ public final class Identity {
   private final Domain domain;
   private final @Nullable DigestAuthenticator authenticator;
   private final Tokens tokens;
-  private final Consumer<DigestOutcome.Reason> challenges;
+  private final BiConsumer<DigestOutcome.Reason, Flow> challenges;
 
-  /** Makes a checker; without an authenticator nobody is asked. */
+  /**
+   * Makes a checker; without an authenticator nobody is asked.
+   *
+   * @param challenges hears why a request is challenged, and where it came from
+   */
   public Identity(
       Domain domain,
       @Nullable DigestAuthenticator authenticator,
       Tokens tokens,
-      Consumer<DigestOutcome.Reason> challenges) {
+      BiConsumer<DigestOutcome.Reason, Flow> challenges) {
     this.domain = domain;
     this.authenticator = authenticator;
     this.tokens = tokens;
@@ -135,7 +139,7 @@ public final class Identity {
       }
       request.respond(403, "From Is Not The Authenticated User");
     } else if (outcome instanceof DigestOutcome.Challenge challenge) {
-      challenges.accept(challenge.reason());
+      challenges.accept(challenge.reason(), request.flow());
       List<String> values = check.challenges(binding, challenge.stale());
       request.respond(
           role.status,

@@ -6,6 +6,7 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.bridge.Takeover;
 import dev.tandem.gateway.call.LegId;
+import dev.tandem.gateway.limit.Busy;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.limit.Permit;
 import dev.tandem.gateway.routing.Outgoing;
@@ -55,6 +56,7 @@ public final class InviteHandler {
   private final Referring referring;
   private final Takeovers takeovers;
   private final Limits limits;
+  private final Busy busy;
   private final Edge edge;
   private final AtomicLong lastKey = new AtomicLong();
 
@@ -70,8 +72,10 @@ public final class InviteHandler {
       Referring referring,
       Takeovers takeovers,
       Limits limits,
+      Busy busy,
       Edge edge) {
     this.limits = limits;
+    this.busy = busy;
     this.agent = agent;
     this.origins = origins;
     this.router = router;
@@ -96,6 +100,16 @@ public final class InviteHandler {
       return;
     }
     SIPRequest request = invite.request();
+    if (busy.isTooMuch() && !router.isEmergency(Addresses.user(request.getRequestURI()))) {
+      String seconds = Integer.toString(busy.secondsToWait());
+      refusing.refuse(
+          invite,
+          503,
+          "Service Unavailable",
+          "overload",
+          message -> Payloads.add(message, "Retry-After", seconds));
+      return;
+    }
     if (request.getMaxForwards().getMaxForwards() == 0) {
       refusing.refuse(invite, 483, "Too Many Hops", "too_many_hops");
       return;

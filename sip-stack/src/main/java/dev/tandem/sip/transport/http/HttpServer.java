@@ -7,9 +7,11 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.AllowedMethodsHandler;
 import io.undertow.util.Methods;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -171,6 +173,16 @@ public final class HttpServer implements AutoCloseable {
     return undertow.getListenerInfo().stream()
         .map(info -> (InetSocketAddress) info.getAddress())
         .toList();
+  }
+
+  /** The threads that read and write, each as what runs a task on it. */
+  public List<Executor> ioThreads() {
+    XnioWorker worker = undertow.getWorker();
+    List<Executor> threads = new ArrayList<>();
+    for (int i = 0; i < worker.getIoThreadCount(); i++) {
+      threads.add(worker.getIoThread(i));
+    }
+    return threads;
   }
 
   /**

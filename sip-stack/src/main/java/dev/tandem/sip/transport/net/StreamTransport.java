@@ -2,6 +2,7 @@ package dev.tandem.sip.transport.net;
 
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Advertised;
+import dev.tandem.sip.transport.ConnectionCount;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;

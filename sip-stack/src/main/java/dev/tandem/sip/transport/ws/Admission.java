@@ -1,5 +1,6 @@
 package dev.tandem.sip.transport.ws;
 
+import java.net.InetAddress;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ public interface Admission {
 
   /** Judges an upgrade that is otherwise in order. Called on the I/O thread: must not block. */
   Verdict judge(UpgradeRequest request);
+
+  /** Whether this address has a limited number of connections at one time. */
+  default boolean isLimited(InetAddress address) {
+    return true;
+  }
 
   /** What becomes of an upgrade. */
   sealed interface Verdict permits Admitted, Refused {}

@@ -3,6 +3,7 @@ package dev.tandem.sip.transport.ws;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.Cookie;
 import io.undertow.util.Headers;
+import java.net.InetAddress;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,11 @@ public final class UpgradeRequest {
 
   UpgradeRequest(HttpServerExchange exchange) {
     this.exchange = exchange;
+  }
+
+  /** The peer's address as the packets show it: a proxy's, where one is between. */
+  public InetAddress remote() {
+    return exchange.getSourceAddress().getAddress();
   }
 
   /** A header's first value, or null. */

@@ -46,6 +46,7 @@ public final class WebSocketConnection {
   private final InetSocketAddress local;
   private final boolean secure;
   private final @Nullable Principal principal;
+  private final boolean counted;
   private final FrameDecoder decoder;
   private final KeepAlive keepAlive;
   private final SendQueue out = new SendQueue();
@@ -64,11 +65,13 @@ public final class WebSocketConnection {
       WebSocketEndpoint endpoint,
       StreamConnection channel,
       boolean secure,
-      @Nullable Principal principal) {
+      @Nullable Principal principal,
+      boolean counted) {
     this.endpoint = endpoint;
     this.channel = channel;
     this.secure = secure;
     this.principal = principal;
+    this.counted = counted;
     this.remote = channel.getPeerAddress(InetSocketAddress.class);
     this.local = channel.getLocalAddress(InetSocketAddress.class);
     this.decoder = new FrameDecoder(endpoint.limits().maxMessageBytes());
@@ -83,6 +86,11 @@ public final class WebSocketConnection {
   /** The address of ours that the peer talks to. */
   public InetSocketAddress local() {
     return local;
+  }
+
+  /** Whether it has a place among those of its address, to be given back. */
+  boolean isCounted() {
+    return counted;
   }
 
   /** Who the {@link Admission} found it to be; null if nobody. */

@@ -1,12 +1,15 @@
 package dev.tandem.sip.transport.ws;
 
 import dev.tandem.sip.time.Timers;
+import dev.tandem.sip.transport.ConnectionCount;
 import dev.tandem.sip.transport.FlowEnd;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -43,6 +46,7 @@ public final class WebSocketEndpoint implements HttpHandler {
   private final OriginPolicy origins;
   private final Admission admission;
   private final WebSocketCounters counters = new WebSocketCounters();
+  private final ConnectionCount perAddress;
   private final Map<String, Upgrade> upgrades = new LinkedHashMap<>();
   private final @Nullable Upgrade withoutProtocol;
   private final Map<XnioIoThread, Set<WebSocketConnection>> connections = new ConcurrentHashMap<>();
@@ -72,6 +76,7 @@ public final class WebSocketEndpoint implements HttpHandler {
       @Nullable SubProtocol withoutProtocol) {
     this.timers = timers;
     this.limits = limits;
+    this.perAddress = new ConnectionCount(Integer.MAX_VALUE, limits.maxConnectionsPerAddress());
     this.origins = origins;
     this.admission = admission;
     for (SubProtocol protocol : protocols) {
@@ -159,15 +164,25 @@ public final class WebSocketEndpoint implements HttpHandler {
 
     private void begin(StreamConnection channel, HttpServerExchange exchange) {
       boolean secure = exchange.getConnection().getSslSession() != null;
+      InetAddress address = channel.getPeerAddress(InetSocketAddress.class).getAddress();
+      boolean isLimited = admission.isLimited(address);
+      boolean isCounted = isLimited && perAddress.enter(address);
       WebSocketConnection connection =
           new WebSocketConnection(
-              WebSocketEndpoint.this, channel, secure, exchange.getAttachment(PRINCIPAL));
+              WebSocketEndpoint.this,
+              channel,
+              secure,
+              exchange.getAttachment(PRINCIPAL),
+              isCounted);
       counters.opened.increment();
       connections
           .computeIfAbsent(channel.getIoThread(), t -> ConcurrentHashMap.newKeySet())
           .add(connection);
       connection.start(protocol, exchange.getConnection());
-      if (closing) {
+      if (isLimited && !isCounted) {
+        counters.refused.increment();
+        connection.close(TOO_MANY);
+      } else if (closing) {
         connection.close(SHUTDOWN);
       }
     }
@@ -189,6 +204,9 @@ public final class WebSocketEndpoint implements HttpHandler {
 
   private static final FlowEnd SHUTDOWN =
       FlowEnd.of(FlowEnd.Cause.SHUTDOWN, "the server is shutting down");
+
+  private static final FlowEnd TOO_MANY =
+      FlowEnd.of(FlowEnd.Cause.REFUSED, "too many connections from one address");
 
   private void completeWhenEmpty() {
     if (closing && connections.values().stream().allMatch(Set::isEmpty)) {
@@ -221,8 +239,13 @@ public final class WebSocketEndpoint implements HttpHandler {
 
   void forget(WebSocketConnection connection) {
     Set<WebSocketConnection> all = connections.get(connection.channel().getIoThread());
-    if (all != null && all.remove(connection) && closing) {
-      completeWhenEmpty();
+    if (all != null && all.remove(connection)) {
+      if (connection.isCounted()) {
+        perAddress.leave(connection.remote().getAddress());
+      }
+      if (closing) {
+        completeWhenEmpty();
+      }
     }
   }
 

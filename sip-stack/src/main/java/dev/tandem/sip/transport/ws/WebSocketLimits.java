@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param maxQueuedBytes what may wait for a peer that does not read; more closes the connection
  * @param maxQueuedMessages the same, counted in frames
  * @param writeTimeout how long the peer may take to accept any byte of what waits
+ * @param maxConnectionsPerAddress open at one time from one IP address; a NAT has many browsers
+ *     behind it
  * @param closeTimeout how long the peer has to answer our close frame before the socket is closed
  */
 public record WebSocketLimits(
@@ -26,7 +28,8 @@ public record WebSocketLimits(
     int maxQueuedBytes,
     int maxQueuedMessages,
     Duration writeTimeout,
-    Duration closeTimeout) {
+    Duration closeTimeout,
+    int maxConnectionsPerAddress) {
 
   /** What a browser's softphone needs, with room. */
   public static final WebSocketLimits DEFAULTS =
@@ -39,7 +42,8 @@ public record WebSocketLimits(
           1024 * 1024,
           1000,
           Duration.ofSeconds(20),
-          Duration.ofSeconds(3));
+          Duration.ofSeconds(3),
+          1_000_000);
 
   /**
    * Refuses limits that cannot work.
@@ -55,6 +59,7 @@ public record WebSocketLimits(
     }
     atLeast("maxQueuedBytes", maxQueuedBytes, maxMessageBytes);
     atLeast("maxQueuedMessages", maxQueuedMessages, 1);
+    atLeast("maxConnectionsPerAddress", maxConnectionsPerAddress, 1);
     // The clock is looked at once a second (see WebSocketEndpoint).
     atLeastOneSecond("firstMessageTimeout", firstMessageTimeout);
     atLeastOneSecond("messageTimeout", messageTimeout);
@@ -73,7 +78,8 @@ public record WebSocketLimits(
         maxQueuedBytes,
         maxQueuedMessages,
         writeTimeout,
-        closeTimeout);
+        closeTimeout,
+        maxConnectionsPerAddress);
   }
 
   public WebSocketLimits withQueue(int bytes, int messages) {
@@ -86,7 +92,8 @@ public record WebSocketLimits(
         bytes,
         messages,
         writeTimeout,
-        closeTimeout);
+        closeTimeout,
+        maxConnectionsPerAddress);
   }
 
   public WebSocketLimits withPing(Duration interval, int misses) {
@@ -99,7 +106,8 @@ public record WebSocketLimits(
         maxQueuedBytes,
         maxQueuedMessages,
         writeTimeout,
-        closeTimeout);
+        closeTimeout,
+        maxConnectionsPerAddress);
   }
 
   public WebSocketLimits withFirstMessageTimeout(Duration timeout) {
@@ -112,7 +120,22 @@ public record WebSocketLimits(
         maxQueuedBytes,
         maxQueuedMessages,
         writeTimeout,
-        closeTimeout);
+        closeTimeout,
+        maxConnectionsPerAddress);
+  }
+
+  public WebSocketLimits withMaxConnectionsPerAddress(int connections) {
+    return new WebSocketLimits(
+        maxMessageBytes,
+        firstMessageTimeout,
+        messageTimeout,
+        pingInterval,
+        maxMissedPings,
+        maxQueuedBytes,
+        maxQueuedMessages,
+        writeTimeout,
+        closeTimeout,
+        connections);
   }
 
   private static void atLeast(String name, int value, int least) {

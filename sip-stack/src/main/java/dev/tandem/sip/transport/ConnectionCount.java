@@ -1,23 +1,23 @@
-package dev.tandem.sip.transport.net;
+package dev.tandem.sip.transport;
 
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Counts connections in all and per address, and says no in time. Thread-safe. */
-final class ConnectionCount {
+public final class ConnectionCount {
   private final Map<InetAddress, Integer> perAddress = new HashMap<>();
   private final int maxTotal;
   private final int maxPerAddress;
   private int total;
 
-  ConnectionCount(int maxTotal, int maxPerAddress) {
+  public ConnectionCount(int maxTotal, int maxPerAddress) {
     this.maxTotal = maxTotal;
     this.maxPerAddress = maxPerAddress;
   }
 
   /** True if there is room; then the caller gives it back by {@link #leave}, once. */
-  synchronized boolean enter(InetAddress address) {
+  public synchronized boolean enter(InetAddress address) {
     if (total >= maxTotal || perAddress.getOrDefault(address, 0) >= maxPerAddress) {
       return false;
     }
@@ -26,12 +26,12 @@ final class ConnectionCount {
     return true;
   }
 
-  synchronized void leave(InetAddress address) {
+  public synchronized void leave(InetAddress address) {
     total--;
     perAddress.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
   }
 
-  synchronized int total() {
+  public synchronized int total() {
     return total;
   }
 }
