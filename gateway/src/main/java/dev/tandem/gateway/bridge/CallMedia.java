@@ -116,7 +116,8 @@ final class CallMedia {
               e.leg(), 487, "Request Terminated", Payload.EMPTY, Why.NOT_TRIED));
       return;
     }
-    CompletableFuture<Outcome> outcome = ask(effect, leg);
+    Keypress pressed = keypress(effect);
+    CompletableFuture<Outcome> outcome = pressed == null ? ask(effect, leg) : press(leg, pressed);
     if (queue == null && outcome == null) {
       legs.accept(effect);
       return;
@@ -165,6 +166,10 @@ final class CallMedia {
       return;
     }
     Outcome outcome = asked.join();
+    if (keypress(next.effect) != null) {
+      pressed((CallEffect.SendRequest) next.effect, outcome);
+      return;
+    }
     Cause failure = outcome.failure();
     if (failure == null) {
       legs.accept(withBody(next.effect, outcome.body()));
@@ -226,6 +231,29 @@ final class CallMedia {
   private @Nullable LegId talkingTo() {
     LegId answered = call.otherThan(LegId.CALLER);
     return answered.isCaller() ? heard : answered;
+  }
+
+  // Keys of telephones.
+
+  private static @Nullable Keypress keypress(CallEffect effect) {
+    return effect instanceof CallEffect.SendRequest e && e.method() == Method.INFO
+        ? Keypress.of(e.payload().body())
+        : null;
+  }
+
+  private @Nullable CompletableFuture<Outcome> press(LegId to, Keypress pressed) {
+    RelayedMedia media = closed ? null : between(to);
+    return media == null ? null : media.press(to.isCaller() ? Side.CALLEE : Side.CALLER, pressed);
+  }
+
+  /** Who sent the INFO is told that it was done, unless the other has to be told by it. */
+  private void pressed(CallEffect.SendRequest info, Outcome outcome) {
+    if (outcome.failure() != null) {
+      legs.accept(info);
+    } else {
+      call.post(
+          new CallEvent.ResponseReceived(info.leg(), info.exchange(), 200, "OK", Payload.EMPTY));
+    }
   }
 
   // When there is no relay to be had.

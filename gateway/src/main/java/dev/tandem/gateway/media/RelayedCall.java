@@ -1,6 +1,7 @@
 package dev.tandem.gateway.media;
 
 import dev.tandem.gateway.bridge.CallInfo;
+import dev.tandem.gateway.bridge.Keypress;
 import dev.tandem.gateway.bridge.RelayedMedia;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.sdp.PeerMedia;
@@ -45,6 +46,11 @@ final class RelayedCall implements RelayedMedia {
   /** How the question to one of several went. */
   private record Attempt(@Nullable NgReply reply, @Nullable Throwable thrown) {}
 
+  /** How loud a key is, in dBm0 below the loudest (RFC 4733 §2.3.4). */
+  private static final long KEY_VOLUME = 8;
+
+  private static final Outcome NOT_IN_MEDIA = Outcome.failed(MediaFault.REFUSED.cause());
+
   private final Rtpengines engines;
   private final MediaObserver observer;
   private final Runnable gone;
@@ -57,6 +63,7 @@ final class RelayedCall implements RelayedMedia {
   private @Nullable Rtpengine engine;
   private @Nullable Round current;
   private @Nullable Round settled;
+  private boolean takesKeys; // it was told that keys will be pressed
 
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null); // guarded by this
   private boolean closed; // guarded by this
@@ -103,6 +110,63 @@ final class RelayedCall implements RelayedMedia {
               ? CompletableFuture.completedFuture(Outcome.of(told))
               : answered(round, sdp);
         });
+  }
+
+  @Override
+  public CompletableFuture<Outcome> press(Side by, Keypress pressed) {
+    return next(
+        () -> {
+          Side to = by.other();
+          if (settled == null || settled != current || !hearsKeys(to)) {
+            return CompletableFuture.completedFuture(NOT_IN_MEDIA);
+          }
+          if (takesKeys) {
+            return play(by, pressed);
+          }
+          takesKeys = true;
+          return backToSettled()
+              .thenCompose(
+                  outcome ->
+                      outcome.failure() == null
+                          ? play(by, pressed)
+                          : CompletableFuture.completedFuture(outcome));
+        });
+  }
+
+  private boolean hearsKeys(Side side) {
+    return switch (media(side).keys()) {
+      case AS_SENT, INFO -> false;
+      case RFC4733 -> true;
+      case AUTO -> said(side).contains(" telephone-event/");
+    };
+  }
+
+  /** The description that a side gave last. */
+  private String said(Side side) {
+    Round round = settled;
+    if (round == null) {
+      return "";
+    }
+    Body answer = round.answer;
+    return round.by == side ? text(round.offer) : answer == null ? "" : text(answer);
+  }
+
+  private CompletableFuture<Outcome> play(Side by, Keypress pressed) {
+    Rtpengine mine = engine;
+    if (mine == null) {
+      return CompletableFuture.completedFuture(NOT_IN_MEDIA);
+    }
+    Map<String, Object> question = new HashMap<>();
+    question.put("command", "play DTMF");
+    question.put("call-id", name);
+    question.put("from-tag", tag(by)); // who presses, not who hears
+    question.put("code", Character.toString(pressed.key()));
+    question.put("volume", KEY_VOLUME); // what it takes for none is next to silence
+    if (pressed.millis() > 0) {
+      question.put("duration", (long) pressed.millis());
+    }
+    return mine.ask(question)
+        .handle((reply, thrown) -> thrown == null && reply.isOk() ? Outcome.DONE : NOT_IN_MEDIA);
   }
 
   @Override
@@ -161,7 +225,7 @@ final class RelayedCall implements RelayedMedia {
   private CompletableFuture<Outcome> offered(Round round) {
     Side to = round.by.other();
     Map<String, Object> question = new HashMap<>();
-    question.putAll(NgFlags.offer(media(round.by), media(to)));
+    question.putAll(NgFlags.offer(media(round.by), media(to), takesKeys));
     question.put("command", "offer");
     question.put("from-tag", tag(round.by));
     if (known.contains(to)) {
@@ -182,7 +246,7 @@ final class RelayedCall implements RelayedMedia {
     known.add(by);
     boolean active = relayIsActive.computeIfAbsent(round.by, any -> true);
     Map<String, Object> question = new HashMap<>();
-    question.putAll(NgFlags.answer(media(by), media(round.by), active));
+    question.putAll(NgFlags.answer(media(by), media(round.by), active, takesKeys));
     question.put("command", "answer");
     question.put("from-tag", tag(round.by));
     question.put("to-tag", tag(by));

@@ -3,6 +3,7 @@ package dev.tandem.gateway.ladder;
 import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.BYE;
 import static dev.tandem.testkit.Sip.CANCEL;
+import static dev.tandem.testkit.Sip.INFO;
 import static dev.tandem.testkit.Sip.INVITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -168,6 +169,39 @@ class MediaLadderTest extends LadderTest {
     assertThat(engine.asked("offer").get(2))
         .containsEntry("from-tag", "callee")
         .containsEntry("to-tag", "caller");
+    hangsUp(alice, carrier);
+  }
+
+  @Test
+  void keysOfTheBrowserAreInTheMediaOfTheTrunk() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    alice.sends(INFO);
+    alice.receives(200, INFO);
+    assertThat(engine.asked("play DTMF").get(0))
+        .containsEntry("from-tag", "caller")
+        .containsEntry("code", "5");
+    alice.sends(INFO, info -> info.body("text/plain", "5"));
+    carrier.receives(INFO); // no key
+    carrier.answers(200);
+    alice.receives(200, INFO);
+    carrier.sends(INFO);
+    assertThat(alice.receives(INFO).bodyText()).contains("Signal=5"); // a browser hears it so
+    alice.answers(200);
+    carrier.receives(200, INFO);
+    hangsUp(alice, carrier);
+  }
+
+  @Test
+  void keysThatTheEngineCannotPlayAreTold() {
+    Phone alice = browser("sipJs", "alice");
+    talk(alice);
+    engine.restarts(); // it knows nothing of the call
+    engine.refuses("Out of ports");
+    alice.sends(INFO);
+    assertThat(carrier.receives(INFO).bodyText()).contains("Signal=5");
+    carrier.answers(200);
+    alice.receives(200, INFO);
     hangsUp(alice, carrier);
   }
 

@@ -5,9 +5,15 @@ import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +28,13 @@ public final class EchoingRtp implements AutoCloseable {
   private static final int EVENT_TICKS = 800; // 100 ms of 8000 Hz
 
   private final DatagramSocket socket;
+  private final ScheduledExecutorService talking = Executors.newSingleThreadScheduledExecutor();
   private final int source = new Random().nextInt();
   private final StringBuilder digits = new StringBuilder(); // guarded by this
   private @Nullable SocketAddress peer; // guarded by this
   private long lastEvent = -1;
   private int packets; // guarded by this
+  private boolean speaks; // guarded by this
   private short sequence;
   private int time;
 
@@ -60,6 +68,36 @@ public final class EchoingRtp implements AutoCloseable {
         .formatted(socket.getLocalAddress().getHostAddress(), socket.getLocalPort(), EVENTS);
   }
 
+  /**
+   * Speaks from now on to whoever described itself so, 50 packets a second, and sends nothing back.
+   */
+  public synchronized void speaksTo(String sdp) {
+    speaks = true;
+    InetSocketAddress to =
+        new InetSocketAddress(
+            part(sdp, "c=IN IP4 (\\S+)"), Integer.parseInt(part(sdp, "m=audio (\\d+)")));
+    var unused = talking.scheduleAtFixedRate(() -> speak(to), 0, 20, TimeUnit.MILLISECONDS);
+  }
+
+  private static String part(String sdp, String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(sdp);
+    if (!matcher.find()) {
+      throw new AssertionError("nowhere to send to:\n" + sdp);
+    }
+    return matcher.group(1);
+  }
+
+  private synchronized void speak(InetSocketAddress to) {
+    peer = to;
+    time += 160;
+    ByteBuffer packet = ByteBuffer.allocate(HEADER + 160);
+    packet.put((byte) 0x80).put((byte) 0).putShort(++sequence).putInt(time).putInt(source);
+    while (packet.hasRemaining()) {
+      packet.put((byte) (packet.position() % 8 < 4 ? 0x90 : 0x10)); // a buzz
+    }
+    send(packet.array(), packet.capacity(), to);
+  }
+
   /** Packets of sound that have come so far. */
   public synchronized int packets() {
     return packets;
@@ -77,7 +115,7 @@ public final class EchoingRtp implements AutoCloseable {
     if (event < 0 || to == null) {
       throw new AssertionError("nobody hears " + key);
     }
-    time += 10 * EVENT_TICKS;
+    time += 160;
     for (int i = 1; i <= 6; i++) {
       int length = Math.min(i, 4) * EVENT_TICKS / 4;
       ByteBuffer packet = ByteBuffer.allocate(HEADER + 4);
@@ -107,7 +145,9 @@ public final class EchoingRtp implements AutoCloseable {
     peer = from;
     if ((packet.get(1) & 0x7f) != EVENTS) {
       packets++;
-      send(packet.array(), packet.limit(), from);
+      if (!speaks) {
+        send(packet.array(), packet.limit(), from);
+      }
       return;
     }
     long when = packet.getInt(4) & 0xffff_ffffL;
@@ -130,6 +170,7 @@ public final class EchoingRtp implements AutoCloseable {
 
   @Override
   public void close() {
+    talking.shutdownNow();
     socket.close();
   }
 }

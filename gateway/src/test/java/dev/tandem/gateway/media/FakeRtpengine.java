@@ -183,6 +183,8 @@ public final class FakeRtpengine implements AutoCloseable {
               : calls.containsKey(name)
                   ? rewritten(question, calls.get(name))
                   : error("Unknown call-id");
+      case "play DTMF" ->
+          calls.containsKey(name) ? Map.of("result", "ok") : error("Unknown call-id");
       default -> error("Unrecognized command");
     };
   }

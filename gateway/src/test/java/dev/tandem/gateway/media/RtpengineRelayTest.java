@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.gateway.bridge.CallInfo;
+import dev.tandem.gateway.bridge.Keypress;
 import dev.tandem.gateway.bridge.RelayedMedia;
 import dev.tandem.gateway.bridge.RelayedMedia.Outcome;
 import dev.tandem.gateway.bridge.RelayedMedia.Side;
@@ -12,6 +13,7 @@ import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.config.MediaConfig;
 import dev.tandem.gateway.config.MediaConfig.EngineConfig;
 import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.gateway.sdp.PeerMedia.Keys;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.testkit.ManualClock;
@@ -183,6 +185,48 @@ class RtpengineRelayTest {
     assertThat(first.asked("answer").get(1).get("sdp")).isEqualTo(sdp(answer));
   }
 
+  private RelayedMedia talking(Keys keys, String pbx) throws Exception {
+    PeerMedia trunk = new PeerMedia(Kind.RTP, List.of(), List.of(), false, keys);
+    RelayedMedia media = start(null, first).between(CALL, PeerMedia.BROWSER, trunk);
+    of(media.offer(Side.CALLER, browser()));
+    of(media.answer(Side.CALLEE, Body.sdp(pbx)));
+    return media;
+  }
+
+  @Test
+  void keysArePlayedAfterTheEngineWasToldThatTheyWillBe() throws Exception {
+    RelayedMedia media = talking(Keys.AUTO, Sdp.rtp());
+    assertThat(first.asked("offer").get(0).get("flags").toString()).doesNotContain("inject-DTMF");
+    assertThat(of(media.press(Side.CALLER, new Keypress('#', 160)))).isEqualTo(Outcome.DONE);
+    assertThat(of(media.press(Side.CALLER, new Keypress('1', 0)))).isEqualTo(Outcome.DONE);
+    assertThat(first.asked("offer")).hasSize(2);
+    assertThat(first.asked("answer")).hasSize(2);
+    assertThat(first.asked("offer").get(1).get("flags").toString()).contains("inject-DTMF");
+    assertThat(first.asked("answer").get(1).get("flags").toString()).contains("inject-DTMF");
+    assertThat(first.asked("offer").get(1).get("sdp"))
+        .isEqualTo(first.asked("offer").get(0).get("sdp"));
+    assertThat(first.asked("play DTMF").get(0))
+        .containsEntry("from-tag", "caller")
+        .containsEntry("code", "#")
+        .containsEntry("duration", 160L);
+    assertThat(first.asked("play DTMF").get(1))
+        .containsEntry("code", "1")
+        .doesNotContainKey("duration");
+  }
+
+  @Test
+  void keysAreNotInTheMediaOfWhoDescribesNoEventsOrWantsInfo() throws Exception {
+    String deaf = Sdp.rtp().replace("a=rtpmap:101 telephone-event/8000\r\n", "");
+    RelayedMedia media = talking(Keys.AUTO, deaf);
+    assertThat(of(media.press(Side.CALLER, new Keypress('1', 0))).failure()).isNotNull();
+    assertThat(of(media.press(Side.CALLEE, new Keypress('1', 0))).failure()).isNotNull();
+    media = talking(Keys.INFO, Sdp.rtp());
+    assertThat(of(media.press(Side.CALLER, new Keypress('1', 0))).failure()).isNotNull();
+    assertThat(first.asked("play DTMF")).isEmpty();
+    media = talking(Keys.RFC4733, deaf); // as a tone
+    assertThat(of(media.press(Side.CALLER, new Keypress('1', 0)))).isEqualTo(Outcome.DONE);
+  }
+
   private static String sdp(Body body) {
     return new String(body.bytes(), StandardCharsets.ISO_8859_1);
   }
@@ -325,7 +369,7 @@ class RtpengineRelayTest {
 
   @Test
   void trunksSayWhatTheyAreOffered() throws Exception {
-    PeerMedia trunk = new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true);
+    PeerMedia trunk = new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO);
     RelayedMedia media = start(null, first).between(CALL, PeerMedia.BROWSER, trunk);
     of(media.offer(Side.CALLER, browser()));
     Map<String, Object> asked = first.asked("offer").get(0);
