@@ -6,6 +6,7 @@ import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.CallEffect;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
+import dev.tandem.gateway.call.CallState;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.ExchangeId;
 import dev.tandem.gateway.call.LegId;
@@ -37,6 +38,37 @@ final class CallMedia {
 
   /** Two legs, and what is between them; null when nothing is. */
   private record Pair(Leg caller, Leg callee, @Nullable RelayedMedia media) {}
+
+  /** Two legs, as the relay between them knows them. */
+  private final class Both implements MediaRelay.Legs {
+    private final Leg caller;
+    private final Leg callee;
+
+    Both(Leg caller, Leg callee) {
+      this.caller = caller;
+      this.callee = callee;
+    }
+
+    @Override
+    public boolean areAnswered() {
+      return call.state() == CallState.ANSWERED || call.state() == CallState.ESTABLISHED;
+    }
+
+    @Override
+    public void end(Cause cause, Runnable ending) {
+      call.executor()
+          .execute(
+              () -> {
+                LegId answered = call.otherThan(LegId.CALLER);
+                if (caller == call.leg(LegId.CALLER)
+                    && !answered.isCaller()
+                    && callee == call.leg(answered)) {
+                  ending.run();
+                  call.post(new CallEvent.EndRequested(cause));
+                }
+              });
+    }
+  }
 
   /** An effect that waits for its turn. */
   private static final class Waiting {
@@ -223,7 +255,8 @@ final class CallMedia {
         return pair.media();
       }
     }
-    RelayedMedia media = relay.between(call.info(), caller.media(), other.media());
+    RelayedMedia media =
+        relay.between(call.info(), new Both(caller, other), caller.media(), other.media());
     pairs.add(new Pair(caller, other, media));
     return media;
   }

@@ -2,13 +2,16 @@ package dev.tandem.gateway.media;
 
 import dev.tandem.gateway.bridge.CallInfo;
 import dev.tandem.gateway.bridge.Keypress;
+import dev.tandem.gateway.bridge.MediaRelay.Legs;
 import dev.tandem.gateway.bridge.RelayedMedia;
 import dev.tandem.gateway.call.Body;
+import dev.tandem.gateway.sdp.Directions;
 import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.gateway.sdp.PlainRtp;
 import dev.tandem.gateway.sdp.SdpText;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * it, so that a {@code delete} never overtakes an offer. Fields that questions use are theirs: one
  * question's end happens before the next one's beginning.
  */
-final class RelayedCall implements RelayedMedia {
+final class RelayedCall implements RelayedMedia, Silence.Watched {
 
   /** An offer, and its answer when it has come. */
   private static final class Round {
@@ -49,18 +52,21 @@ final class RelayedCall implements RelayedMedia {
   /** How loud a key is, in dBm0 below the loudest (RFC 4733 §2.3.4). */
   private static final long KEY_VOLUME = 8;
 
+  private static final Long NOBODY_COUNTS = -1L;
   private static final Outcome NOT_IN_MEDIA = Outcome.failed(MediaFault.REFUSED.cause());
 
   private final Rtpengines engines;
   private final MediaObserver observer;
   private final Runnable gone;
+  private final Legs legs;
   private final CallInfo info;
   private final String name;
   private final Map<Side, PeerMedia> media = new EnumMap<>(Side.class);
   private final Map<Side, Boolean> relayIsActive = new EnumMap<>(Side.class); // in DTLS
   private final Set<Side> known = new HashSet<>(2); // who has described itself
   private Side first = Side.CALLER; // who made the first offer
-  private @Nullable Rtpengine engine;
+  private volatile @Nullable Rtpengine engine;
+  private volatile boolean quiet = true; // nobody has agreed yet to be heard, or one holds
   private @Nullable Round current;
   private @Nullable Round settled;
   private boolean takesKeys; // it was told that keys will be pressed
@@ -73,11 +79,13 @@ final class RelayedCall implements RelayedMedia {
    *
    * @param name no other call has it, at any gateway
    * @param gone told once, when nothing is left of it
+   * @param legs those whose media it carries
    */
   RelayedCall(
       Rtpengines engines,
       MediaObserver observer,
       Runnable gone,
+      Legs legs,
       CallInfo info,
       String name,
       PeerMedia caller,
@@ -85,6 +93,7 @@ final class RelayedCall implements RelayedMedia {
     this.engines = engines;
     this.observer = observer;
     this.gone = gone;
+    this.legs = legs;
     this.info = info;
     this.name = name;
     media.put(Side.CALLER, caller);
@@ -196,6 +205,38 @@ final class RelayedCall implements RelayedMedia {
                     : answered(before, answer));
   }
 
+  // Silence. Asked beside other questions, for it changes nothing.
+
+  @Override
+  public CompletableFuture<Long> packets() {
+    Rtpengine mine = engine;
+    if (mine == null) {
+      return CompletableFuture.completedFuture(NOBODY_COUNTS);
+    }
+    return mine.ask(Map.of("command", "query", "call-id", name))
+        .handle(
+            (reply, thrown) ->
+                thrown == null && reply.isOk()
+                    ? MediaFigures.of(reply, tag(Side.CALLER), tag(Side.CALLEE)).packets()
+                    : NOBODY_COUNTS);
+  }
+
+  @Override
+  public boolean mayBeSilent() {
+    return quiet || !legs.areAnswered();
+  }
+
+  @Override
+  public void isSilent(Duration since) {
+    String why = "nobody was heard for " + since.toSeconds() + " s";
+    legs.end(MediaFault.SILENT.cause(), () -> observer.failed(info, MediaFault.SILENT, why));
+  }
+
+  @Override
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
     synchronized (this) {
@@ -258,6 +299,7 @@ final class RelayedCall implements RelayedMedia {
                 round.answer = sdp;
                 round.told = outcome.body();
                 settled = round;
+                quiet = isHeld(round.offer) || isHeld(sdp);
               }
               return outcome;
             });
@@ -363,6 +405,10 @@ final class RelayedCall implements RelayedMedia {
 
   private static String tag(Side side) {
     return side.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isHeld(Body sdp) {
+    return Directions.holds(text(sdp));
   }
 
   private static String text(Body sdp) {

@@ -13,6 +13,7 @@ import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.Sdp;
 import dev.tandem.testkit.SipText;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class MediaLadderTest extends LadderTest {
     return super.yaml().replace("transport: udp}", "transport: udp, media: rtp}")
         + """
           media:
+            silence: 20s
             rtpengine:
               ping: 1h
               engines: [{address: "%s"}]
@@ -203,6 +205,23 @@ class MediaLadderTest extends LadderTest {
     carrier.answers(200);
     alice.receives(200, INFO);
     hangsUp(alice, carrier);
+  }
+
+  @Test
+  void callInWhichNobodyIsHeardEndsOnBothSides() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    await()
+        .pollInSameThread()
+        .until(
+            () -> {
+              clock.advance(Duration.ofSeconds(1));
+              return !alice.isIdle();
+            });
+    assertThat(alice.receives(BYE).header("Reason")).contains("Q.850;cause=102", "Media Timeout");
+    alice.answers(200);
+    carrier.receives(BYE);
+    carrier.answers(200);
   }
 
   @Test
