@@ -289,6 +289,13 @@ final class CallMedia {
     }
   }
 
+  /** Null when no relay carries the media of the two who talk. */
+  @Nullable CompletableFuture<Outcome> record(boolean on) {
+    LegId answered = call.otherThan(LegId.CALLER);
+    RelayedMedia media = closed || answered.isCaller() ? null : between(answered);
+    return media == null ? null : media.record(on);
+  }
+
   // When there is no relay to be had.
 
   private void failed(CallEffect effect, Cause cause) {

@@ -52,6 +52,13 @@ public interface RelayedMedia {
    */
   CompletableFuture<Outcome> press(Side by, Keypress pressed);
 
+  /**
+   * Begins or stops to record what both say; also asked for again.
+   *
+   * @return a failure when the relay cannot
+   */
+  CompletableFuture<Outcome> record(boolean on);
+
   /** The last offer was refused: media are to go on as before it (RFC 3261 §14.2). */
   void refused();
 

@@ -70,6 +70,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   private @Nullable Round current;
   private @Nullable Round settled;
   private boolean takesKeys; // it was told that keys will be pressed
+  private boolean records;
 
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null); // guarded by this
   private boolean closed; // guarded by this
@@ -96,6 +97,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     this.legs = legs;
     this.info = info;
     this.name = name;
+    this.records = caller.record() || callee.record();
     media.put(Side.CALLER, caller);
     media.put(Side.CALLEE, callee);
   }
@@ -203,6 +205,38 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
                 outcome.failure() != null
                     ? CompletableFuture.completedFuture(outcome)
                     : answered(before, answer));
+  }
+
+  @Override
+  public CompletableFuture<Outcome> record(boolean on) {
+    return next(
+        () -> {
+          Rtpengine mine = engine;
+          if (mine == null) {
+            return failed(MediaFault.REFUSED, "nothing to record");
+          }
+          Map<String, Object> question = new HashMap<>();
+          question.put("command", on ? "start recording" : "stop recording");
+          question.put("call-id", name);
+          question.put("metadata", metadata());
+          return mine.ask(question)
+              .handle(
+                  (reply, thrown) -> {
+                    if (thrown != null || !reply.isOk()) {
+                      return fail(
+                          MediaFault.REFUSED,
+                          thrown == null ? reply.reason() : NgException.of(thrown).getMessage());
+                    }
+                    records = on;
+                    return Outcome.DONE;
+                  });
+        });
+  }
+
+  /** What the engine writes beside a recording, for whoever looks for a call. */
+  private String metadata() {
+    return "call=%s callId=%s from=%s to=%s"
+        .formatted(info.key(), info.callId(), info.from(), info.to());
   }
 
   // Silence. Asked beside other questions, for it changes nothing.
@@ -316,6 +350,10 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
 
   private CompletableFuture<NgReply> ask(
       Map<String, Object> question, Body sdp, Set<Rtpengine> tried) {
+    if (records) {
+      question.put("record call", "yes"); // each time, for an engine that was started anew
+      question.put("metadata", metadata());
+    }
     question.put("call-id", name);
     question.put("sdp", text(sdp));
     Rtpengine mine = engine;
@@ -390,8 +428,8 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     return Outcome.of(new Body("application/sdp", bytes));
   }
 
-  private Outcome fail(MediaFault fault, String why) {
-    observer.failed(info, fault, why);
+  private Outcome fail(MediaFault fault, @Nullable String why) {
+    observer.failed(info, fault, String.valueOf(why));
     return Outcome.failed(fault.cause());
   }
 

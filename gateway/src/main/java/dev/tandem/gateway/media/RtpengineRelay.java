@@ -64,7 +64,8 @@ public final class RtpengineRelay implements MediaRelay, AutoCloseable {
   @Override
   public @Nullable RelayedMedia between(
       CallInfo call, Legs legs, PeerMedia caller, PeerMedia callee) {
-    boolean needed = caller.differsFrom(callee) || (anchorsAll && caller.isKnownLike(callee));
+    boolean wanted = anchorsAll || caller.record() || callee.record();
+    boolean needed = caller.differsFrom(callee) || (wanted && caller.isKnownLike(callee));
     if (!needed) {
       return null;
     }

@@ -20,7 +20,7 @@ final class Silence implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /** So often is each call looked at within the limit. */
-  private static final int LOOKS = 4;
+  private static final long LOOKS = 4;
 
   /** A call that may fall silent. */
   interface Watched {
@@ -77,7 +77,7 @@ final class Silence implements AutoCloseable {
   }
 
   private void look() {
-    long perTick = watched.get() * LOOKS * TICK.toMillis() / limit.toMillis() + 1;
+    long perTick = LOOKS * watched.get() * TICK.toMillis() / limit.toMillis() + 1;
     for (long i = 0; i < perTick && asked.get() < MAX_ASKED; i++) {
       Watch next = waiting.poll();
       if (next == null) {

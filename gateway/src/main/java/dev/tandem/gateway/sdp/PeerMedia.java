@@ -9,9 +9,15 @@ import java.util.List;
  * @param transcode encoding names that it is offered although the other side has none of them
  * @param strictSource whether packets count only from where its first ones came
  * @param keys how it hears of keys that the other side presses
+ * @param record whether its calls are to be recorded, from their beginning
  */
 public record PeerMedia(
-    Kind kind, List<String> strip, List<String> transcode, boolean strictSource, Keys keys) {
+    Kind kind,
+    List<String> strip,
+    List<String> transcode,
+    boolean strictSource,
+    Keys keys,
+    boolean record) {
 
   /** How media travel. */
   public enum Kind {
@@ -47,7 +53,12 @@ public record PeerMedia(
 
   /** With no wishes for codecs. */
   public static PeerMedia of(Kind kind) {
-    return new PeerMedia(kind, List.of(), List.of(), false, Keys.AS_SENT);
+    return new PeerMedia(kind, List.of(), List.of(), false, Keys.AS_SENT, false);
+  }
+
+  /** The same, recorded. */
+  public PeerMedia recorded() {
+    return new PeerMedia(kind, strip, transcode, strictSource, keys, true);
   }
 
   /** Whether the two can be told of each other, so that a relay may stand between them. */

@@ -39,7 +39,8 @@ class MediaConfigTest {
         .containsExactly(new EngineConfig("127.0.0.1", 2223, 1), new EngineConfig("[::1]", 22, 3));
     assertThat(config.media().node()).isEqualTo("gw1");
     assertThat(config.trunks().get(0).peer().media())
-        .isEqualTo(new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO));
+        .isEqualTo(
+            new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false));
   }
 
   @Test

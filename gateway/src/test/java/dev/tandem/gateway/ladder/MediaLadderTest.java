@@ -13,6 +13,10 @@ import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.Sdp;
 import dev.tandem.testkit.SipText;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +34,9 @@ class MediaLadderTest extends LadderTest {
 
   @Override
   String yaml() {
-    return super.yaml().replace("transport: udp}", "transport: udp, media: rtp}")
+    return super.yaml()
+            .replace("transport: udp}", "transport: udp, media: rtp}")
+            .replace("routes:\n", "routes:\n  - {number: 777, user: bob, record: true}\n")
         + """
           media:
             silence: 20s
@@ -222,6 +228,58 @@ class MediaLadderTest extends LadderTest {
     alice.answers(200);
     carrier.receives(BYE);
     carrier.answers(200);
+  }
+
+  private int posts(String query) throws Exception {
+    URI page =
+        URI.create("http://127.0.0.1:" + gateway.address("http").getPort() + "/api/calls" + query);
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(page).POST(HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private String theCall() {
+    return gateway.gateway().calls().running().iterator().next().info().key();
+  }
+
+  @Test
+  void operatorRecordsACallThatAnEngineCarries() throws Exception {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    String call = "?call=" + theCall();
+    assertThat(posts(call + "&record=start")).isEqualTo(200);
+    assertThat(engine.asked("start recording")).hasSize(1);
+    assertThat(posts(call + "&record=stop")).isEqualTo(200);
+    assertThat(engine.asked("stop recording")).hasSize(1);
+    assertThat(posts(call + "&record=perhaps")).isEqualTo(400);
+    engine.restarts();
+    assertThat(posts(call + "&record=start")).isEqualTo(502);
+    hangsUp(alice, carrier);
+    await().untilAsserted(() -> assertThat(posts(call + "&record=start")).isEqualTo(404));
+  }
+
+  @Test
+  void routeThatRecordsPutsAnEngineBetweenBrowsers() throws Exception {
+    Phone alice = browser("jsSip", "alice");
+    Phone bob = browser("sipJs", "bob");
+    alice.invites(sip("777")); // bob, recorded
+    isWebRtc(bob.receives(INVITE));
+    bob.answers(200);
+    isWebRtc(alice.receives(200));
+    alice.sends(ACK);
+    bob.receives(ACK);
+    assertThat(engine.asked("offer").get(0)).containsEntry("record call", "yes");
+    hangsUp(alice, bob);
+    alice.invites(sip("bob"));
+    bob.receives(INVITE);
+    bob.answers(200);
+    alice.receives(200);
+    alice.sends(ACK);
+    bob.receives(ACK);
+    assertThat(posts("?call=" + theCall() + "&record=start")).isEqualTo(409);
+    hangsUp(alice, bob);
   }
 
   @Test

@@ -190,7 +190,7 @@ public final class FakeRtpengine implements AutoCloseable {
               : calls.containsKey(name)
                   ? rewritten(question, calls.get(name))
                   : error("Unknown call-id");
-      case "play DTMF" ->
+      case "play DTMF", "start recording", "stop recording" ->
           calls.containsKey(name) ? Map.of("result", "ok") : error("Unknown call-id");
       default -> error("Unrecognized command");
     };

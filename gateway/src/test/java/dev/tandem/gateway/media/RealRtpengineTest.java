@@ -12,8 +12,11 @@ import dev.tandem.testkit.Ladder;
 import dev.tandem.testkit.ManualClock;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.PhoneIdentity;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -124,5 +127,23 @@ class RealRtpengineTest {
     int before = callerMedia.packets();
     await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > before + 25);
     hangUp();
+  }
+
+  @Test
+  void whatATrunkSaysIsRecorded() throws Exception {
+    startGateway(", record: true", "");
+    talk();
+    hangUp();
+    byte[] packets = Files.readAllBytes(only("pcaps"));
+    assertThat(packets).hasSizeGreaterThan(40 * 200); // 20 packets each way, with their headers
+    assertThat(Files.readString(only("metadata"))).contains("callId=", "from=sip:caller@pbx.test");
+  }
+
+  private Path only(String kind) throws Exception {
+    try (Stream<Path> files = Files.list(engine.recordings().resolve(kind))) {
+      List<Path> found = files.toList();
+      assertThat(found).hasSize(1);
+      return found.get(0);
+    }
   }
 }

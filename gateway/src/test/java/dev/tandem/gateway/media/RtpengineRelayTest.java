@@ -205,7 +205,7 @@ class RtpengineRelayTest {
   }
 
   private RelayedMedia talking(Keys keys, String pbx) throws Exception {
-    PeerMedia trunk = new PeerMedia(Kind.RTP, List.of(), List.of(), false, keys);
+    PeerMedia trunk = new PeerMedia(Kind.RTP, List.of(), List.of(), false, keys, false);
     RelayedMedia media = start(null, first).between(CALL, legs, PeerMedia.BROWSER, trunk);
     of(media.offer(Side.CALLER, browser()));
     of(media.answer(Side.CALLEE, Body.sdp(pbx)));
@@ -388,7 +388,8 @@ class RtpengineRelayTest {
 
   @Test
   void trunksSayWhatTheyAreOffered() throws Exception {
-    PeerMedia trunk = new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO);
+    PeerMedia trunk =
+        new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false);
     RelayedMedia media = start(null, first).between(CALL, legs, PeerMedia.BROWSER, trunk);
     of(media.offer(Side.CALLER, browser()));
     Map<String, Object> asked = first.asked("offer").get(0);
@@ -480,5 +481,35 @@ class RtpengineRelayTest {
     int before = first.asked("query").size();
     clock.advance(Duration.ofSeconds(40));
     assertThat(first.asked("query")).hasSize(before);
+  }
+
+  @Test
+  void aCallThatIsToBeRecordedIsRelayedAndRecordedFromItsFirstOffer() throws Exception {
+    RelayedMedia media =
+        start(null, first).between(CALL, legs, PeerMedia.BROWSER, PeerMedia.BROWSER.recorded());
+    of(media.offer(Side.CALLER, browser()));
+    assertThat(first.asked("offer").get(0))
+        .containsEntry("record call", "yes")
+        .containsEntry("metadata", "call=1 callId=id from=sip:alice@a to=sip:1@b");
+    assertThat(relay.between(CALL, legs, PeerMedia.BROWSER, PeerMedia.AS_IT_IS.recorded()))
+        .isNull();
+  }
+
+  @Test
+  void recordingBeginsAndStopsWithinACall() throws Exception {
+    RelayedMedia media = session(start(null, first));
+    assertThat(of(media.record(true)).failure()).isNotNull(); // there is nothing yet
+    of(media.offer(Side.CALLER, browser()));
+    of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
+    assertThat(first.asked("offer").get(0)).doesNotContainKey("record call");
+    assertThat(of(media.record(true))).isEqualTo(Outcome.DONE);
+    of(media.offer(Side.CALLER, browser()));
+    assertThat(first.asked("offer").get(1)).containsEntry("record call", "yes");
+    of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
+    assertThat(of(media.record(false))).isEqualTo(Outcome.DONE);
+    of(media.offer(Side.CALLER, browser()));
+    assertThat(first.asked("offer").get(2)).doesNotContainKey("record call");
+    assertThat(first.asked("start recording")).hasSize(1);
+    assertThat(first.asked("stop recording")).hasSize(1);
   }
 }

@@ -82,6 +82,7 @@ public final class TrunkReader {
   private static PeerMedia media(Section trunk) {
     Kind kind = trunk.value("media", "none", TrunkReader::mediaKind);
     Keys keys = trunk.value("dtmf", "auto", TrunkReader::keys);
+    boolean record = trunk.value("record", "false", Texts::flag);
     return trunk.section(
         "relay",
         section ->
@@ -90,7 +91,8 @@ public final class TrunkReader {
                 section.list("strip", List.of(), Texts::name),
                 section.list("transcode", List.of(), Texts::name),
                 section.value("strictSource", "false", Texts::flag),
-                keys));
+                keys,
+                record));
   }
 
   private static Keys keys(String text) {
