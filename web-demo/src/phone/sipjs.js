@@ -3,6 +3,7 @@ import {
   Registerer,
   RegistererState,
   RequestPendingError,
+  SIPExtension,
   SessionState,
   UserAgent,
   UserAgentState,
@@ -35,6 +36,8 @@ export class SipJsPhone extends Phone {
       displayName: displayName ?? "",
       authorizationUsername: user,
       authorizationPassword: password,
+      // What is played before the answer, SIP.js takes only from a response that it can acknowledge.
+      sipExtension100rel: SIPExtension.Supported,
       transportOptions: { server, connectionTimeout: 5 },
       // Reconnecting is done here: the library's own attempts neither end with stop() nor know of "online" events.
       reconnectionAttempts: 0,
@@ -181,7 +184,10 @@ class SipJsCall extends Call {
 
   async sendInvite(microphone) {
     const target = UserAgent.makeURI(toSipUri(this.peer));
-    const inviter = new Inviter(this.#agent, target, { sessionDescriptionHandlerOptions: mediaOptions(microphone) });
+    const inviter = new Inviter(this.#agent, target, {
+      earlyMedia: true,
+      sessionDescriptionHandlerOptions: mediaOptions(microphone),
+    });
     this.#follow(inviter);
     this.#unanswered = await inviter.invite({
       requestDelegate: {

@@ -1,5 +1,6 @@
 package dev.tandem.gateway;
 
+import dev.tandem.gateway.admin.CallsPage;
 import dev.tandem.gateway.admin.ExplainPage;
 import dev.tandem.gateway.admin.HttpSite;
 import dev.tandem.gateway.admin.IceServersPage;
@@ -236,6 +237,7 @@ public final class Gateway implements Service {
             config.trunks().stream().map(TrunkConfig::name).collect(Collectors.toSet()),
             timers::now));
     site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
+    site.addAdminPage(CallsPage.PATH, new CallsPage(calls));
   }
 
   /**

@@ -21,7 +21,7 @@ final class MediaLog implements MediaObserver {
     failures =
         metrics.byEnum(
             "tandem.media.failures",
-            "Descriptions that no relay took, by cause",
+            "Descriptions that no relay took and calls without sound, by cause",
             "cause",
             MediaFault.class);
   }

@@ -6,6 +6,7 @@ import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.CallEffect;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
+import dev.tandem.gateway.call.CallState;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.ExchangeId;
 import dev.tandem.gateway.call.LegId;
@@ -37,6 +38,37 @@ final class CallMedia {
 
   /** Two legs, and what is between them; null when nothing is. */
   private record Pair(Leg caller, Leg callee, @Nullable RelayedMedia media) {}
+
+  /** Two legs, as the relay between them knows them. */
+  private final class Both implements MediaRelay.Legs {
+    private final Leg caller;
+    private final Leg callee;
+
+    Both(Leg caller, Leg callee) {
+      this.caller = caller;
+      this.callee = callee;
+    }
+
+    @Override
+    public boolean areAnswered() {
+      return call.state() == CallState.ANSWERED || call.state() == CallState.ESTABLISHED;
+    }
+
+    @Override
+    public void end(Cause cause, Runnable ending) {
+      call.executor()
+          .execute(
+              () -> {
+                LegId answered = call.otherThan(LegId.CALLER);
+                if (caller == call.leg(LegId.CALLER)
+                    && !answered.isCaller()
+                    && callee == call.leg(answered)) {
+                  ending.run();
+                  call.post(new CallEvent.EndRequested(cause));
+                }
+              });
+    }
+  }
 
   /** An effect that waits for its turn. */
   private static final class Waiting {
@@ -116,7 +148,8 @@ final class CallMedia {
               e.leg(), 487, "Request Terminated", Payload.EMPTY, Why.NOT_TRIED));
       return;
     }
-    CompletableFuture<Outcome> outcome = ask(effect, leg);
+    Keypress pressed = keypress(effect);
+    CompletableFuture<Outcome> outcome = pressed == null ? ask(effect, leg) : press(leg, pressed);
     if (queue == null && outcome == null) {
       legs.accept(effect);
       return;
@@ -165,6 +198,10 @@ final class CallMedia {
       return;
     }
     Outcome outcome = asked.join();
+    if (keypress(next.effect) != null) {
+      pressed((CallEffect.SendRequest) next.effect, outcome);
+      return;
+    }
     Cause failure = outcome.failure();
     if (failure == null) {
       legs.accept(withBody(next.effect, outcome.body()));
@@ -218,7 +255,8 @@ final class CallMedia {
         return pair.media();
       }
     }
-    RelayedMedia media = relay.between(call.info(), caller.media(), other.media());
+    RelayedMedia media =
+        relay.between(call.info(), new Both(caller, other), caller.media(), other.media());
     pairs.add(new Pair(caller, other, media));
     return media;
   }
@@ -226,6 +264,36 @@ final class CallMedia {
   private @Nullable LegId talkingTo() {
     LegId answered = call.otherThan(LegId.CALLER);
     return answered.isCaller() ? heard : answered;
+  }
+
+  // Keys of telephones.
+
+  private static @Nullable Keypress keypress(CallEffect effect) {
+    return effect instanceof CallEffect.SendRequest e && e.method() == Method.INFO
+        ? Keypress.of(e.payload().body())
+        : null;
+  }
+
+  private @Nullable CompletableFuture<Outcome> press(LegId to, Keypress pressed) {
+    RelayedMedia media = closed ? null : between(to);
+    return media == null ? null : media.press(to.isCaller() ? Side.CALLEE : Side.CALLER, pressed);
+  }
+
+  /** Who sent the INFO is told that it was done, unless the other has to be told by it. */
+  private void pressed(CallEffect.SendRequest info, Outcome outcome) {
+    if (outcome.failure() != null) {
+      legs.accept(info);
+    } else {
+      call.post(
+          new CallEvent.ResponseReceived(info.leg(), info.exchange(), 200, "OK", Payload.EMPTY));
+    }
+  }
+
+  /** Null when no relay carries the media of the two who talk. */
+  @Nullable CompletableFuture<Outcome> record(boolean on) {
+    LegId answered = call.otherThan(LegId.CALLER);
+    RelayedMedia media = closed || answered.isCaller() ? null : between(answered);
+    return media == null ? null : media.record(on);
   }
 
   // When there is no relay to be had.

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.bridge;
 
+import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.sdp.PeerMedia;
 import org.jspecify.annotations.Nullable;
 
@@ -7,13 +8,27 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface MediaRelay {
 
+  /** Two legs between which a relay is. From any thread. */
+  interface Legs {
+    /** Whether the call is answered, so that something is to be heard. */
+    boolean areAnswered();
+
+    /**
+     * Ends the call, unless the two do not talk with each other any more.
+     *
+     * @param ending run before the call ends, if it does
+     */
+    void end(Cause cause, Runnable ending);
+  }
+
   /** There is none: all descriptions pass as they are. */
-  MediaRelay NONE = (call, caller, callee) -> null;
+  MediaRelay NONE = (call, legs, caller, callee) -> null;
 
   /**
    * What stands between two legs of a call; its owner closes it.
    *
+   * @param legs the two, for what the relay finds out about their media
    * @return null when they need nobody between them
    */
-  @Nullable RelayedMedia between(CallInfo call, PeerMedia caller, PeerMedia callee);
+  @Nullable RelayedMedia between(CallInfo call, Legs legs, PeerMedia caller, PeerMedia callee);
 }

@@ -26,10 +26,12 @@ public interface RelayedMedia {
   /**
    * What became of a description.
    *
-   * @param body what the other leg hears; null when there is a failure
+   * @param body what the other leg hears; null when there is a failure, or nothing to hear
    * @param failure why the relay cannot do it; null when it can
    */
   record Outcome(@Nullable Body body, @Nullable Cause failure) {
+    public static final Outcome DONE = new Outcome(null, null);
+
     public static Outcome of(Body body) {
       return new Outcome(body, null);
     }
@@ -42,6 +44,20 @@ public interface RelayedMedia {
   CompletableFuture<Outcome> offer(Side by, Body sdp);
 
   CompletableFuture<Outcome> answer(Side by, Body sdp);
+
+  /**
+   * One of the two presses a key, and the other is to hear of it in its media.
+   *
+   * @return a failure when that does not take keys so: it has to be told in another way
+   */
+  CompletableFuture<Outcome> press(Side by, Keypress pressed);
+
+  /**
+   * Begins or stops to record what both say; also asked for again.
+   *
+   * @return a failure when the relay cannot
+   */
+  CompletableFuture<Outcome> record(boolean on);
 
   /** The last offer was refused: media are to go on as before it (RFC 3261 §14.2). */
   void refused();

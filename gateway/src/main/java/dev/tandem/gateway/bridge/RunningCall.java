@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,34 @@ public final class RunningCall {
   /** What a client says of how the call sounded. */
   public void legSounded(LegId leg, String summary) {
     calls.observer().sounded(info, leg, summary);
+  }
+
+  /** What became of the wish to record a call. */
+  public enum Recorded {
+    DONE,
+    /** No relay carries the media of this call, or nobody has answered it. */
+    NOT_RELAYED,
+    /** The relay cannot. */
+    REFUSED
+  }
+
+  /** Begins or stops to record what both say. From any thread; completes on any. */
+  public CompletableFuture<Recorded> record(boolean on) {
+    CompletableFuture<Recorded> done = new CompletableFuture<>();
+    mailbox.execute(
+        () -> {
+          CompletableFuture<RelayedMedia.Outcome> asked = media == null ? null : media.record(on);
+          if (asked == null) {
+            done.complete(Recorded.NOT_RELAYED);
+          } else {
+            var unused =
+                asked.thenAccept(
+                    outcome ->
+                        done.complete(
+                            outcome.failure() == null ? Recorded.DONE : Recorded.REFUSED));
+          }
+        });
+    return done;
   }
 
   // Transfers, on the executor.

@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param ping how often each is asked whether it is there
  * @param node our name among the gateways that use the same rtpengines; null for none, and then
  *     nothing of an earlier run is removed
+ * @param silence how long nobody may be heard in a call through a relay before it ends; null for
+ *     ever
  */
 public record MediaConfig(
     List<EngineConfig> engines,
     Duration timeout,
     Duration ping,
     @Nullable String node,
-    Anchor anchor) {
+    Anchor anchor,
+    @Nullable Duration silence) {
 
   /** Which calls go through a relay. */
   public enum Anchor {
@@ -66,6 +69,10 @@ public record MediaConfig(
         "media.rtpengine.timeout", timeout, Duration.ofMillis(100), Duration.ofSeconds(10));
     Durations.requireBetween(
         "media.rtpengine.ping", ping, Duration.ofSeconds(1), Duration.ofHours(1));
+    if (silence != null) {
+      Durations.requireBetween(
+          "media.silence", silence, Duration.ofSeconds(10), Duration.ofDays(1));
+    }
     Set<String> seen = new HashSet<>();
     for (EngineConfig engine : engines) {
       String address = engine.host() + ":" + engine.port();
@@ -85,6 +92,7 @@ public record MediaConfig(
 
   static MediaConfig read(Section media) {
     Anchor anchor = media.value("anchor", "needed", MediaConfig::anchor);
+    Duration silence = media.value("silence", "none", Texts::durationOrNone).orElse(null);
     return media.section(
         "rtpengine",
         section ->
@@ -93,7 +101,8 @@ public record MediaConfig(
                 section.value("timeout", "2s", Durations::parse),
                 section.value("ping", "5s", Durations::parse),
                 section.optional("node", Texts::name),
-                anchor));
+                anchor,
+                silence));
   }
 
   private static Anchor anchor(String text) {

@@ -3,6 +3,7 @@ package dev.tandem.gateway.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.gateway.bridge.Keypress;
 import dev.tandem.gateway.bridge.Leg;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.call.Body;
@@ -267,7 +268,7 @@ abstract class JsonLeg implements Leg {
     } else {
       ask(
           Method.INFO,
-          Payload.of(Dtmf.body(digits.charAt(at), duration)),
+          Payload.of(new Keypress(digits.charAt(at), duration).body()),
           (status, reason, payload) -> {
             if (status < 300) {
               press(digits, at + 1, duration, reply);

@@ -2,14 +2,16 @@ package dev.tandem.gateway.media;
 
 import dev.tandem.gateway.call.Cause;
 
-/** Why there is no relay for a call that needs one. */
+/** What can be wrong with the media of a call that has a relay, or needs one. */
 public enum MediaFault {
   /** No rtpengine answers. */
   UNREACHABLE("Media Relay Unreachable"),
   /** It answered that it cannot, such as with an error in a description. */
   REFUSED("Media Relay Refuses"),
   /** It has as many calls as it takes, or too many questions of ours wait. */
-  FULL("Media Relay Full");
+  FULL("Media Relay Full"),
+  /** Nobody was heard for too long. */
+  SILENT("Media Timeout");
 
   private final String text;
 
@@ -21,8 +23,13 @@ public enum MediaFault {
     return text;
   }
 
-  /** For the call: 503 and a Reason of its own (Q.850: resource unavailable). */
+  /**
+   * For the call: 503 and a Reason of its own (Q.850: resource unavailable), or of a call that went
+   * on, 480 (recovery on timer expiry).
+   */
   Cause cause() {
-    return Cause.of(503, text, "Q.850;cause=47;text=\"" + text + "\"");
+    return this == SILENT
+        ? Cause.of(480, text, "Q.850;cause=102;text=\"" + text + "\"")
+        : Cause.of(503, text, "Q.850;cause=47;text=\"" + text + "\"");
   }
 }

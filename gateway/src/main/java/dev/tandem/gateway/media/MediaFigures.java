@@ -42,6 +42,11 @@ public record MediaFigures(long fromCaller, long fromCallee, long lost, double m
     return packets;
   }
 
+  /** Of both. */
+  long packets() {
+    return fromCaller + fromCallee;
+  }
+
   /** For the log. */
   @Override
   public String toString() {

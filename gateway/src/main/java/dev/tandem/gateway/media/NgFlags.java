@@ -26,9 +26,13 @@ final class NgFlags {
 
   private NgFlags() {}
 
-  /** For an offer of somebody's, as {@code hears} is to see it. */
-  static Map<String, Object> offer(PeerMedia says, PeerMedia hears) {
-    Map<String, Object> flags = towards(says, hears);
+  /**
+   * For an offer of somebody's, as {@code hears} is to see it.
+   *
+   * @param keys whether keys will be pressed by {@code play DTMF}
+   */
+  static Map<String, Object> offer(PeerMedia says, PeerMedia hears, boolean keys) {
+    Map<String, Object> flags = towards(says, hears, keys);
     if (hears.kind() == Kind.WEBRTC) {
       flags.put("rtcp-mux", List.of("offer", "require"));
       flags.put("DTLS", "passive"); // offered as actpass
@@ -43,9 +47,10 @@ final class NgFlags {
    * For an answer of somebody's, as {@code hears}, who made the offer, is to see it.
    *
    * @param active whether the relay begins the DTLS handshake with {@code hears}
+   * @param keys as in {@link #offer}
    */
-  static Map<String, Object> answer(PeerMedia says, PeerMedia hears, boolean active) {
-    Map<String, Object> flags = towards(says, hears);
+  static Map<String, Object> answer(PeerMedia says, PeerMedia hears, boolean active, boolean keys) {
+    Map<String, Object> flags = towards(says, hears, keys);
     if (hears.kind() == Kind.WEBRTC) {
       flags.put("rtcp-mux", List.of("require"));
       flags.put("DTLS", active ? "active" : "passive");
@@ -53,7 +58,7 @@ final class NgFlags {
     return flags;
   }
 
-  private static Map<String, Object> towards(PeerMedia says, PeerMedia hears) {
+  private static Map<String, Object> towards(PeerMedia says, PeerMedia hears, boolean keys) {
     Map<String, Object> flags = new HashMap<>();
     List<String> words = new ArrayList<>(List.of("trust-address"));
     flags.put("replace", List.of("origin", "session-connection"));
@@ -81,6 +86,9 @@ final class NgFlags {
     }
     if (says.strictSource() || hears.strictSource()) {
       words.add("strict-source");
+    }
+    if (keys) {
+      words.add("inject-DTMF");
     }
     flags.put("flags", words);
     return flags;

@@ -1,13 +1,17 @@
 package dev.tandem.gateway.media;
 
 import dev.tandem.gateway.bridge.CallInfo;
+import dev.tandem.gateway.bridge.Keypress;
+import dev.tandem.gateway.bridge.MediaRelay.Legs;
 import dev.tandem.gateway.bridge.RelayedMedia;
 import dev.tandem.gateway.call.Body;
+import dev.tandem.gateway.sdp.Directions;
 import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.gateway.sdp.PlainRtp;
 import dev.tandem.gateway.sdp.SdpText;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * it, so that a {@code delete} never overtakes an offer. Fields that questions use are theirs: one
  * question's end happens before the next one's beginning.
  */
-final class RelayedCall implements RelayedMedia {
+final class RelayedCall implements RelayedMedia, Silence.Watched {
 
   /** An offer, and its answer when it has come. */
   private static final class Round {
@@ -45,18 +49,28 @@ final class RelayedCall implements RelayedMedia {
   /** How the question to one of several went. */
   private record Attempt(@Nullable NgReply reply, @Nullable Throwable thrown) {}
 
+  /** How loud a key is, in dBm0 below the loudest (RFC 4733 §2.3.4). */
+  private static final long KEY_VOLUME = 8;
+
+  private static final Long NOBODY_COUNTS = -1L;
+  private static final Outcome NOT_IN_MEDIA = Outcome.failed(MediaFault.REFUSED.cause());
+
   private final Rtpengines engines;
   private final MediaObserver observer;
   private final Runnable gone;
+  private final Legs legs;
   private final CallInfo info;
   private final String name;
   private final Map<Side, PeerMedia> media = new EnumMap<>(Side.class);
   private final Map<Side, Boolean> relayIsActive = new EnumMap<>(Side.class); // in DTLS
   private final Set<Side> known = new HashSet<>(2); // who has described itself
   private Side first = Side.CALLER; // who made the first offer
-  private @Nullable Rtpengine engine;
+  private volatile @Nullable Rtpengine engine;
+  private volatile boolean quiet = true; // nobody has agreed yet to be heard, or one holds
   private @Nullable Round current;
   private @Nullable Round settled;
+  private boolean takesKeys; // it was told that keys will be pressed
+  private boolean records;
 
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null); // guarded by this
   private boolean closed; // guarded by this
@@ -66,11 +80,13 @@ final class RelayedCall implements RelayedMedia {
    *
    * @param name no other call has it, at any gateway
    * @param gone told once, when nothing is left of it
+   * @param legs those whose media it carries
    */
   RelayedCall(
       Rtpengines engines,
       MediaObserver observer,
       Runnable gone,
+      Legs legs,
       CallInfo info,
       String name,
       PeerMedia caller,
@@ -78,8 +94,10 @@ final class RelayedCall implements RelayedMedia {
     this.engines = engines;
     this.observer = observer;
     this.gone = gone;
+    this.legs = legs;
     this.info = info;
     this.name = name;
+    this.records = caller.record() || callee.record();
     media.put(Side.CALLER, caller);
     media.put(Side.CALLEE, callee);
   }
@@ -103,6 +121,63 @@ final class RelayedCall implements RelayedMedia {
               ? CompletableFuture.completedFuture(Outcome.of(told))
               : answered(round, sdp);
         });
+  }
+
+  @Override
+  public CompletableFuture<Outcome> press(Side by, Keypress pressed) {
+    return next(
+        () -> {
+          Side to = by.other();
+          if (settled == null || settled != current || !hearsKeys(to)) {
+            return CompletableFuture.completedFuture(NOT_IN_MEDIA);
+          }
+          if (takesKeys) {
+            return play(by, pressed);
+          }
+          takesKeys = true;
+          return backToSettled()
+              .thenCompose(
+                  outcome ->
+                      outcome.failure() == null
+                          ? play(by, pressed)
+                          : CompletableFuture.completedFuture(outcome));
+        });
+  }
+
+  private boolean hearsKeys(Side side) {
+    return switch (media(side).keys()) {
+      case AS_SENT, INFO -> false;
+      case RFC4733 -> true;
+      case AUTO -> said(side).contains(" telephone-event/");
+    };
+  }
+
+  /** The description that a side gave last. */
+  private String said(Side side) {
+    Round round = settled;
+    if (round == null) {
+      return "";
+    }
+    Body answer = round.answer;
+    return round.by == side ? text(round.offer) : answer == null ? "" : text(answer);
+  }
+
+  private CompletableFuture<Outcome> play(Side by, Keypress pressed) {
+    Rtpengine mine = engine;
+    if (mine == null) {
+      return CompletableFuture.completedFuture(NOT_IN_MEDIA);
+    }
+    Map<String, Object> question = new HashMap<>();
+    question.put("command", "play DTMF");
+    question.put("call-id", name);
+    question.put("from-tag", tag(by)); // who presses, not who hears
+    question.put("code", Character.toString(pressed.key()));
+    question.put("volume", KEY_VOLUME); // what it takes for none is next to silence
+    if (pressed.millis() > 0) {
+      question.put("duration", (long) pressed.millis());
+    }
+    return mine.ask(question)
+        .handle((reply, thrown) -> thrown == null && reply.isOk() ? Outcome.DONE : NOT_IN_MEDIA);
   }
 
   @Override
@@ -130,6 +205,70 @@ final class RelayedCall implements RelayedMedia {
                 outcome.failure() != null
                     ? CompletableFuture.completedFuture(outcome)
                     : answered(before, answer));
+  }
+
+  @Override
+  public CompletableFuture<Outcome> record(boolean on) {
+    return next(
+        () -> {
+          Rtpengine mine = engine;
+          if (mine == null) {
+            return failed(MediaFault.REFUSED, "nothing to record");
+          }
+          Map<String, Object> question = new HashMap<>();
+          question.put("command", on ? "start recording" : "stop recording");
+          question.put("call-id", name);
+          question.put("metadata", metadata());
+          return mine.ask(question)
+              .handle(
+                  (reply, thrown) -> {
+                    if (thrown != null || !reply.isOk()) {
+                      return fail(
+                          MediaFault.REFUSED,
+                          thrown == null ? reply.reason() : NgException.of(thrown).getMessage());
+                    }
+                    records = on;
+                    return Outcome.DONE;
+                  });
+        });
+  }
+
+  /** What the engine writes beside a recording, for whoever looks for a call. */
+  private String metadata() {
+    return "call=%s callId=%s from=%s to=%s"
+        .formatted(info.key(), info.callId(), info.from(), info.to());
+  }
+
+  // Silence. Asked beside other questions, for it changes nothing.
+
+  @Override
+  public CompletableFuture<Long> packets() {
+    Rtpengine mine = engine;
+    if (mine == null) {
+      return CompletableFuture.completedFuture(NOBODY_COUNTS);
+    }
+    return mine.ask(Map.of("command", "query", "call-id", name))
+        .handle(
+            (reply, thrown) ->
+                thrown == null && reply.isOk()
+                    ? MediaFigures.of(reply, tag(Side.CALLER), tag(Side.CALLEE)).packets()
+                    : NOBODY_COUNTS);
+  }
+
+  @Override
+  public boolean mayBeSilent() {
+    return quiet || !legs.areAnswered();
+  }
+
+  @Override
+  public void isSilent(Duration since) {
+    String why = "nobody was heard for " + since.toSeconds() + " s";
+    legs.end(MediaFault.SILENT.cause(), () -> observer.failed(info, MediaFault.SILENT, why));
+  }
+
+  @Override
+  public synchronized boolean isClosed() {
+    return closed;
   }
 
   @Override
@@ -161,7 +300,7 @@ final class RelayedCall implements RelayedMedia {
   private CompletableFuture<Outcome> offered(Round round) {
     Side to = round.by.other();
     Map<String, Object> question = new HashMap<>();
-    question.putAll(NgFlags.offer(media(round.by), media(to)));
+    question.putAll(NgFlags.offer(media(round.by), media(to), takesKeys));
     question.put("command", "offer");
     question.put("from-tag", tag(round.by));
     if (known.contains(to)) {
@@ -182,7 +321,7 @@ final class RelayedCall implements RelayedMedia {
     known.add(by);
     boolean active = relayIsActive.computeIfAbsent(round.by, any -> true);
     Map<String, Object> question = new HashMap<>();
-    question.putAll(NgFlags.answer(media(by), media(round.by), active));
+    question.putAll(NgFlags.answer(media(by), media(round.by), active, takesKeys));
     question.put("command", "answer");
     question.put("from-tag", tag(round.by));
     question.put("to-tag", tag(by));
@@ -194,6 +333,7 @@ final class RelayedCall implements RelayedMedia {
                 round.answer = sdp;
                 round.told = outcome.body();
                 settled = round;
+                quiet = isHeld(round.offer) || isHeld(sdp);
               }
               return outcome;
             });
@@ -210,6 +350,10 @@ final class RelayedCall implements RelayedMedia {
 
   private CompletableFuture<NgReply> ask(
       Map<String, Object> question, Body sdp, Set<Rtpengine> tried) {
+    if (records) {
+      question.put("record call", "yes"); // each time, for an engine that was started anew
+      question.put("metadata", metadata());
+    }
     question.put("call-id", name);
     question.put("sdp", text(sdp));
     Rtpengine mine = engine;
@@ -284,8 +428,8 @@ final class RelayedCall implements RelayedMedia {
     return Outcome.of(new Body("application/sdp", bytes));
   }
 
-  private Outcome fail(MediaFault fault, String why) {
-    observer.failed(info, fault, why);
+  private Outcome fail(MediaFault fault, @Nullable String why) {
+    observer.failed(info, fault, String.valueOf(why));
     return Outcome.failed(fault.cause());
   }
 
@@ -299,6 +443,10 @@ final class RelayedCall implements RelayedMedia {
 
   private static String tag(Side side) {
     return side.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isHeld(Body sdp) {
+    return Directions.holds(text(sdp));
   }
 
   private static String text(Body sdp) {

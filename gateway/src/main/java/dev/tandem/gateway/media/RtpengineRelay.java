@@ -24,6 +24,7 @@ public final class RtpengineRelay implements MediaRelay, AutoCloseable {
   private final String prefix;
   private final NgClient client;
   private final Rtpengines engines;
+  private final Silence silence;
   private final AtomicLong lastCall = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
 
@@ -57,23 +58,30 @@ public final class RtpengineRelay implements MediaRelay, AutoCloseable {
               engine.whenFirstUp(() -> new Orphans(engine, node + "-", prefix, observer).remove()));
     }
     this.engines = new Rtpengines(all, timers, config.ping());
+    this.silence = new Silence(timers, config.silence());
   }
 
   @Override
-  public @Nullable RelayedMedia between(CallInfo call, PeerMedia caller, PeerMedia callee) {
-    boolean needed = caller.differsFrom(callee) || (anchorsAll && caller.isKnownLike(callee));
+  public @Nullable RelayedMedia between(
+      CallInfo call, Legs legs, PeerMedia caller, PeerMedia callee) {
+    boolean wanted = anchorsAll || caller.record() || callee.record();
+    boolean needed = caller.differsFrom(callee) || (wanted && caller.isKnownLike(callee));
     if (!needed) {
       return null;
     }
     open.incrementAndGet();
-    return new RelayedCall(
-        engines,
-        observer,
-        open::decrementAndGet,
-        call,
-        prefix + Long.toString(lastCall.incrementAndGet(), 36),
-        caller,
-        callee);
+    RelayedCall relayed =
+        new RelayedCall(
+            engines,
+            observer,
+            open::decrementAndGet,
+            legs,
+            call,
+            prefix + Long.toString(lastCall.incrementAndGet(), 36),
+            caller,
+            callee);
+    silence.watch(relayed);
+    return relayed;
   }
 
   /** Relays that calls have, those included whose {@code delete} is not answered yet. */
@@ -84,6 +92,11 @@ public final class RtpengineRelay implements MediaRelay, AutoCloseable {
   /** Questions that wait for an answer. */
   public int waiting() {
     return client.waiting();
+  }
+
+  /** Calls that are being looked at. */
+  int looking() {
+    return silence.asked();
   }
 
   /** Names each rtpengine, and how it is. */
@@ -102,6 +115,7 @@ public final class RtpengineRelay implements MediaRelay, AutoCloseable {
 
   @Override
   public void close() {
+    silence.close();
     engines.close();
     client.close();
   }

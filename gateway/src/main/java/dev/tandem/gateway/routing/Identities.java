@@ -60,7 +60,12 @@ final class Identities {
     CallerId from =
         source.wantsPrivacy() ? CallerId.ANONYMOUS : rewritten(rewrite, source.caller());
     return outgoing(
-        from.equals(sent.caller()) ? null : from, null, null, null, List.of(rewrite.headers()));
+        from.equals(sent.caller()) ? null : from,
+        null,
+        null,
+        null,
+        List.of(rewrite.headers()),
+        rewrite.record());
   }
 
   static Outgoing toTrunk(Source sent, Source source, RewriteConfig rewrite, TrunkConfig trunk) {
@@ -80,7 +85,8 @@ final class Identities {
         send == Send.ASSERTED ? known : null,
         send == Send.PREFERRED ? known : null,
         hidden && send != Send.NONE ? "id" : null,
-        List.of(rewrite.headers(), policy.headers()));
+        List.of(rewrite.headers(), policy.headers()),
+        rewrite.record());
   }
 
   /** Some carriers want our account in From, which tells nothing of the caller. */
@@ -100,8 +106,9 @@ final class Identities {
       @Nullable CallerId asserted,
       @Nullable CallerId preferred,
       @Nullable String privacy,
-      List<dev.tandem.gateway.config.value.HeaderRules> headers) {
-    Outgoing made = new Outgoing(from, asserted, preferred, privacy, headers);
+      List<dev.tandem.gateway.config.value.HeaderRules> headers,
+      boolean record) {
+    Outgoing made = new Outgoing(from, asserted, preferred, privacy, headers, record);
     return made.equals(Outgoing.UNCHANGED) ? Outgoing.UNCHANGED : made;
   }
 }

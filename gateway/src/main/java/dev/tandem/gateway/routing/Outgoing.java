@@ -15,15 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param preferred P-Preferred-Identity; null for none
  * @param privacy Privacy; null for none
  * @param headers rules for the others, each applied after the one before
+ * @param record whether the call is to be recorded
  */
 public record Outgoing(
     @Nullable CallerId from,
     @Nullable CallerId asserted,
     @Nullable CallerId preferred,
     @Nullable String privacy,
-    List<HeaderRules> headers) {
+    List<HeaderRules> headers,
+    boolean record) {
   /** As it came. */
-  public static final Outgoing UNCHANGED = new Outgoing(null, null, null, null, List.of());
+  public static final Outgoing UNCHANGED = new Outgoing(null, null, null, null, List.of(), false);
 
   public Outgoing {
     headers = headers.stream().filter(rules -> !rules.equals(HeaderRules.NONE)).toList();
@@ -31,7 +33,7 @@ public record Outgoing(
 
   /** In responses, and in requests of a dialog that the peer began, only headers are changed. */
   public static Outgoing toPeer(HeaderRules headers) {
-    return new Outgoing(null, null, null, null, List.of(headers));
+    return new Outgoing(null, null, null, null, List.of(headers), false);
   }
 
   /** Whether a header of the caller's goes on, among those that cross a call at all. */

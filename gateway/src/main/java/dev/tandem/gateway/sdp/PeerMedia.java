@@ -8,9 +8,16 @@ import java.util.List;
  * @param strip encoding names that it is never offered
  * @param transcode encoding names that it is offered although the other side has none of them
  * @param strictSource whether packets count only from where its first ones came
+ * @param keys how it hears of keys that the other side presses
+ * @param record whether its calls are to be recorded, from their beginning
  */
 public record PeerMedia(
-    Kind kind, List<String> strip, List<String> transcode, boolean strictSource) {
+    Kind kind,
+    List<String> strip,
+    List<String> transcode,
+    boolean strictSource,
+    Keys keys,
+    boolean record) {
 
   /** How media travel. */
   public enum Kind {
@@ -24,6 +31,18 @@ public record PeerMedia(
     SRTP
   }
 
+  /** How a peer hears of the keys of a telephone. */
+  public enum Keys {
+    /** As they were sent. */
+    AS_SENT,
+    /** In its media if it describes them so, else as they were sent. */
+    AUTO,
+    /** In its media, as events (RFC 4733), or as tones if it knows no events. */
+    RFC4733,
+    /** By INFO. */
+    INFO
+  }
+
   public static final PeerMedia AS_IT_IS = of(Kind.AS_IT_IS);
   public static final PeerMedia BROWSER = of(Kind.WEBRTC);
 
@@ -34,7 +53,12 @@ public record PeerMedia(
 
   /** With no wishes for codecs. */
   public static PeerMedia of(Kind kind) {
-    return new PeerMedia(kind, List.of(), List.of(), false);
+    return new PeerMedia(kind, List.of(), List.of(), false, Keys.AS_SENT, false);
+  }
+
+  /** The same, recorded. */
+  public PeerMedia recorded() {
+    return new PeerMedia(kind, strip, transcode, strictSource, keys, true);
   }
 
   /** Whether the two can be told of each other, so that a relay may stand between them. */

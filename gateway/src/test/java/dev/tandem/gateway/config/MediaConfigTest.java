@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.gateway.config.MediaConfig.EngineConfig;
 import dev.tandem.gateway.config.file.InvalidConfigException;
 import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.gateway.sdp.PeerMedia.Keys;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,14 +39,15 @@ class MediaConfigTest {
         .containsExactly(new EngineConfig("127.0.0.1", 2223, 1), new EngineConfig("[::1]", 22, 3));
     assertThat(config.media().node()).isEqualTo("gw1");
     assertThat(config.trunks().get(0).peer().media())
-        .isEqualTo(new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true));
+        .isEqualTo(
+            new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false));
   }
 
   @Test
   void withoutAnyThereIsNoRelayAndTrunksAreLeftAlone() throws Exception {
     TandemConfig config = parse("trunks: [{name: pbx, address: 192.0.2.1}]\n");
     assertThat(config.media().hasRelay()).isFalse();
-    assertThat(config.trunks().get(0).peer().media()).isEqualTo(PeerMedia.AS_IT_IS);
+    assertThat(config.trunks().get(0).peer().media().kind()).isEqualTo(Kind.AS_IT_IS);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.tandem.gateway.ladder;
 import static dev.tandem.testkit.Sip.ACK;
 import static dev.tandem.testkit.Sip.BYE;
 import static dev.tandem.testkit.Sip.CANCEL;
+import static dev.tandem.testkit.Sip.INFO;
 import static dev.tandem.testkit.Sip.INVITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +13,11 @@ import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.Sdp;
 import dev.tandem.testkit.SipText;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +34,12 @@ class MediaLadderTest extends LadderTest {
 
   @Override
   String yaml() {
-    return super.yaml().replace("transport: udp}", "transport: udp, media: rtp}")
+    return super.yaml()
+            .replace("transport: udp}", "transport: udp, media: rtp}")
+            .replace("routes:\n", "routes:\n  - {number: 777, user: bob, record: true}\n")
         + """
           media:
+            silence: 20s
             rtpengine:
               ping: 1h
               engines: [{address: "%s"}]
@@ -169,6 +178,108 @@ class MediaLadderTest extends LadderTest {
         .containsEntry("from-tag", "callee")
         .containsEntry("to-tag", "caller");
     hangsUp(alice, carrier);
+  }
+
+  @Test
+  void keysOfTheBrowserAreInTheMediaOfTheTrunk() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    alice.sends(INFO);
+    alice.receives(200, INFO);
+    assertThat(engine.asked("play DTMF").get(0))
+        .containsEntry("from-tag", "caller")
+        .containsEntry("code", "5");
+    alice.sends(INFO, info -> info.body("text/plain", "5"));
+    carrier.receives(INFO); // no key
+    carrier.answers(200);
+    alice.receives(200, INFO);
+    carrier.sends(INFO);
+    assertThat(alice.receives(INFO).bodyText()).contains("Signal=5"); // a browser hears it so
+    alice.answers(200);
+    carrier.receives(200, INFO);
+    hangsUp(alice, carrier);
+  }
+
+  @Test
+  void keysThatTheEngineCannotPlayAreTold() {
+    Phone alice = browser("sipJs", "alice");
+    talk(alice);
+    engine.restarts(); // it knows nothing of the call
+    engine.refuses("Out of ports");
+    alice.sends(INFO);
+    assertThat(carrier.receives(INFO).bodyText()).contains("Signal=5");
+    carrier.answers(200);
+    alice.receives(200, INFO);
+    hangsUp(alice, carrier);
+  }
+
+  @Test
+  void callInWhichNobodyIsHeardEndsOnBothSides() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    await()
+        .pollInSameThread()
+        .until(
+            () -> {
+              clock.advance(Duration.ofSeconds(1));
+              return !alice.isIdle();
+            });
+    assertThat(alice.receives(BYE).header("Reason")).contains("Q.850;cause=102", "Media Timeout");
+    alice.answers(200);
+    carrier.receives(BYE);
+    carrier.answers(200);
+  }
+
+  private int posts(String query) throws Exception {
+    URI page =
+        URI.create("http://127.0.0.1:" + gateway.address("http").getPort() + "/api/calls" + query);
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(page).POST(HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private String theCall() {
+    return gateway.gateway().calls().running().iterator().next().info().key();
+  }
+
+  @Test
+  void operatorRecordsACallThatAnEngineCarries() throws Exception {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    String call = "?call=" + theCall();
+    assertThat(posts(call + "&record=start")).isEqualTo(200);
+    assertThat(engine.asked("start recording")).hasSize(1);
+    assertThat(posts(call + "&record=stop")).isEqualTo(200);
+    assertThat(engine.asked("stop recording")).hasSize(1);
+    assertThat(posts(call + "&record=perhaps")).isEqualTo(400);
+    engine.restarts();
+    assertThat(posts(call + "&record=start")).isEqualTo(502);
+    hangsUp(alice, carrier);
+    await().untilAsserted(() -> assertThat(posts(call + "&record=start")).isEqualTo(404));
+  }
+
+  @Test
+  void routeThatRecordsPutsAnEngineBetweenBrowsers() throws Exception {
+    Phone alice = browser("jsSip", "alice");
+    Phone bob = browser("sipJs", "bob");
+    alice.invites(sip("777")); // bob, recorded
+    isWebRtc(bob.receives(INVITE));
+    bob.answers(200);
+    isWebRtc(alice.receives(200));
+    alice.sends(ACK);
+    bob.receives(ACK);
+    assertThat(engine.asked("offer").get(0)).containsEntry("record call", "yes");
+    hangsUp(alice, bob);
+    alice.invites(sip("bob"));
+    bob.receives(INVITE);
+    bob.answers(200);
+    alice.receives(200);
+    alice.sends(ACK);
+    bob.receives(ACK);
+    assertThat(posts("?call=" + theCall() + "&record=start")).isEqualTo(409);
+    hangsUp(alice, bob);
   }
 
   @Test

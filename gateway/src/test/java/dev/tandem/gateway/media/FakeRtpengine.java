@@ -25,6 +25,7 @@ public final class FakeRtpengine implements AutoCloseable {
   private final Map<String, byte[]> byCookie = new HashMap<>(); // guarded by this
   private final Map<String, Map<String, Integer>> calls = new LinkedHashMap<>(); // name, tag, port
   private final List<DatagramPacket> held = new ArrayList<>(); // guarded by this
+  private long packets; // guarded by this
   private int lastPort = 30_000;
   private int drops;
   private boolean silent;
@@ -87,6 +88,11 @@ public final class FakeRtpengine implements AutoCloseable {
     List<DatagramPacket> waiting = List.copyOf(held);
     held.clear();
     waiting.forEach(this::take);
+  }
+
+  /** So many packets more come in each call. */
+  public synchronized void hears(int more) {
+    packets += more;
   }
 
   /** Forgets its calls, as one that was started anew. */
@@ -169,6 +175,7 @@ public final class FakeRtpengine implements AutoCloseable {
     return switch (command) {
       case "ping" -> Map.of("result", "pong");
       case "list" -> Map.of("result", "ok", "calls", List.copyOf(calls.keySet()));
+      case "query" -> calls.containsKey(name) ? figures() : error("Unknown call-id");
       case "delete" ->
           calls.remove(name) == null
               ? error("Call-ID not found")
@@ -183,8 +190,18 @@ public final class FakeRtpengine implements AutoCloseable {
               : calls.containsKey(name)
                   ? rewritten(question, calls.get(name))
                   : error("Unknown call-id");
+      case "play DTMF", "start recording", "stop recording" ->
+          calls.containsKey(name) ? Map.of("result", "ok") : error("Unknown call-id");
       default -> error("Unrecognized command");
     };
+  }
+
+  /** All packets come from the caller. */
+  private Map<String, Object> figures() {
+    Map<String, Object> stream =
+        Map.of("flags", List.of("RTP"), "stats", Map.of("packets", packets));
+    Map<String, Object> tag = Map.of("medias", List.of(Map.of("streams", List.of(stream))));
+    return Map.of("result", "ok", "tags", Map.of("caller", tag));
   }
 
   private Map<String, Object> refused() {

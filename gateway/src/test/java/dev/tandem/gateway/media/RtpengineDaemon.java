@@ -48,6 +48,7 @@ public final class RtpengineDaemon implements AutoCloseable {
   /** Comes back when it answers. */
   public RtpengineDaemon start() {
     try {
+      Files.createDirectories(recordings());
       Path settings = Files.writeString(folder.resolve("rtpengine.conf"), "[rtpengine]\n");
       process =
           new ProcessBuilder(
@@ -59,6 +60,8 @@ public final class RtpengineDaemon implements AutoCloseable {
                   "--table=-1",
                   "--num-threads=2",
                   "--interface=127.0.0.1",
+                  "--recording-dir=" + recordings(),
+                  "--recording-method=pcap",
                   "--listen-ng=" + hostAndPort(),
                   "--port-min=" + firstPort,
                   "--port-max=" + (firstPort + 99))
@@ -103,6 +106,11 @@ public final class RtpengineDaemon implements AutoCloseable {
   public MediaFigures figures() {
     NgReply reply = ask(Map.of("command", "query", "call-id", calls().get(0)));
     return MediaFigures.of(reply, "caller", "callee");
+  }
+
+  /** Where it writes what it records: pcaps, and metadata beside. */
+  public Path recordings() {
+    return folder.resolve("recordings");
   }
 
   public String log() {

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.gateway.bridge.CallInfo;
+import dev.tandem.gateway.bridge.Keypress;
+import dev.tandem.gateway.bridge.MediaRelay;
 import dev.tandem.gateway.bridge.RelayedMedia;
 import dev.tandem.gateway.bridge.RelayedMedia.Outcome;
 import dev.tandem.gateway.bridge.RelayedMedia.Side;
 import dev.tandem.gateway.call.Body;
+import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.MediaConfig;
 import dev.tandem.gateway.config.MediaConfig.EngineConfig;
 import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.gateway.sdp.PeerMedia.Keys;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.testkit.ManualClock;
@@ -38,6 +42,22 @@ class RtpengineRelayTest {
   private final FakeRtpengine first = new FakeRtpengine();
   private final FakeRtpengine second = new FakeRtpengine();
   private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> ended = new ArrayList<>();
+  private boolean answered = true;
+  private final MediaRelay.Legs legs =
+      new MediaRelay.Legs() {
+        @Override
+        public boolean areAnswered() {
+          return answered;
+        }
+
+        @Override
+        public void end(Cause cause, Runnable ending) {
+          ending.run();
+          ended.add(cause.text());
+        }
+      };
+  private @Nullable Duration silence;
   private @Nullable RtpengineRelay relay;
 
   @AfterEach
@@ -84,7 +104,8 @@ class RtpengineRelayTest {
     try {
       relay =
           new RtpengineRelay(
-              new MediaConfig(at, Duration.ofSeconds(2), Duration.ofSeconds(5), node, anchor),
+              new MediaConfig(
+                  at, Duration.ofSeconds(2), Duration.ofSeconds(5), node, anchor, silence),
               new Timers(clock, clock),
               new Random(7),
               observer);
@@ -100,8 +121,8 @@ class RtpengineRelayTest {
     }
   }
 
-  private static RelayedMedia session(RtpengineRelay relay) {
-    RelayedMedia media = relay.between(CALL, PeerMedia.BROWSER, PBX);
+  private RelayedMedia session(RtpengineRelay relay) {
+    RelayedMedia media = relay.between(CALL, legs, PeerMedia.BROWSER, PBX);
     assertThat(media).isNotNull();
     return media;
   }
@@ -143,7 +164,7 @@ class RtpengineRelayTest {
 
   @Test
   void aPbxCallsABrowserWhoseDtlsRoleIsKept() throws Exception {
-    RelayedMedia media = start(null, first).between(CALL, PBX, PeerMedia.BROWSER);
+    RelayedMedia media = start(null, first).between(CALL, legs, PBX, PeerMedia.BROWSER);
     of(media.offer(Side.CALLER, Body.sdp(Sdp.rtp())));
     Body answer = Body.sdp(Sdp.browser().replace("actpass", "active"));
     of(media.answer(Side.CALLEE, answer));
@@ -181,6 +202,48 @@ class RtpengineRelayTest {
     await().until(() -> first.asked("answer").size() == 2);
     assertThat(first.asked("offer").get(2).get("sdp")).isEqualTo(sdp(offer));
     assertThat(first.asked("answer").get(1).get("sdp")).isEqualTo(sdp(answer));
+  }
+
+  private RelayedMedia talking(Keys keys, String pbx) throws Exception {
+    PeerMedia trunk = new PeerMedia(Kind.RTP, List.of(), List.of(), false, keys, false);
+    RelayedMedia media = start(null, first).between(CALL, legs, PeerMedia.BROWSER, trunk);
+    of(media.offer(Side.CALLER, browser()));
+    of(media.answer(Side.CALLEE, Body.sdp(pbx)));
+    return media;
+  }
+
+  @Test
+  void keysArePlayedAfterTheEngineWasToldThatTheyWillBe() throws Exception {
+    RelayedMedia media = talking(Keys.AUTO, Sdp.rtp());
+    assertThat(first.asked("offer").get(0).get("flags").toString()).doesNotContain("inject-DTMF");
+    assertThat(of(media.press(Side.CALLER, new Keypress('#', 160)))).isEqualTo(Outcome.DONE);
+    assertThat(of(media.press(Side.CALLER, new Keypress('1', 0)))).isEqualTo(Outcome.DONE);
+    assertThat(first.asked("offer")).hasSize(2);
+    assertThat(first.asked("answer")).hasSize(2);
+    assertThat(first.asked("offer").get(1).get("flags").toString()).contains("inject-DTMF");
+    assertThat(first.asked("answer").get(1).get("flags").toString()).contains("inject-DTMF");
+    assertThat(first.asked("offer").get(1).get("sdp"))
+        .isEqualTo(first.asked("offer").get(0).get("sdp"));
+    assertThat(first.asked("play DTMF").get(0))
+        .containsEntry("from-tag", "caller")
+        .containsEntry("code", "#")
+        .containsEntry("duration", 160L);
+    assertThat(first.asked("play DTMF").get(1))
+        .containsEntry("code", "1")
+        .doesNotContainKey("duration");
+  }
+
+  @Test
+  void keysAreNotInTheMediaOfWhoDescribesNoEventsOrWantsInfo() throws Exception {
+    String deaf = Sdp.rtp().replace("a=rtpmap:101 telephone-event/8000\r\n", "");
+    RelayedMedia media = talking(Keys.AUTO, deaf);
+    assertThat(of(media.press(Side.CALLER, new Keypress('1', 0))).failure()).isNotNull();
+    assertThat(of(media.press(Side.CALLEE, new Keypress('1', 0))).failure()).isNotNull();
+    media = talking(Keys.INFO, Sdp.rtp());
+    assertThat(of(media.press(Side.CALLER, new Keypress('1', 0))).failure()).isNotNull();
+    assertThat(first.asked("play DTMF")).isEmpty();
+    media = talking(Keys.RFC4733, deaf); // as a tone
+    assertThat(of(media.press(Side.CALLER, new Keypress('1', 0)))).isEqualTo(Outcome.DONE);
   }
 
   private static String sdp(Body body) {
@@ -314,19 +377,20 @@ class RtpengineRelayTest {
   @Test
   void whoNeedsNoRelayHasNone() {
     RtpengineRelay needed = start(null, first);
-    assertThat(needed.between(CALL, PeerMedia.BROWSER, PeerMedia.BROWSER)).isNull();
-    assertThat(needed.between(CALL, PBX, PBX)).isNull();
-    assertThat(needed.between(CALL, PeerMedia.BROWSER, PeerMedia.AS_IT_IS)).isNull();
+    assertThat(needed.between(CALL, legs, PeerMedia.BROWSER, PeerMedia.BROWSER)).isNull();
+    assertThat(needed.between(CALL, legs, PBX, PBX)).isNull();
+    assertThat(needed.between(CALL, legs, PeerMedia.BROWSER, PeerMedia.AS_IT_IS)).isNull();
     needed.close();
     RtpengineRelay all = start(null, MediaConfig.Anchor.ALL, first);
-    assertThat(all.between(CALL, PeerMedia.BROWSER, PeerMedia.BROWSER)).isNotNull();
-    assertThat(all.between(CALL, PeerMedia.BROWSER, PeerMedia.AS_IT_IS)).isNull();
+    assertThat(all.between(CALL, legs, PeerMedia.BROWSER, PeerMedia.BROWSER)).isNotNull();
+    assertThat(all.between(CALL, legs, PeerMedia.BROWSER, PeerMedia.AS_IT_IS)).isNull();
   }
 
   @Test
   void trunksSayWhatTheyAreOffered() throws Exception {
-    PeerMedia trunk = new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true);
-    RelayedMedia media = start(null, first).between(CALL, PeerMedia.BROWSER, trunk);
+    PeerMedia trunk =
+        new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false);
+    RelayedMedia media = start(null, first).between(CALL, legs, PeerMedia.BROWSER, trunk);
     of(media.offer(Side.CALLER, browser()));
     Map<String, Object> asked = first.asked("offer").get(0);
     assertThat(asked)
@@ -335,5 +399,117 @@ class RtpengineRelayTest {
         .containsEntry("DTLS", "off");
     assertThat(asked.get("SDES")).asString().contains("no-NULL_HMAC_SHA1_80").doesNotContain("off");
     assertThat(asked.get("flags")).asString().contains("strict-source");
+  }
+
+  /** So many looks, each answered before the next. */
+  private void looks(int times) {
+    for (int i = 0; i < times; i++) {
+      int before = first.asked("query").size();
+      clock.advance(Duration.ofSeconds(1));
+      await().until(() -> first.asked("query").size() > before && relay.looking() == 0);
+    }
+  }
+
+  private RelayedMedia talkingUnder(Duration limit) throws Exception {
+    silence = limit;
+    RelayedMedia media = session(start(null, first));
+    areUp(first);
+    of(media.offer(Side.CALLER, browser()));
+    of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
+    return media;
+  }
+
+  @Test
+  void aCallInWhichNobodyIsHeardAnyMoreEnds() throws Exception {
+    talkingUnder(Duration.ofSeconds(10));
+    for (int i = 0; i < 20; i++) {
+      first.hears(50);
+      looks(1);
+    }
+    assertThat(ended).isEmpty();
+    looks(9);
+    assertThat(ended).isEmpty();
+    looks(2);
+    assertThat(ended).containsExactly("Media Timeout");
+    assertThat(heard).contains("failed SILENT");
+  }
+
+  @Test
+  void aCallThatTheEngineHasForgottenIsSilent() throws Exception {
+    talkingUnder(Duration.ofSeconds(10));
+    first.restarts();
+    looks(11);
+    assertThat(ended).containsExactly("Media Timeout");
+  }
+
+  @Test
+  void aHeldCallAndOneThatNobodyHasAnsweredMayBeSilent() throws Exception {
+    RelayedMedia media = talkingUnder(Duration.ofSeconds(10));
+    of(media.offer(Side.CALLER, Body.sdp(Sdp.directed(Sdp.browser(), "sendonly"))));
+    of(media.answer(Side.CALLEE, Body.sdp(Sdp.directed(Sdp.rtp(), "recvonly"))));
+    looks(30);
+    of(media.offer(Side.CALLER, browser()));
+    of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
+    answered = false;
+    looks(30);
+    assertThat(ended).isEmpty();
+    answered = true;
+    looks(11);
+    assertThat(ended).containsExactly("Media Timeout");
+  }
+
+  @Test
+  void manyCallsAreAskedForInTurnAndNoMoreThanAFewAtOnce() throws Exception {
+    silence = Duration.ofSeconds(40);
+    RtpengineRelay started = start(null, first);
+    areUp(first);
+    List<RelayedMedia> all = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      RelayedMedia media = session(started);
+      all.add(media);
+      of(media.offer(Side.CALLER, browser()));
+    }
+    for (int second = 0; second < 10; second++) {
+      clock.advance(Duration.ofSeconds(1));
+      await().until(() -> started.looking() == 0);
+    }
+    assertThat(first.asked("query").stream().map(asked -> asked.get("call-id")).distinct())
+        .hasSize(300);
+    assertThat(first.asked("query")).hasSizeBetween(300, 320);
+    all.forEach(RelayedMedia::close);
+    await().until(() -> started.open() == 0);
+    int before = first.asked("query").size();
+    clock.advance(Duration.ofSeconds(40));
+    assertThat(first.asked("query")).hasSize(before);
+  }
+
+  @Test
+  void aCallThatIsToBeRecordedIsRelayedAndRecordedFromItsFirstOffer() throws Exception {
+    RelayedMedia media =
+        start(null, first).between(CALL, legs, PeerMedia.BROWSER, PeerMedia.BROWSER.recorded());
+    of(media.offer(Side.CALLER, browser()));
+    assertThat(first.asked("offer").get(0))
+        .containsEntry("record call", "yes")
+        .containsEntry("metadata", "call=1 callId=id from=sip:alice@a to=sip:1@b");
+    assertThat(relay.between(CALL, legs, PeerMedia.BROWSER, PeerMedia.AS_IT_IS.recorded()))
+        .isNull();
+  }
+
+  @Test
+  void recordingBeginsAndStopsWithinACall() throws Exception {
+    RelayedMedia media = session(start(null, first));
+    assertThat(of(media.record(true)).failure()).isNotNull(); // there is nothing yet
+    of(media.offer(Side.CALLER, browser()));
+    of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
+    assertThat(first.asked("offer").get(0)).doesNotContainKey("record call");
+    assertThat(of(media.record(true))).isEqualTo(Outcome.DONE);
+    of(media.offer(Side.CALLER, browser()));
+    assertThat(first.asked("offer").get(1)).containsEntry("record call", "yes");
+    of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
+    assertThat(of(media.record(false))).isEqualTo(Outcome.DONE);
+    of(media.offer(Side.CALLER, browser()));
+    assertThat(first.asked("offer").get(2)).doesNotContainKey("record call");
+    assertThat(first.asked("start recording")).hasSize(1);
+    assertThat(first.asked("stop recording")).hasSize(1);
   }
 }

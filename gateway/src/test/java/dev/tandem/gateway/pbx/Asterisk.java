@@ -237,6 +237,18 @@ public final class Asterisk implements AutoCloseable {
     cli("channel originate PJSIP/" + endpoint + " extension " + extension + "@phones");
   }
 
+  /** Takes the only channel of that endpoint to one of its numbers, whatever it is at. */
+  public void putsThrough(String endpoint, String extension) {
+    String channel =
+        comesToSay("core show channels concise", said -> said.contains("PJSIP/" + endpoint + "-"))
+            .lines()
+            .filter(line -> line.startsWith("PJSIP/" + endpoint + "-"))
+            .findFirst()
+            .orElseThrow()
+            .split("!", 2)[0];
+    cli("channel redirect " + channel + " phones," + extension + ",1");
+  }
+
   /** What it has written so far: notices, warnings, errors, and SIP after {@link #traces}. */
   public String console() {
     try {

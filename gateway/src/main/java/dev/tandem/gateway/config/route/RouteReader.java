@@ -65,6 +65,7 @@ public final class RouteReader {
     boolean beforeUsers = section.value("beforeUsers", "false", Texts::flag);
     RouteAction action = action(section);
     RewriteConfig rewrite = section.section("rewrite", RouteReader::rewrite);
+    boolean record = section.value("record", "false", Texts::flag);
     List<Fault> faults = new ArrayList<>();
     requireOne(section, List.of("number", "regex"), "such as number: 9*", faults);
     requireOne(section, List.of("trunk", "user", "refuse"), "such as trunk: pbx", faults);
@@ -79,7 +80,7 @@ public final class RouteReader {
         name == null ? "#" + number : name,
         new RouteMatch(numbers, regex, from, headers, times),
         action,
-        rewrite,
+        record ? rewrite.recorded() : rewrite,
         beforeUsers);
   }
 
@@ -137,7 +138,7 @@ public final class RouteReader {
         section.section(
             "caller",
             given -> new Caller(steps(given, "number"), given.optional("name", Texts::oneLine)));
-    return new RewriteConfig(number, caller.number(), caller.name(), headers(section));
+    return new RewriteConfig(number, caller.number(), caller.name(), headers(section), false);
   }
 
   // Pieces that routes and trunks share.

@@ -13,6 +13,7 @@ import dev.tandem.gateway.config.value.Texts;
 import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.gateway.sdp.PeerMedia.Keys;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.sip.transport.Transport;
 import java.nio.file.Path;
@@ -80,6 +81,8 @@ public final class TrunkReader {
 
   private static PeerMedia media(Section trunk) {
     Kind kind = trunk.value("media", "none", TrunkReader::mediaKind);
+    Keys keys = trunk.value("dtmf", "auto", TrunkReader::keys);
+    boolean record = trunk.value("record", "false", Texts::flag);
     return trunk.section(
         "relay",
         section ->
@@ -87,7 +90,19 @@ public final class TrunkReader {
                 kind,
                 section.list("strip", List.of(), Texts::name),
                 section.list("transcode", List.of(), Texts::name),
-                section.value("strictSource", "false", Texts::flag)));
+                section.value("strictSource", "false", Texts::flag),
+                keys,
+                record));
+  }
+
+  private static Keys keys(String text) {
+    return switch (text) {
+      case "auto" -> Keys.AUTO;
+      case "rfc4733" -> Keys.RFC4733;
+      case "info" -> Keys.INFO;
+      case "none" -> Keys.AS_SENT;
+      default -> throw new IllegalArgumentException("auto, rfc4733, info or none");
+    };
   }
 
   private static Kind mediaKind(String text) {

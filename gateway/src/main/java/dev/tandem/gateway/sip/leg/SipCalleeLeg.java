@@ -68,7 +68,8 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   @Override
   public PeerMedia media() {
     Device device = target.device();
-    return media(device != null && device.isBrowser());
+    PeerMedia media = media(device != null && device.isBrowser());
+    return outgoing().record() ? media.recorded() : media;
   }
 
   /** What this branch's INVITE says beside what crosses the call. Before it is invited. */

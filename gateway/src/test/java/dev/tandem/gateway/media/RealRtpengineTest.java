@@ -1,0 +1,149 @@
+package dev.tandem.gateway.media;
+
+import static dev.tandem.testkit.Sip.ACK;
+import static dev.tandem.testkit.Sip.BYE;
+import static dev.tandem.testkit.Sip.INFO;
+import static dev.tandem.testkit.Sip.INVITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.gateway.TestGateway;
+import dev.tandem.testkit.Ladder;
+import dev.tandem.testkit.ManualClock;
+import dev.tandem.testkit.Phone;
+import dev.tandem.testkit.PhoneIdentity;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real rtpengine between two trunks of plain RTP, whose packets the test makes and reads itself:
+ * what goes through it besides sound.
+ */
+@Tag("foreign")
+class RealRtpengineTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  @TempDir private Path folder;
+  private final Ladder ladder = new Ladder(PATIENCE);
+  private final EchoingRtp callerMedia = new EchoingRtp("127.0.0.8");
+  private final EchoingRtp calleeMedia = new EchoingRtp("127.0.0.9");
+  private RtpengineDaemon engine;
+  private TestGateway gateway;
+  private Phone caller;
+  private Phone callee;
+
+  @BeforeEach
+  void start() throws Exception {
+    engine = new RtpengineDaemon(folder).start();
+    caller = phone("caller", "127.0.0.8");
+    callee = phone("callee", "127.0.0.9");
+  }
+
+  private Phone phone(String name, String host) {
+    PhoneIdentity identity = new PhoneIdentity(name, "pbx.test", null);
+    return Phone.pbxUdp(ladder, name, identity, host, () -> gateway.address("udp"));
+  }
+
+  private void startGateway(String callerTrunk, String calleeTrunk) throws Exception {
+    gateway =
+        TestGateway.start(
+            """
+            domain: example.test
+            http: {listen: ["127.0.0.1:0"]}
+            sip: {listen: {udp: ["127.0.0.1:0"]}}
+            media:
+              anchor: all
+              rtpengine: {engines: [{address: "%s"}]}
+            trunks:
+              - {name: one, address: "%s", media: rtp%s}
+              - {name: other, address: "%s", media: rtp%s}
+            routes:
+              - {number: "9*", from: {trunks: [one]}, trunk: other}
+            """
+                .formatted(
+                    engine.hostAndPort(),
+                    caller.address(),
+                    callerTrunk,
+                    callee.address(),
+                    calleeTrunk),
+            new ManualClock());
+  }
+
+  @AfterEach
+  void stop() {
+    ladder.close();
+    gateway.close();
+    callerMedia.close();
+    calleeMedia.close();
+    engine.close();
+  }
+
+  /** Both hear each other: the caller speaks, and the callee sends it back. */
+  private void talk() {
+    caller.describes(callerMedia.sdp()).invites("sip:95550100@example.test");
+    callee.receives(INVITE);
+    callee.describes(calleeMedia.sdp()).answers(200);
+    callerMedia.speaksTo(caller.receives(200, INVITE).bodyText());
+    caller.sends(ACK);
+    callee.receives(ACK);
+    await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > 25);
+  }
+
+  private void hangUp() {
+    caller.sends(BYE);
+    callee.receives(BYE);
+    callee.answers(200);
+    caller.receives(200, BYE);
+    await().atMost(PATIENCE).until(() -> engine.calls().isEmpty());
+  }
+
+  private static void reads(EchoingRtp media, String digits) {
+    await("the digits " + digits)
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(media.digits()).isEqualTo(digits));
+  }
+
+  @Test
+  void keysInInfoAreReadInTheMediaAndKeysInTheMediaStayThere() throws Exception {
+    startGateway("", "");
+    talk();
+    callerMedia.presses('7');
+    reads(calleeMedia, "7");
+    for (char key : "1*#".toCharArray()) {
+      caller.sends(INFO, info -> info.body("application/dtmf-relay", "Signal=" + key + "\r\n"));
+      caller.receives(200, INFO);
+    }
+    reads(calleeMedia, "71*#");
+    calleeMedia.presses('5');
+    reads(callerMedia, "5");
+    int before = callerMedia.packets();
+    await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > before + 25);
+    hangUp();
+  }
+
+  @Test
+  void whatATrunkSaysIsRecorded() throws Exception {
+    startGateway(", record: true", "");
+    talk();
+    hangUp();
+    byte[] packets = Files.readAllBytes(only("pcaps"));
+    assertThat(packets).hasSizeGreaterThan(40 * 200); // 20 packets each way, with their headers
+    assertThat(Files.readString(only("metadata"))).contains("callId=", "from=sip:caller@pbx.test");
+  }
+
+  private Path only(String kind) throws Exception {
+    try (Stream<Path> files = Files.list(engine.recordings().resolve(kind))) {
+      List<Path> found = files.toList();
+      assertThat(found).hasSize(1);
+      return found.get(0);
+    }
+  }
+}
