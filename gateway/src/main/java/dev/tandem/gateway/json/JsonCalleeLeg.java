@@ -43,7 +43,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
     String sdp = sdpOf(payload);
     offered = sdp != null;
     negotiation().wasTold(sdp);
-    JsonLeg caller = partner();
+    boolean hearsCandidates = trickles();
     ObjectNode event = event("incoming");
     ObjectNode from = person(incoming.from());
     event.set("from", from);
@@ -52,10 +52,10 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
       event.put("sdp", sdp);
     }
     event.set("headers", headers(payload));
-    event.put("trickle", caller != null);
+    event.put("trickle", hearsCandidates);
     send(event);
-    if (caller instanceof JsonCallerLeg json) {
-      json.heardBy(this);
+    if (hearsCandidates && partner() instanceof JsonCallerLeg caller) {
+      caller.heardBy(this);
     }
     if (session().isAttached()) {
       rings();

@@ -25,6 +25,7 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
   private final List<JsonCalleeLeg> listeners = new ArrayList<>(2);
   private @Nullable Gathering offer;
   private boolean cancelled;
+  private @Nullable Cause unanswered; // why it does not wait any longer
   private Timers.@Nullable Timer patience; // with those who ring
 
   JsonCallerLeg(
@@ -48,11 +49,10 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     return new Payload(Body.sdp(sdp), headers);
   }
 
-  /** The same with all candidates, for who takes none later. */
+  /** The same with all candidates, for who takes none later; what a relay has said of it is whole. */
   CompletableFuture<Payload> complete(Payload invite) {
     Gathering open = offer;
-    Body body = invite.body();
-    if (open == null || body == null) {
+    if (open == null || !sdp.equals(sdpOf(invite))) {
       return CompletableFuture.completedFuture(invite);
     }
     return open.complete().thenApply(whole -> new Payload(Body.sdp(whole), invite.headers()));
@@ -114,7 +114,12 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
             .filter(header -> header.name().equalsIgnoreCase("Reason"))
             .map(Header::value)
             .toList();
-    ended(cancelled ? "local" : "remote", new Cause(status, reason, reasons), payload);
+    Cause waited = unanswered;
+    if (waited != null) {
+      ended("system", waited, payload);
+    } else {
+      ended(cancelled ? "local" : "remote", new Cause(status, reason, reasons), payload);
+    }
   }
 
   /** Ends the call if nobody has answered by then. */
@@ -126,7 +131,9 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
 
   private void isUnanswered() {
     if (phase() == Phase.CALLING || phase() == Phase.PROGRESSING) {
-      hangup(Cause.of(480, "No answer", "Q.850;cause=19;text=\"No answer\""));
+      Cause cause = Cause.of(480, "No answer", "Q.850;cause=19;text=\"No answer\"");
+      unanswered = cause;
+      hangup(cause);
     }
   }
 

@@ -172,6 +172,20 @@ abstract class JsonLeg implements Leg {
     return call().leg(call().otherThan(self)) instanceof JsonLeg leg && leg != this ? leg : null;
   }
 
+  /**
+   * Whether the client's media go through a relay. A relay needs no candidates of its own: it learns
+   * where the client is from the client's checks (RFC 8445 §7.3.1.3), so nothing waits for them and
+   * nobody is told of them.
+   */
+  final boolean isRelayed() {
+    return call().isRelayed(self);
+  }
+
+  /** Whether the other end takes candidates when they are found. */
+  final boolean trickles() {
+    return partner() != null && !isRelayed();
+  }
+
   /** Candidates of the client's. */
   final void candidates(List<JsonNode> found) {
     if (phase != Phase.OVER) {
@@ -183,7 +197,7 @@ abstract class JsonLeg implements Leg {
   /** Passes the client's candidates on to those who can use them now. */
   void trickle(List<JsonNode> found) {
     JsonLeg other = partner();
-    if (other != null) {
+    if (other != null && !isRelayed()) {
       other.tell(found);
     }
   }

@@ -74,11 +74,11 @@ final class Negotiation {
     return next;
   }
 
-  /** What the other end is to be told: at once if it takes candidates later, else with all. */
+  /** What the other end is to be told: at once if it can do without candidates, else with all. */
   CompletableFuture<Payload> described(String sdp, List<Header> headers) {
     Gathering of = describes(sdp, true);
     said = sdp;
-    if (leg.partner() != null) {
+    if (leg.trickles() || leg.isRelayed()) {
       return CompletableFuture.completedFuture(new Payload(Body.sdp(sdp), headers));
     }
     return of.complete().thenApply(whole -> new Payload(Body.sdp(whole), headers));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jose4j.jwt.NumericDate;
 import org.junit.jupiter.api.AfterAll;
@@ -232,6 +233,61 @@ class JsonInBrowserTest {
     bob.declines();
     assertThat(page.evaluate("call.done.then(({ code, sip }) => `${code} ${sip}`)"))
         .isEqualTo("declined 603");
+    page.evaluate("() => { globalThis.call = phone.call('bob', { timeout: 1 }); }");
+    bob.isRungBy("alice");
+    assertThat(page.evaluate("call.done.then(({ code, q850 }) => `${code} ${q850}`)"))
+        .isEqualTo("no_answer 19");
+    bob.isTold("Missed call from alice.");
+    page.evaluate("() => { phone.call('bob'); }");
+    bob.isRungBy("alice");
+    bob.accepts();
+    bob.sees("On the call");
+    assertThat(page.evaluate("phone.call('bob').done.then(({ code, sip }) => `${code} ${sip}`)"))
+        .isEqualTo("busy 486");
+  }
+
+  /** Both find a new way for the media in the same moment: one gives way, and tries again. */
+  @Test
+  void offersThatCrossAreBothDone() {
+    Page alice = emptyPage();
+    Page bob = emptyPage();
+    List<Page> both = List.of(alice, bob);
+    connect(alice, "alice", "");
+    connect(bob, "bob", "");
+    bob.evaluate("() => { phone.on('incoming', (call) => call.accept()); }");
+    alice.evaluate("() => { phone.call('bob'); }");
+    both.forEach(page -> heard(page, CONNECTIONS, 1));
+    List<List<?>> before = new ArrayList<>();
+    both.forEach(page -> before.add(iceSessions(page)));
+    double moment = System.currentTimeMillis() + 300;
+    both.forEach(
+        page ->
+            page.evaluate(
+                "(moment) => { setTimeout(() => phone.networkChanged(), moment - Date.now()); }",
+                moment));
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              List<?> hers = iceSessions(alice);
+              assertThat(hers.get(0)).isNotEqualTo(before.get(0).get(0));
+              assertThat(hers.get(1)).isNotEqualTo(before.get(0).get(1));
+              assertThat(List.of(hers.get(1), hers.get(0))).isEqualTo(iceSessions(bob));
+            });
+    both.forEach(page -> heard(page, CONNECTIONS, 1));
+  }
+
+  /** Names the ICE sessions of both ends (RFC 8839 §5.4), the page's own first. */
+  private static List<?> iceSessions(Page page) {
+    return (List<?>)
+        page.evaluate(
+            """
+            () => {
+              const { localDescription, remoteDescription } = [...phone.calls.values()][0].pc;
+              return [localDescription, remoteDescription].map(({ sdp }) => /a=ice-ufrag:(.*)/.exec(sdp)[1].trim());
+            }
+            """);
   }
 
   /** One of the gateway's own that runs nothing: the reference of the dialect. */
