@@ -71,6 +71,12 @@ export interface PhoneEvents {
   incoming: Call;
   /** A call that goes on after a reload of the page. */
   call: Call;
+  /** The session goes on after a lost connection. With replay "events" all that was missed follows. */
+  resumed: Replies["resume"];
+  /** A session begins; the one before is over, if there was one. */
+  registered: Replies["register"];
+  /** The device's network changed, as far as the browser can tell. */
+  network: undefined;
   error: TandemError | Error;
   message: MessageEvent;
   welcome: WelcomeEvent;

@@ -207,6 +207,7 @@ export class Phone extends Emitter {
   networkChanged() {
     this.check();
     this.calls.forEach((call) => call.restartIce());
+    this.emit("network");
   }
 
   #connect() {
@@ -307,6 +308,7 @@ export class Phone extends Emitter {
       }
     }
     this.#arrive(reply);
+    this.emit("resumed", reply);
     reply.calls.forEach((told) => (this.calls.get(told.call) ?? this.#found(told)).resumed(told));
     return true;
   }
@@ -330,6 +332,7 @@ export class Phone extends Emitter {
     });
     this.#session = reply;
     this.#arrive(reply);
+    this.emit("registered", reply);
     this.#subs.forEach(({ fields }) => this.request("subscribe", fields).catch(() => {}));
   }
 
