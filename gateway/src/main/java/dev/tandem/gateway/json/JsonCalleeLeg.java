@@ -25,6 +25,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
   private final List<JsonNode> notYet = new ArrayList<>(); // the caller has no description yet
   private @Nullable Reply accepting;
   private boolean offered;
+  private boolean answered; // and nobody has acknowledged it, while it is ANSWERING
 
   JsonCalleeLeg(Session session, JsonParts parts, String name, Incoming incoming) {
     super(session, parts, name, incoming.from(), Phase.INCOMING);
@@ -125,19 +126,22 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
                     run(
                         () -> {
                           if (phase() == Phase.ANSWERING) {
+                            answered = true;
                             call().post(new CallEvent.CalleeAnswered(self(), payload, features()));
                           }
                         }));
   }
 
   void reject(int status, String reason, Payload payload) {
-    must(phase() == Phase.INCOMING || phase() == Phase.ANSWERING, "the call is answered");
+    must(
+        phase() == Phase.INCOMING || (phase() == Phase.ANSWERING && !answered),
+        "the call is answered");
     ended("local", Cause.of(status, reason), Payload.EMPTY);
     refuse(status, reason, payload, Why.SAID);
   }
 
   void hangup(Cause cause) {
-    if (phase() == Phase.ACTIVE) {
+    if (phase() == Phase.ACTIVE || answered) {
       hangsUp(cause);
     } else {
       reject(603, "Decline", Payload.EMPTY);

@@ -24,7 +24,7 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
   private final Permit permit;
   private final List<JsonCalleeLeg> listeners = new ArrayList<>(2);
   private @Nullable Gathering offer;
-  private boolean cancelled;
+  private @Nullable Cause cancelled; // why the client does not want to be answered any more
   private @Nullable Cause unanswered; // why it does not wait any longer
   private Timers.@Nullable Timer patience; // with those who ring
 
@@ -49,7 +49,9 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     return new Payload(Body.sdp(sdp), headers);
   }
 
-  /** The same with all candidates, for who takes none later; what a relay has said of it is whole. */
+  /**
+   * The same with all candidates, for who takes none later; what a relay has said of it is whole.
+   */
   CompletableFuture<Payload> complete(Payload invite) {
     Gathering open = offer;
     if (open == null || !sdp.equals(sdpOf(invite))) {
@@ -94,6 +96,17 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
   public void answer(Payload payload) {
     negotiation().wasTold(sdpOf(payload));
     isAnswered();
+    listeners.clear();
+    call().post(new CallEvent.CallerAcked(Payload.EMPTY));
+    Cause crossed = cancelled;
+    if (crossed != null) {
+      hangsUp(crossed);
+    } else {
+      accepted(payload);
+    }
+  }
+
+  private void accepted(Payload payload) {
     ObjectNode event = event("accepted").put("rev", 1);
     String answer = negotiation().told();
     if (answer != null) {
@@ -103,8 +116,6 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     event.put("sipCallId", Texts.shortened(call().info().callId(), 200));
     event.set("headers", headers(payload));
     send(event);
-    listeners.clear();
-    call().post(new CallEvent.CallerAcked(Payload.EMPTY));
   }
 
   @Override
@@ -118,7 +129,7 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     if (waited != null) {
       ended("system", waited, payload);
     } else {
-      ended(cancelled ? "local" : "remote", new Cause(status, reason, reasons), payload);
+      ended(cancelled != null ? "local" : "remote", new Cause(status, reason, reasons), payload);
     }
   }
 
@@ -142,7 +153,7 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     if (phase() == Phase.ACTIVE) {
       hangsUp(cause);
     } else {
-      cancelled = true;
+      cancelled = cause;
       call().post(new CallEvent.CallerCancelled(cause));
     }
   }

@@ -152,8 +152,11 @@ abstract class JsonLeg implements Leg {
     }
   }
 
+  /** Tells the client; nothing follows {@code ended}. */
   final void send(ObjectNode event) {
-    session.send(event);
+    if (phase != Phase.OVER) {
+      session.send(event);
+    }
   }
 
   final ObjectNode event(String type) {
@@ -173,9 +176,9 @@ abstract class JsonLeg implements Leg {
   }
 
   /**
-   * Whether the client's media go through a relay. A relay needs no candidates of its own: it learns
-   * where the client is from the client's checks (RFC 8445 §7.3.1.3), so nothing waits for them and
-   * nobody is told of them.
+   * Whether the client's media go through a relay. A relay needs no candidates of its own: it
+   * learns where the client is from the client's checks (RFC 8445 §7.3.1.3), so nothing waits for
+   * them and nobody is told of them.
    */
   final boolean isRelayed() {
     return call().isRelayed(self);
@@ -269,6 +272,13 @@ abstract class JsonLeg implements Leg {
     press(digits, 0, duration, reply);
   }
 
+  /** Why a request inside the call was refused. */
+  static Refusal refusal(int status, String reason) {
+    return status == 481 || status == 487
+        ? Refusal.of(ErrorCode.CALL_ENDED, "the call has ended")
+        : Refusal.sip(status, Texts.shortened(reason, 200));
+  }
+
   private void press(String digits, int at, int duration, Reply reply) {
     if (phase == Phase.OVER) {
       reply.fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended"));
@@ -286,7 +296,7 @@ abstract class JsonLeg implements Leg {
             if (status < 300) {
               press(digits, at + 1, duration, reply);
             } else {
-              reply.fail(Refusal.sip(status, Texts.shortened(reason, 200)));
+              reply.fail(refusal(status, reason));
             }
           });
     }
@@ -302,7 +312,7 @@ abstract class JsonLeg implements Leg {
           if (status < 300) {
             reply.ok(reply.begin().put("call", name));
           } else {
-            reply.fail(Refusal.sip(status, Texts.shortened(reason, 200)));
+            reply.fail(refusal(status, reason));
           }
         });
   }
@@ -316,6 +326,10 @@ abstract class JsonLeg implements Leg {
 
   @Override
   public final void request(ExchangeId exchange, Method method, Payload payload) {
+    if (phase == Phase.OVER) {
+      took(exchange, 481, "Call Does Not Exist", Payload.EMPTY);
+      return;
+    }
     switch (method) {
       case INFO -> {
         Body body = payload.body();
@@ -432,7 +446,7 @@ abstract class JsonLeg implements Leg {
     if (!headers.isEmpty()) {
       event.set("headers", headers);
     }
-    send(event);
+    session.send(event);
   }
 
   private void over() {

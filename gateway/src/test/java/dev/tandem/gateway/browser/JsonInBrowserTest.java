@@ -165,7 +165,10 @@ class JsonInBrowserTest {
     gateway.hasNoCallLeft();
   }
 
-  /** Who is cut off learns with the next connection who came and went; who reloads takes its own place. */
+  /**
+   * Who is cut off learns with the next connection who came and went; who reloads takes its own
+   * place.
+   */
   @Test
   void threeInARoomHearEachOtherWhateverHappensToTheirConnections() {
     Device device = new Device(gateway.address("http"));

@@ -195,8 +195,8 @@ class RelayedInBrowserTest {
   }
 
   /**
-   * By the JSON dialect nothing waits for candidates, and here none is ever told: the INVITE and the
-   * answer leave before the browser has gathered any.
+   * By the JSON dialect nothing waits for candidates, and here none is ever told: the INVITE and
+   * the answer leave before the browser has gathered any.
    */
   @Test
   void jsonPageIsHeardAlthoughNobodyIsToldItsCandidates() throws Exception {
