@@ -21,6 +21,8 @@ import java.time.Duration;
  * @param callsPerSession at once
  * @param roomsPerSession at once
  * @param peersPerRoom at once
+ * @param failedLoginsPerMinute from one address; guests, who prove nothing, count as failures
+ * @param maxSessions of all clients at once
  */
 public record JsonConfig(
     boolean enabled,
@@ -35,7 +37,9 @@ public record JsonConfig(
     int callsPerMinute,
     int callsPerSession,
     int roomsPerSession,
-    int peersPerRoom) {
+    int peersPerRoom,
+    int failedLoginsPerMinute,
+    int maxSessions) {
   public JsonConfig {
     Durations.requireBetween(
         "json.registerTimeout", registerTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
@@ -49,6 +53,8 @@ public record JsonConfig(
     atLeast("callsPerSession", callsPerSession, 1);
     atLeast("roomsPerSession", roomsPerSession, 0);
     atLeast("peersPerRoom", peersPerRoom, 2);
+    atLeast("failedLoginsPerMinute", failedLoginsPerMinute, 1);
+    atLeast("maxSessions", maxSessions, 1);
   }
 
   private static void atLeast(String key, int value, int least) {
