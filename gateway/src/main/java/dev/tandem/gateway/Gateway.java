@@ -24,6 +24,7 @@ import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.gateway.event.Subscriptions;
 import dev.tandem.gateway.json.JsonService;
 import dev.tandem.gateway.json.http.SessionPages;
+import dev.tandem.gateway.json.http.TutorialPages;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.media.RtpengineRelay;
 import dev.tandem.gateway.message.MessageStore;
@@ -212,8 +213,18 @@ public final class Gateway implements Service {
             timers::now));
     site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
     if (json != null) {
-      site.addApplication(
-          SessionPages.PATH, new SessionPages(json.http(), admission, origins, timers));
+      addDialectByHttp(json, admission, origins);
+    }
+  }
+
+  private void addDialectByHttp(JsonService dialect, Admission admission, OriginPolicy origins) {
+    site.addApplication(
+        SessionPages.PATH, new SessionPages(dialect.http(), admission, origins, timers));
+    if (config.json().tutorial()) {
+      TutorialPages pages = new TutorialPages(dialect.http(), origins, timers);
+      site.addApplication(TutorialPages.SIGNALLING, pages.signalling());
+      site.addApplication(TutorialPages.SIP, pages.sip());
+      site.addApplication(TutorialPages.SDP, pages.sdp());
     }
   }
 

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param peersPerRoom at once
  * @param failedLoginsPerMinute from one address; guests, who prove nothing, count as failures
  * @param maxSessions of all clients at once
+ * @param tutorial whether the pages are served that tutorials of signalling ask for
  */
 public record JsonConfig(
     boolean enabled,
@@ -39,7 +40,8 @@ public record JsonConfig(
     int roomsPerSession,
     int peersPerRoom,
     int failedLoginsPerMinute,
-    int maxSessions) {
+    int maxSessions,
+    boolean tutorial) {
   public JsonConfig {
     Durations.requireBetween(
         "json.registerTimeout", registerTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));

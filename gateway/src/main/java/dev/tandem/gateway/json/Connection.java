@@ -222,6 +222,9 @@ final class Connection {
       if (unwanted != null) {
         throw unwanted;
       }
+      if (!service.requests().knows(type)) {
+        throw Refusal.of(ErrorCode.UNKNOWN_TYPE, "no such request");
+      }
       service.requests().check(type, frame);
       dispatch(type, fields, reply, tutorial, asker);
     } catch (Refusal e) {

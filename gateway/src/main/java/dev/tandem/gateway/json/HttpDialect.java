@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,12 @@ public final class HttpDialect {
   private final JsonService service;
   private final JsonParts parts;
   private final Nonces nonces;
+  private final Posters posters;
 
   HttpDialect(JsonService service, JsonParts parts) {
     this.service = service;
     this.parts = parts;
+    this.posters = new Posters(service, parts);
     this.nonces = new Nonces(parts.timers()::millis);
   }
 
@@ -61,6 +64,23 @@ public final class HttpDialect {
             () -> {
               wire.connection().received(frame, reply -> to.accept(opened(wire, reply)));
             });
+  }
+
+  /** What somebody posts to a room, as tutorials have it. */
+  public void signalling(byte[] body, HttpClient client, Consumer<HttpAnswer> to) {
+    posters.post(body, client, to);
+  }
+
+  /** Says what a body is made of; it must be a JSON object within the bounds of frames. */
+  public HttpAnswer diagnosis(byte[] body, Function<JsonNode, JsonNode> by) {
+    try {
+      if (!(Frames.readAny(body) instanceof ObjectNode object)) {
+        throw Refusal.of(ErrorCode.BAD_JSON, "the body is a JSON object");
+      }
+      return HttpAnswer.ok(by.apply(object));
+    } catch (Refusal e) {
+      return HttpAnswer.of(e);
+    }
   }
 
   private static HttpAnswer opened(HttpWire wire, ObjectNode reply) {

@@ -115,6 +115,20 @@ final class HttpWire implements Wire {
     }
   }
 
+  synchronized boolean isOver() {
+    return over;
+  }
+
+  /** The client has shown that it is there; it is waited for anew. */
+  void isHeard(@Nullable Session session) {
+    if (session != null) {
+      if (session.outbox().reattach(this)) {
+        session.isBack();
+      }
+      waitForReader();
+    }
+  }
+
   /** Whether a request for events is open. */
   synchronized boolean isRead() {
     return reader != null;
@@ -167,9 +181,9 @@ final class HttpWire implements Wire {
     }
   }
 
-  private void waitForReader() {
+  private synchronized void waitForReader() {
     stopWaiting();
-    if (!over) {
+    if (!over && reader == null) {
       patience = timers.schedule(PATIENCE, () -> connection.ended("no request for events"));
     }
   }

@@ -15,6 +15,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -82,13 +83,16 @@ public final class SessionPages implements HttpHandler {
     if (verdict instanceof Admission.Refused refused) {
       Answers.error(exchange, refused.status(), "auth_failed", refused.why());
     } else if (verdict instanceof Admission.Admitted admitted) {
-      InetSocketAddress remote = exchange.getSourceAddress();
-      boolean secure =
-          exchange.getConnection().getSslSession() != null
-              || remote.getAddress().isLoopbackAddress();
-      HttpClient client = new HttpClient(remote, secure, admitted.principal());
+      HttpClient client = client(exchange, admitted.principal());
       Bodies.read(exchange, timers, (body, answer) -> dialect.open(body, client, answer));
     }
+  }
+
+  static HttpClient client(HttpServerExchange exchange, @Nullable Principal principal) {
+    InetSocketAddress remote = exchange.getSourceAddress();
+    boolean secure =
+        exchange.getConnection().getSslSession() != null || remote.getAddress().isLoopbackAddress();
+    return new HttpClient(remote, secure, principal);
   }
 
   private void inSession(HttpServerExchange exchange, String session, String what, boolean post) {
