@@ -23,6 +23,8 @@ import dev.tandem.gateway.config.value.ListenAddress;
 import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.gateway.event.Subscriptions;
 import dev.tandem.gateway.json.JsonService;
+import dev.tandem.gateway.json.http.SessionPages;
+import dev.tandem.gateway.json.http.TutorialPages;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.media.RtpengineRelay;
 import dev.tandem.gateway.message.MessageStore;
@@ -173,14 +175,17 @@ public final class Gateway implements Service {
       JsonDialect.join(json, sip);
       stops.push(json::close);
     }
+    OriginPolicy origins = OriginPolicy.allowing(config.websocket().allowedOrigins());
+    Admission admission =
+        tokens == null
+            ? Admission.ANYBODY
+            : new TokenAdmission(config.auth().tokens(), tokens.verifier());
     this.webSockets =
         new WebSocketEndpoint(
             timers,
             limits(config.websocket()),
-            OriginPolicy.allowing(config.websocket().allowedOrigins()),
-            tokens == null
-                ? Admission.ANYBODY
-                : new TokenAdmission(config.auth().tokens(), tokens.verifier()),
+            origins,
+            admission,
             json == null
                 ? List.of(new SipOverWebSocket(sip.flows()))
                 : List.of(new SipOverWebSocket(sip.flows()), json),
@@ -207,6 +212,20 @@ public final class Gateway implements Service {
             config.trunks().stream().map(TrunkConfig::name).collect(Collectors.toSet()),
             timers::now));
     site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
+    if (json != null) {
+      addDialectByHttp(json, admission, origins);
+    }
+  }
+
+  private void addDialectByHttp(JsonService dialect, Admission admission, OriginPolicy origins) {
+    site.addApplication(
+        SessionPages.PATH, new SessionPages(dialect.http(), admission, origins, timers));
+    if (config.json().tutorial()) {
+      TutorialPages pages = new TutorialPages(dialect.http(), origins, timers);
+      site.addApplication(TutorialPages.SIGNALLING, pages.signalling());
+      site.addApplication(TutorialPages.SIP, pages.sip());
+      site.addApplication(TutorialPages.SDP, pages.sdp());
+    }
   }
 
   /**

@@ -132,6 +132,12 @@ final class JsonPhone implements AutoCloseable {
     return frame;
   }
 
+  /** Ids are larger from now on than those of the session's other connections. */
+  JsonPhone countsFrom(int id) {
+    lastId = id;
+    return this;
+  }
+
   /** Sends text as it is. */
   void sendsRaw(String text) {
     ladder.remark(name + " -> " + shown(text));
