@@ -48,6 +48,8 @@ export interface ConnectOptions {
   rtc?: RTCConfiguration;
   /** Keeps the session over a reload of the page: sessionStorage. Its tokens are worth calls; localStorage is too open. */
   storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  /** Whether to speak by HTTP where no WebSocket can be opened; true when absent. */
+  http?: boolean;
   /** How often to tell the gateway how calls sound, in seconds; never when absent. */
   stats?: number;
 }
@@ -90,6 +92,8 @@ type RoomEvents = Pick<
 
 export interface Phone {
   readonly state: PhoneState;
+  /** How it speaks with the gateway now. From HTTP it goes back to a WebSocket when one opens. */
+  readonly transport: "websocket" | "http";
   readonly user: string | undefined;
   readonly uri: string | undefined;
   readonly calls: ReadonlyMap<string, Call>;

@@ -95,9 +95,13 @@ public final class HttpDialect {
     return Refusal.of(ErrorCode.TOO_BIG, "at most " + most + " bytes");
   }
 
-  /** Takes one frame or an array of them; the answer has the replies that come soon. */
+  /**
+   * Takes one frame or an array of them.
+   *
+   * @param waits whether the answer has the replies that come soon; else those that are there
+   */
   public void messages(
-      String session, @Nullable String token, byte[] body, Consumer<HttpAnswer> to) {
+      String session, @Nullable String token, byte[] body, boolean waits, Consumer<HttpAnswer> to) {
     HttpWire wire;
     List<ObjectNode> frames;
     try {
@@ -110,7 +114,7 @@ public final class HttpDialect {
       to.accept(HttpAnswer.of(e));
       return;
     }
-    Replies replies = new Replies(frames, parts.timers(), to);
+    Replies replies = new Replies(waits ? frames : List.of(), parts.timers(), to);
     wire.requests()
         .execute(
             () -> {

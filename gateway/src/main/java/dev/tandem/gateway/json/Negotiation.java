@@ -213,10 +213,15 @@ final class Negotiation {
   }
 
   ObjectNode held() {
-    return JsonNodeFactory.instance.objectNode().put("local", holding != null).put("remote", heldThere);
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("local", holding != null)
+        .put("remote", heldThere);
   }
 
-  /** Whether the other side's offer holds the client; between clients a hold is an event of its own. */
+  /**
+   * Whether the other side's offer holds the client; between clients a hold is an event of its own.
+   */
   private boolean isHeldBy(String offer) {
     JsonLeg other = leg.partner();
     return Directions.holds(offer) || (other != null && other.negotiation().holding != null);

@@ -25,6 +25,11 @@ final class Replies implements Connection.Asker {
   private boolean allTaken; // guarded by this
   private boolean given; // guarded by this
 
+  /**
+   * Begins to collect.
+   *
+   * @param frames whose replies are waited for
+   */
   Replies(List<ObjectNode> frames, Timers timers, Consumer<HttpAnswer> to) {
     this.to = to;
     for (ObjectNode frame : frames) {

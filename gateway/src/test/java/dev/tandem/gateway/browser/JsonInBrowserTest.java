@@ -287,6 +287,45 @@ class JsonInBrowserTest {
     both.forEach(page -> heard(page, CONNECTIONS, 1));
   }
 
+  /**
+   * No WebSocket opens for Alice; when one can be had, she moves there in the middle of the call.
+   */
+  @Test
+  void whereNoWebSocketOpensACallGoesByHttp() {
+    DemoTab bob = profile.open(gateway.pageUrl()).signsInAs("bob", SIPJS);
+    Page alice = emptyPage();
+    alice.evaluate(
+        """
+        () => {
+          globalThis.RealWebSocket = WebSocket;
+          globalThis.WebSocket = class extends RealWebSocket {
+            constructor() {
+              super("ws://127.0.0.1:9/ws"); // where nobody listens
+            }
+          };
+        }
+        """);
+    connect(alice, "alice", "");
+    assertThat(alice.evaluate("phone.transport")).isEqualTo("http");
+    alice.evaluate("() => { globalThis.call = phone.call('bob'); }");
+    bob.isRungBy("alice");
+    bob.accepts();
+    heard(alice, CONNECTIONS, 1);
+    alice.evaluate("call.hold()");
+    bob.sees("alice put you on hold");
+
+    alice.evaluate("() => { WebSocket = RealWebSocket; phone.networkChanged(); }");
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .until(() -> alice.evaluate("phone.transport + phone.state").equals("websocketonline"));
+    alice.evaluate("call.hold(false)");
+    bob.sees("On the call");
+    bob.hangsUp();
+    assertThat(alice.evaluate("call.done.then(({ code }) => code)")).isEqualTo("normal");
+    gateway.hasNoCallLeft();
+  }
+
   /** Names the ICE sessions of both ends (RFC 8839 §5.4), the page's own first. */
   private static List<?> iceSessions(Page page) {
     return (List<?>)

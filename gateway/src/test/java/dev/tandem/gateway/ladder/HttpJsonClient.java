@@ -139,9 +139,18 @@ final class HttpJsonClient {
 
   /** POSTs frames, and gives the replies that come with the answer. */
   List<ObjectNode> posts(JsonNode frames) {
+    return posts("/messages", frames);
+  }
+
+  /** The same, and does not wait for replies. */
+  List<ObjectNode> tells(JsonNode frames) {
+    return posts("/messages?wait=0", frames);
+  }
+
+  private List<ObjectNode> posts(String path, JsonNode frames) {
     ladder.remark(name + " POSTs " + (frames.isArray() ? frames.size() : frames.path("type")));
     HttpResponse<String> answer =
-        send(inSession("/messages").POST(BodyPublishers.ofString(frames.toString())));
+        send(inSession(path).POST(BodyPublishers.ofString(frames.toString())));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return frames(answer.body());
   }

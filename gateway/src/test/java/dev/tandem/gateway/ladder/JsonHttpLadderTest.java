@@ -112,6 +112,18 @@ class JsonHttpLadderTest extends JsonLadderTest {
   }
 
   @Test
+  void whoDoesNotWaitForRepliesFindsThemInTheEvents() {
+    HttpJsonClient alice = http("alice").registers("alice");
+    Phone bob = sipJs("bob");
+    bob.registers();
+    assertThat(alice.tells(alice.frame("message", "to", "bob", "body", "Lunch?"))).isEmpty();
+    bob.receives(MESSAGE);
+    CompletableFuture<HttpResponse<String>> waiting = alice.waits(25);
+    bob.answers(200);
+    assertThat(alice.brought(waiting).get(0).path("type").asText()).isEqualTo("message_response");
+  }
+
+  @Test
   void whatWasNotFetchedIsThereUntilItIsAcknowledged() {
     HttpJsonClient alice = http("alice").registers("alice");
     long before = alice.seen();

@@ -55,7 +55,8 @@ final class WalkingSip extends WalkingSide {
   @Override
   List<Step> steps(Random random) {
     return switch (state) {
-      case CALLING -> mayCancel && !cancels ? List.of(new Step("cancels", this::leaves)) : List.of();
+      case CALLING ->
+          mayCancel && !cancels ? List.of(new Step("cancels", this::leaves)) : List.of();
       case RUNG ->
           List.of(
               new Step("answers", this::answers),
@@ -164,7 +165,8 @@ final class WalkingSip extends WalkingSide {
       phone.answers(request, 491);
     } else {
       isHeld = request.bodyText().contains("a=sendonly");
-      String direction = isHeld ? (holds ? "inactive" : "recvonly") : holds ? "sendonly" : "sendrecv";
+      String direction =
+          isHeld ? (holds ? "inactive" : "recvonly") : holds ? "sendonly" : "sendrecv";
       phone.describes(Sdp.directed(phone.sdp(), direction)).answers(request, 200);
     }
   }

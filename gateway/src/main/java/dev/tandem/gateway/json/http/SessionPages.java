@@ -99,9 +99,13 @@ public final class SessionPages implements HttpHandler {
     String token =
         BearerTokens.ofAuthorization(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
     switch (what + (post ? " POST" : " GET")) {
-      case "messages POST" ->
-          Bodies.read(
-              exchange, timers, (body, answer) -> dialect.messages(session, token, body, answer));
+      case "messages POST" -> {
+        boolean waits = !"0".equals(query(exchange, "wait"));
+        Bodies.read(
+            exchange,
+            timers,
+            (body, answer) -> dialect.messages(session, token, body, waits, answer));
+      }
       case "ticket POST" -> Answers.send(exchange, dialect.ticket(session, token));
       case "events GET" -> events(exchange, session, token);
       case "messages GET", "ticket GET", "events POST" -> {
