@@ -52,7 +52,7 @@ async function bundle() {
   mkdirSync(out, { recursive: true });
   const result = await esbuild.build({
     absWorkingDir: here,
-    entryPoints: ["src/app.js", "src/style.css"],
+    entryPoints: ["src/app.js", "src/mesh.js", "src/style.css"],
     outdir: out,
     bundle: true,
     splitting: true,
@@ -64,7 +64,7 @@ async function bundle() {
     metafile: true,
     logLevel: "warning",
   });
-  for (const file of ["index.html", "icon.svg"]) {
+  for (const file of ["index.html", "mesh.html", "icon.svg"]) {
     cpSync(join(here, "src", file), join(out, file));
   }
   writeFileSync(join(out, "licences.txt"), licences(Object.keys(result.metafile.inputs)));

@@ -48,6 +48,8 @@ export interface ConnectOptions {
   rtc?: RTCConfiguration;
   /** Keeps the session over a reload of the page: sessionStorage. Its tokens are worth calls; localStorage is too open. */
   storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  /** Whether to speak by HTTP where no WebSocket can be opened; true when absent. */
+  http?: boolean;
   /** How often to tell the gateway how calls sound, in seconds; never when absent. */
   stats?: number;
 }
@@ -71,6 +73,12 @@ export interface PhoneEvents {
   incoming: Call;
   /** A call that goes on after a reload of the page. */
   call: Call;
+  /** The session goes on after a lost connection. With replay "events" all that was missed follows. */
+  resumed: Replies["resume"];
+  /** A session begins; the one before is over, if there was one. */
+  registered: Replies["register"];
+  /** The device's network changed, as far as the browser can tell. */
+  network: undefined;
   error: TandemError | Error;
   message: MessageEvent;
   welcome: WelcomeEvent;
@@ -84,6 +92,8 @@ type RoomEvents = Pick<
 
 export interface Phone {
   readonly state: PhoneState;
+  /** How it speaks with the gateway now. From HTTP it goes back to a WebSocket when one opens. */
+  readonly transport: "websocket" | "http";
   readonly user: string | undefined;
   readonly uri: string | undefined;
   readonly calls: ReadonlyMap<string, Call>;

@@ -62,11 +62,131 @@ const OUTBOX = 256;
 /** A connection attempt that neither opens nor fails. */
 const OPENING_MS = 10_000;
 
+/** How often a phone that speaks by HTTP looks whether a WebSocket can be had now. */
+const UPGRADE_MS = 60_000;
+
+/** What goes into one HTTP request. */
+const BATCH = { frames: 32, characters: 48_000 };
+
+/** A task's end, after which everything has happened that a frame caused; unlike timers not slow in hidden tabs. */
+const turn = () =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(port1.close());
+    port2.postMessage(0);
+  });
+
+/**
+ * The same frames by HTTP, where no WebSocket comes through: as much of one as a phone needs. What is sent leaves in its
+ * order, a few frames in one request; what comes is waited for by one request after the other.
+ */
+class HttpSocket {
+  readyState = 1;
+
+  #base;
+  #path; // of the session, when there is one
+  #token;
+  #waiting = [];
+  #sending = false;
+  #closing = new AbortController();
+
+  constructor(url) {
+    this.#base = new URL("/v1/session", url.replace(/^ws/, "http")).href;
+    this.#try(async () => this.#tell(await this.#ask("")));
+  }
+
+  send(text) {
+    if (!this.#path) {
+      this.#try(() => this.#enter(text));
+      return;
+    }
+    this.#waiting.push(text);
+    if (!this.#sending) {
+      this.#sending = true;
+      this.#try(() => this.#post());
+    }
+  }
+
+  close() {
+    this.readyState = 3;
+    this.#closing.abort();
+  }
+
+  /** Like a WebSocket it does not say what failed. */
+  async #try(action) {
+    try {
+      await action();
+    } catch {
+      if (this.readyState === 1) {
+        this.close();
+        this.onclose({});
+      }
+    }
+  }
+
+  async #enter(text) {
+    const { session, seq = 0 } = JSON.parse(text);
+    const reply = await this.#ask("", text);
+    let after = reply.seq ?? seq;
+    if (reply.ok) {
+      this.#path = `/${reply.session ?? session}`;
+      this.#token = reply.accessToken;
+    }
+    await this.#tell(reply);
+    while (this.#path && this.readyState === 1) {
+      for (const frame of await this.#ask(`${this.#path}/events?wait=25&after=${after}`)) {
+        after = frame.seq ?? after;
+        await this.#tell(frame);
+      }
+    }
+  }
+
+  async #post() {
+    while (this.#waiting.length > 0) {
+      let [frames, characters] = [1, this.#waiting[0].length];
+      while (frames < Math.min(this.#waiting.length, BATCH.frames) && characters < BATCH.characters) {
+        characters += this.#waiting[frames++].length;
+      }
+      const told = await this.#ask(`${this.#path}/messages?wait=0`, `[${this.#waiting.splice(0, frames)}]`);
+      for (const frame of told) {
+        // Everything else comes with the events too, and in its order; these two may not.
+        if (["pong", "unregister_response"].includes(frame.type)) {
+          await this.#tell(frame);
+        }
+      }
+    }
+    this.#sending = false;
+  }
+
+  async #ask(path, body) {
+    const headers = { ...(body && { "Content-Type": "application/json" }), ...(this.#token && { Authorization: `Bearer ${this.#token}` }) };
+    const method = body ? "POST" : "GET";
+    const response = await fetch(this.#base + path, { method, body, headers, cache: "no-store", signal: this.#closing.signal });
+    if (response.status === 429 && path) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return this.#ask(path, body);
+    }
+    if (!response.ok && (path || !body)) {
+      throw new Error(response.status);
+    }
+    return response.json();
+  }
+
+  async #tell(frame) {
+    if (this.readyState === 1) {
+      this.onmessage({ data: JSON.stringify(frame) });
+      await turn();
+    }
+  }
+}
+
 export class Phone extends Emitter {
   /** @type {"connecting"|"online"|"reconnecting"|"offline"} */
   state = "connecting";
   calls = new Map();
   iceServers = [];
+  /** @type {"websocket"|"http"} */
+  transport = "websocket";
 
   #url;
   #options;
@@ -78,6 +198,8 @@ export class Phone extends Emitter {
   #pending = new Map(); // id → {frame, resolve, reject}: what the gateway has not replied to
   #subs = new Map();
   #attempts = 0;
+  #greeted = false; // on this connection
+  #spare; // a WebSocket that may take the place of HTTP
   #heartbeat = 25;
   #outbox = []; // what waits for a connection and has no reply
   #timers = {};
@@ -87,7 +209,7 @@ export class Phone extends Emitter {
   constructor(url, options) {
     super();
     this.#url = url;
-    this.#options = { media: { audio: true }, features: ["update", "early", "info"], ...options };
+    this.#options = { media: { audio: true }, features: ["update", "early", "info"], http: true, ...options };
     this.#session = this.#stored();
     this.#seq = this.#session?.seq ?? 0;
   }
@@ -190,6 +312,7 @@ export class Phone extends Emitter {
   /** Gives the connection up, if there is one, and makes another. */
   reconnect() {
     if (this.state !== "offline") {
+      this.transport = "websocket";
       this.#connect();
     }
   }
@@ -207,18 +330,45 @@ export class Phone extends Emitter {
   networkChanged() {
     this.check();
     this.calls.forEach((call) => call.restartIce());
+    this.emit("network");
+    this.#upgrade();
   }
 
-  #connect() {
+  /** @param socket one that was opened already, and its greeting */
+  #connect(socket, greeting) {
     this.#clear();
     this.#drop();
     if (this.state === "online") {
       this.#move("reconnecting");
     }
-    const socket = (this.#socket = new WebSocket(this.#url, "tandem.v1"));
+    socket ??= this.transport === "http" ? new HttpSocket(this.#url) : new WebSocket(this.#url, "tandem.v1");
+    this.#socket = socket;
+    this.#greeted = false;
     socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(JSON.parse(data));
     socket.onclose = ({ code }) => socket === this.#socket && this.#closed(code);
+    // Of one that the page's policy forbids, browsers tell nothing else.
+    socket.onerror = () => socket === this.#socket && !this.#greeted && this.#closed();
     this.#later("silence", OPENING_MS, () => this.#closed());
+    if (greeting) {
+      socket.onmessage(greeting);
+    }
+  }
+
+  /** From HTTP to a WebSocket, when one opens. Until then nothing changes. */
+  #upgrade() {
+    if (this.transport === "http" && this.state === "online") {
+      this.#spare?.close();
+      const socket = (this.#spare = new WebSocket(this.#url, "tandem.v1"));
+      socket.onmessage = (greeting) => {
+        if (this.#spare === socket && this.transport === "http" && this.state === "online") {
+          this.#spare = undefined;
+          this.transport = "websocket";
+          this.#connect(socket, greeting);
+        } else {
+          socket.close();
+        }
+      };
+    }
   }
 
   #drop() {
@@ -234,8 +384,13 @@ export class Phone extends Emitter {
   #closed(code) {
     this.#clear();
     this.#drop();
+    const byHttp = this.transport === "http";
+    this.transport = byHttp && this.#greeted ? "http" : "websocket";
     if (FINAL[code]) {
       this.#stop(FINAL[code]);
+    } else if (!byHttp && !this.#greeted && this.#options.http && this.state !== "offline") {
+      this.transport = "http";
+      this.#connect();
     } else if (this.#opening?.reject) {
       this.#stop("unavailable");
     } else if (this.state !== "offline") {
@@ -252,6 +407,7 @@ export class Phone extends Emitter {
     }
     this.#clear();
     this.#move("offline", problem);
+    this.#spare?.close();
     this.#forget.splice(0).forEach((forget) => forget());
     if (code !== "unavailable") {
       this.#session = undefined; // otherwise it may be resumed by the next attempt of the page
@@ -307,6 +463,7 @@ export class Phone extends Emitter {
       }
     }
     this.#arrive(reply);
+    this.emit("resumed", reply);
     reply.calls.forEach((told) => (this.calls.get(told.call) ?? this.#found(told)).resumed(told));
     return true;
   }
@@ -330,6 +487,7 @@ export class Phone extends Emitter {
     });
     this.#session = reply;
     this.#arrive(reply);
+    this.emit("registered", reply);
     this.#subs.forEach(({ fields }) => this.request("subscribe", fields).catch(() => {}));
   }
 
@@ -351,6 +509,9 @@ export class Phone extends Emitter {
     [...this.#pending.values()].forEach(({ frame }) => this.#send(frame));
     this.#outbox.splice(0).forEach((frame) => this.#send(frame));
     this.#takeIceServers(reply);
+    if (this.transport === "http") {
+      this.#every("upgrade", UPGRADE_MS, () => this.#upgrade());
+    }
     this.#opening?.resolve?.();
     this.#opening = undefined;
   }
@@ -393,6 +554,7 @@ export class Phone extends Emitter {
     if (re !== undefined && type !== "pong") {
       this.#replied(message);
     } else if (type === "welcome") {
+      this.#greeted = true;
       this.emit(type, message);
       this.#welcome(message);
     } else if (type === "incoming") {

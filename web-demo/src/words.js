@@ -42,6 +42,9 @@ const OTHER = {
   "not-connected": () => "There is no connection to the gateway right now. The phone reconnects by itself.",
   hold: () => "The other side did not agree to the change. The call goes on as it was.",
   transfer: (s) => `They could not be put through${code(s)}. The call goes on.`,
+  "room-full": () => "The room is full.",
+  "room-closed": () => "The room was closed.",
+  replaced: () => "This session goes on in another tab.",
   unexpected: (s) => `Something went wrong in this page: ${s.detail}`,
 };
 

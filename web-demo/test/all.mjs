@@ -4,6 +4,7 @@ import "./audio.test.mjs";
 import "./client.test.mjs";
 import "./direction.test.mjs";
 import "./glare.test.mjs";
+import "./http.test.mjs";
 import "./mesh.test.mjs";
 import "./protocol.test.mjs";
 import "./raw.test.mjs";

@@ -379,7 +379,7 @@ describe("the client", () => {
   });
 
   test("a gateway that cannot be reached is tried again, later each time", async () => {
-    await online();
+    await online({ http: false });
     for (let i = 0; i < 6; i++) {
       gateway.cut();
       mock.timers.tick(12_000);

@@ -22,6 +22,11 @@ export class FakeGateway {
   sockets = [];
   problem = undefined;
 
+  /** What was asked by HTTP: the method and path of each. */
+  requests = [];
+
+  #refused; // the status for the next frames by HTTP
+  #http; // the page's end of the HTTP fallback, once it is there
   #seq = 0;
   #ids = new Map();
   #arrived = [];
@@ -45,7 +50,57 @@ export class FakeGateway {
         this.readyState = 3;
       }
     };
+    globalThis.fetch = async () => {
+      throw new TypeError("nobody there");
+    };
     return this;
+  }
+
+  /** Lets no WebSocket through, and takes HTTP instead. */
+  installHttp() {
+    globalThis.fetch = async (url, { method, body, headers, signal }) => {
+      const path = new URL(url).pathname + new URL(url).search;
+      this.requests.push(`${method} ${path}`);
+      if (method === "POST" && path !== "/v1/session" && this.#refused) {
+        const status = this.#refused;
+        this.#refused = undefined;
+        return { ok: false, status, json: async () => ({}) };
+      }
+      const answer = await Promise.race([
+        this.#answer(method, path, body, headers),
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")))),
+      ]);
+      return { ok: true, status: 200, json: async () => answer };
+    };
+    return this;
+  }
+
+  refusesByHttp(status) {
+    this.#refused = status;
+  }
+
+  async #answer(method, path, body, { Authorization }) {
+    if (method === "GET" && path === "/v1/session") {
+      this.#http = { events: [] };
+      return { type: "welcome", ...HELLO };
+    }
+    if (path === "/v1/session") {
+      const replied = new Promise((resolve) => (this.#http.entered = resolve));
+      this.receive(JSON.parse(body));
+      return replied;
+    }
+    assert.equal(Authorization, "Bearer a1");
+    if (method === "POST") {
+      const frames = JSON.parse(body);
+      frames.forEach((frame) => this.receive(frame));
+      return frames.filter(({ type }) => type === "ping").map(({ t }) => ({ type: "pong", t }));
+    }
+    const after = Number(/after=(\d+)/.exec(path)[1]);
+    const missed = () => this.#http.events.filter(({ seq }) => seq > after);
+    if (missed().length === 0) {
+      await new Promise((resolve) => (this.#http.arrived = resolve));
+    }
+    return missed();
   }
 
   get socket() {
@@ -55,8 +110,7 @@ export class FakeGateway {
   /** Opens the latest connection, as far as the greeting. */
   welcome() {
     this.socket.readyState = 1;
-    const hello = { v: "1.0", server: "fake", auth: ["token"], features: [], limits: {}, heartbeat: 25, resumeWindow: 60 };
-    this.#push({ type: "welcome", ...hello });
+    this.#push({ type: "welcome", ...HELLO });
   }
 
   /** Opens it and lets the page in. */
@@ -137,9 +191,22 @@ export class FakeGateway {
   }
 
   #push(frame) {
+    if (this.#http && this.socket.readyState !== 1) {
+      const { entered, events, arrived } = this.#http;
+      if (entered) {
+        this.#http.entered = undefined;
+        entered({ ...frame, accessToken: "a1" });
+      } else {
+        events.push(frame);
+        arrived?.();
+      }
+      return;
+    }
     this.socket.onmessage({ data: JSON.stringify(frame) });
   }
 }
+
+const HELLO = { v: "1.0", server: "fake", auth: ["token"], features: [], limits: {}, heartbeat: 25, resumeWindow: 60 };
 
 export const SESSION = {
   session: "s1",

@@ -28,6 +28,8 @@ import dev.tandem.gateway.guard.Guard;
 import dev.tandem.gateway.guard.Overload;
 import dev.tandem.gateway.guard.Turned;
 import dev.tandem.gateway.json.JsonService;
+import dev.tandem.gateway.json.http.SessionPages;
+import dev.tandem.gateway.json.http.TutorialPages;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.media.RtpengineRelay;
 import dev.tandem.gateway.message.MessageStore;
@@ -201,16 +203,19 @@ public final class Gateway implements Service {
       stops.push(json::close);
     }
     this.sipFlows = guard.before(sip.flows());
+    OriginPolicy origins = OriginPolicy.allowing(config.websocket().allowedOrigins());
+    Admission admission =
+        new GuardedAdmission(
+            guard,
+            tokens == null
+                ? Admission.ANYBODY
+                : new TokenAdmission(config.auth().tokens(), tokens.verifier()));
     this.webSockets =
         new WebSocketEndpoint(
             timers,
             limits(config.websocket(), config.limits()),
-            OriginPolicy.allowing(config.websocket().allowedOrigins()),
-            new GuardedAdmission(
-                guard,
-                tokens == null
-                    ? Admission.ANYBODY
-                    : new TokenAdmission(config.auth().tokens(), tokens.verifier())),
+            origins,
+            admission,
             json == null
                 ? List.of(new SipOverWebSocket(sipFlows))
                 : List.of(new SipOverWebSocket(sipFlows), json),
@@ -238,6 +243,20 @@ public final class Gateway implements Service {
             timers::now));
     site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
     site.addAdminPage(CallsPage.PATH, new CallsPage(calls));
+    if (json != null) {
+      addDialectByHttp(json, admission, origins);
+    }
+  }
+
+  private void addDialectByHttp(JsonService dialect, Admission admission, OriginPolicy origins) {
+    site.addApplication(
+        SessionPages.PATH, new SessionPages(dialect.http(), admission, origins, timers));
+    if (config.json().tutorial()) {
+      TutorialPages pages = new TutorialPages(dialect.http(), origins, timers);
+      site.addApplication(TutorialPages.SIGNALLING, pages.signalling());
+      site.addApplication(TutorialPages.SIP, pages.sip());
+      site.addApplication(TutorialPages.SDP, pages.sdp());
+    }
   }
 
   /**

@@ -46,7 +46,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule undertowStopsAtTheTransportsAndTheAdmin =
-      only(SIP + ".transport..", GATEWAY + ".admin..", GATEWAY)
+      only(SIP + ".transport..", GATEWAY + ".admin..", GATEWAY + ".json.http..", GATEWAY)
           .mayUse("io.undertow..", "org.xnio..");
 
   @ArchTest
@@ -60,7 +60,12 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule caffeineIsForWhatIsKept =
-      only(GATEWAY + ".guard..", GATEWAY + ".registrar..", GATEWAY + ".message..", SIP + ".dns..")
+      only(
+              GATEWAY + ".guard..",
+              GATEWAY + ".registrar..",
+              GATEWAY + ".message..",
+              GATEWAY + ".limit..",
+              SIP + ".dns..")
           .mayUse("com.github.benmanes.caffeine..");
 
   @ArchTest static final ArchRule dnsIsAskedInOnePlace = only(SIP + ".dns..").mayUse("org.xbill..");

@@ -7,6 +7,7 @@ import dev.tandem.gateway.config.DemoConfig;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.PathHandler;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
@@ -33,6 +34,7 @@ public final class HttpSite implements HttpHandler {
 
   private final Map<String, HttpHandler> pages = new LinkedHashMap<>();
   private final Map<String, HttpHandler> adminPages = new LinkedHashMap<>();
+  private final PathHandler applications = new PathHandler(this::page);
   private final AdminConfig admin;
   private final GatewayMetrics metrics;
   private final Supplier<Readiness> readiness;
@@ -79,9 +81,18 @@ public final class HttpSite implements HttpHandler {
     adminPages.put(path, page);
   }
 
+  /** Adds what answers everything below a path, by whatever method. Before the site serves. */
+  public void addApplication(String prefix, HttpHandler application) {
+    applications.addPrefixPath(prefix, application);
+  }
+
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     SecurityHeaders.add(exchange);
+    applications.handleRequest(exchange);
+  }
+
+  private void page(HttpServerExchange exchange) throws Exception {
     HttpHandler adminPage = adminPages.get(exchange.getRequestPath());
     if (adminPage != null) {
       adminPage(exchange, adminPage);

@@ -6,13 +6,12 @@ import dev.tandem.gateway.config.IceConfig;
 import dev.tandem.gateway.token.BearerTokens;
 import dev.tandem.gateway.token.TokenOutcome.Good;
 import dev.tandem.gateway.token.TokenVerifier;
+import dev.tandem.sip.transport.ws.CrossOrigin;
 import dev.tandem.sip.transport.ws.OriginPolicy;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.Cookie;
-import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
@@ -34,17 +33,11 @@ public final class IceServersPage implements HttpHandler {
   static final String PATH = "/ice-servers";
 
   private static final String ANONYMOUS = "anonymous";
-  private static final HttpString ALLOW_ORIGIN = new HttpString("Access-Control-Allow-Origin");
-  private static final HttpString ALLOW_CREDENTIALS =
-      new HttpString("Access-Control-Allow-Credentials");
-  private static final HttpString ALLOW_HEADERS = new HttpString("Access-Control-Allow-Headers");
-  private static final HttpString MAX_AGE = new HttpString("Access-Control-Max-Age");
-
   private final IceConfig config;
   private final @Nullable TurnCredentials turn;
   private final @Nullable TokenVerifier tokens;
   private final String cookie;
-  private final OriginPolicy origins;
+  private final CrossOrigin crossOrigin;
   private final InstantSource clock;
   private final ObjectMapper json = new ObjectMapper();
 
@@ -64,33 +57,18 @@ public final class IceServersPage implements HttpHandler {
     this.turn = config.secret() == null ? null : new TurnCredentials(config.secret());
     this.tokens = tokens;
     this.cookie = cookie;
-    this.origins = origins;
+    this.crossOrigin = new CrossOrigin(origins, "GET", "Authorization");
     this.clock = clock;
   }
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws JsonProcessingException {
-    HeaderMap headers = exchange.getResponseHeaders();
-    String origin = exchange.getRequestHeaders().getFirst(Headers.ORIGIN);
-    headers.put(Headers.VARY, "Origin, Authorization, Cookie");
-    if (origin != null) {
-      boolean secure = exchange.getConnection().getSslSession() != null;
-      if (!origins.allows(origin, exchange.getRequestHeaders().getFirst(Headers.HOST), secure)) {
-        send(exchange, StatusCodes.FORBIDDEN, Map.of("error", "this Origin may not ask"));
-        return;
-      }
-      headers.put(ALLOW_ORIGIN, origin);
-      headers.put(ALLOW_CREDENTIALS, "true");
-    }
-    if (exchange.getRequestMethod().equals(Methods.OPTIONS)) {
-      headers.put(ALLOW_HEADERS, "Authorization");
-      headers.put(MAX_AGE, "600");
-      exchange.setStatusCode(StatusCodes.NO_CONTENT);
-      exchange.endExchange();
+    if (!crossOrigin.admits(exchange)) {
+      send(exchange, StatusCodes.FORBIDDEN, Map.of("error", "this Origin may not ask"));
     } else if (exchange.getRequestMethod().equals(Methods.GET)) {
       answer(exchange);
-    } else {
-      headers.put(Headers.ALLOW, "GET, OPTIONS");
+    } else if (!crossOrigin.answersPreflight(exchange)) {
+      exchange.getResponseHeaders().put(Headers.ALLOW, "GET, OPTIONS");
       send(exchange, StatusCodes.METHOD_NOT_ALLOWED, Map.of("error", "GET is all there is"));
     }
   }

@@ -166,6 +166,11 @@ final class CallMedia {
     return queue != null && queue.element().effect instanceof CallEffect.InviteCallee;
   }
 
+  /** Whether what this leg and the other side say to each other passes a relay. */
+  boolean standsBefore(LegId leg) {
+    return between(leg) != null;
+  }
+
   /** Ends every relay of the call. What still waits goes on to its leg. */
   void close() {
     closed = true;

@@ -172,6 +172,11 @@ public final class RunningCall {
     return leg.isCaller() && answered != null ? answered : LegId.CALLER;
   }
 
+  /** Whether a relay carries the media between a leg and the other side, or is to. */
+  public boolean isRelayed(LegId leg) {
+    return media != null && media.standsBefore(leg);
+  }
+
   /** The place that a leg has among the two who talk; null when it has none. */
   @Nullable LegId placeOf(Leg leg) {
     LegId callee = otherThan(LegId.CALLER);

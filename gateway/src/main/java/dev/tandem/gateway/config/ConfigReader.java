@@ -285,7 +285,10 @@ final class ConfigReader {
         json.value("callsPerMinute", "10", Texts::integer),
         json.value("callsPerSession", "8", Texts::integer),
         json.value("roomsPerSession", "16", Texts::integer),
-        json.value("peersPerRoom", "50", Texts::integer));
+        json.value("peersPerRoom", "50", Texts::integer),
+        json.value("failedLoginsPerMinute", "30", Texts::integer),
+        json.value("maxSessions", "20000", Texts::integer),
+        json.value("tutorial", "false", Texts::flag));
   }
 
   private AdminConfig admin(Section section) {

@@ -21,6 +21,9 @@ import java.time.Duration;
  * @param callsPerSession at once
  * @param roomsPerSession at once
  * @param peersPerRoom at once
+ * @param failedLoginsPerMinute from one address; guests, who prove nothing, count as failures
+ * @param maxSessions of all clients at once
+ * @param tutorial whether the pages are served that tutorials of signalling ask for
  */
 public record JsonConfig(
     boolean enabled,
@@ -35,7 +38,10 @@ public record JsonConfig(
     int callsPerMinute,
     int callsPerSession,
     int roomsPerSession,
-    int peersPerRoom) {
+    int peersPerRoom,
+    int failedLoginsPerMinute,
+    int maxSessions,
+    boolean tutorial) {
   public JsonConfig {
     Durations.requireBetween(
         "json.registerTimeout", registerTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
@@ -49,6 +55,8 @@ public record JsonConfig(
     atLeast("callsPerSession", callsPerSession, 1);
     atLeast("roomsPerSession", roomsPerSession, 0);
     atLeast("peersPerRoom", peersPerRoom, 2);
+    atLeast("failedLoginsPerMinute", failedLoginsPerMinute, 1);
+    atLeast("maxSessions", maxSessions, 1);
   }
 
   private static void atLeast(String key, int value, int least) {

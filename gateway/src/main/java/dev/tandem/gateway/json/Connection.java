@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * at a time, on the connection's I/O thread.
  */
 final class Connection {
-  private static final int BEFORE_LOGIN = 8192;
+  static final int BEFORE_LOGIN = 8192;
   private static final int BAD_FRAMES = 3;
   private static final long BAD_FRAMES_MILLIS = 10_000;
   private static final int LOGINS = 3;
@@ -27,7 +27,7 @@ final class Connection {
   private final JsonService service;
   private final JsonParts parts;
   private final Wire wire;
-  private final String nonce = Session.token(16);
+  private final String nonce;
   private final TokenBucket frames;
   private final Deque<Long> bad = new ArrayDeque<>(BAD_FRAMES);
   private final Timers.Timer deadline;
@@ -35,7 +35,19 @@ final class Connection {
   private int logins;
   private int impatience;
 
+  /** Whoever sent a frame, where the wire does not carry the answers back by itself. */
+  interface Asker {
+    /** Hears that the gateway says this; frames with a number go to the outbox too. */
+    void hears(ObjectNode frame);
+  }
+
   Connection(JsonService service, JsonParts parts, Wire wire) {
+    this(service, parts, wire, Session.token(16));
+  }
+
+  /** One that was greeted before with this nonce. */
+  Connection(JsonService service, JsonParts parts, Wire wire, String nonce) {
+    this.nonce = nonce;
     this.service = service;
     this.parts = parts;
     this.wire = wire;
@@ -52,10 +64,14 @@ final class Connection {
     }
   }
 
-  /** The first frame of every connection. */
+  /** Says the first frame of every connection. */
   void greet() {
-    JsonConfig config = parts.config();
-    ObjectNode welcome = Frames.of("welcome").put("v", "1.0").put("server", parts.product());
+    wire.send(Frames.write(welcome(service, parts.config(), parts.product(), nonce)));
+  }
+
+  /** The first frame of every connection. */
+  static ObjectNode welcome(JsonService service, JsonConfig config, String product, String nonce) {
+    ObjectNode welcome = Frames.of("welcome").put("v", "1.0").put("server", product);
     ArrayNode ways = welcome.putArray("auth");
     service.accounts().ways().forEach(ways::add);
     welcome.put("nonce", nonce).put("realm", service.accounts().realm());
@@ -71,25 +87,17 @@ final class Connection {
     limits.put("header", Fields.MAX_HEADER);
     welcome.put("heartbeat", service.heartbeat().toSeconds());
     welcome.put("resumeWindow", config.resumeWindow().toSeconds());
-    wire.send(Frames.write(welcome));
+    return welcome;
   }
 
   /** One frame. */
   void received(byte[] frame) {
-    Session known = session;
-    int most = known == null ? BEFORE_LOGIN : parts.config().maxFrame().bytes();
-    if (frame.length > most) {
-      error(Refusal.of(ErrorCode.TOO_BIG, "a frame has at most " + most + " bytes"));
-      if (known == null) {
-        wire.close(CloseReason.TOO_BIG, "too big before the login");
-      }
+    if (isTooBig(frame.length)) {
       return;
     }
     long now = parts.timers().millis();
-    boolean patient = frames.take(now);
-    impatience = patient ? 0 : impatience + 1;
+    boolean patient = isPatient(now);
     if (impatience > IMPATIENT) {
-      wire.close(CloseReason.RATE, "too many frames");
       return;
     }
     ObjectNode read;
@@ -99,11 +107,45 @@ final class Connection {
       badJson(e, now);
       return;
     }
-    take(read, patient ? null : Refusal.later("too many frames", frames.secondsToWait(now)));
+    take(read, patient ? null : tooMany(now), null);
+  }
+
+  /** One frame that another thing than the wire brought, such as the body of a POST. */
+  void received(ObjectNode frame, Asker asker) {
+    long now = parts.timers().millis();
+    boolean patient = isPatient(now);
+    if (impatience <= IMPATIENT) {
+      take(frame, patient ? null : tooMany(now), asker);
+    }
+  }
+
+  private boolean isTooBig(int bytes) {
+    int most = session == null ? BEFORE_LOGIN : parts.config().maxFrame().bytes();
+    if (bytes <= most) {
+      return false;
+    }
+    error(Refusal.of(ErrorCode.TOO_BIG, "a frame has at most " + most + " bytes"), null);
+    if (session == null) {
+      wire.close(CloseReason.TOO_BIG, "too big before the login");
+    }
+    return true;
+  }
+
+  private boolean isPatient(long now) {
+    boolean patient = frames.take(now);
+    impatience = patient ? 0 : impatience + 1;
+    if (impatience > IMPATIENT) {
+      wire.close(CloseReason.RATE, "too many frames");
+    }
+    return patient;
+  }
+
+  private Refusal tooMany(long now) {
+    return Refusal.later("too many frames", frames.secondsToWait(now));
   }
 
   private void badJson(Refusal refusal, long now) {
-    error(refusal);
+    error(refusal, null);
     bad.addLast(now);
     while (!bad.isEmpty() && bad.peekFirst() + BAD_FRAMES_MILLIS < now) {
       bad.removeFirst();
@@ -114,22 +156,34 @@ final class Connection {
   }
 
   /** An error that answers no request. */
-  private void error(Refusal refusal) {
+  private void error(Refusal refusal, @Nullable Asker asker) {
     ObjectNode event = Frames.of("error");
     event.set("error", refusal.toJson());
-    say(event);
+    say(event, asker);
   }
 
-  private void say(ObjectNode frame) {
+  private void say(ObjectNode frame, @Nullable Asker asker) {
     Session known = session;
-    if (known == null) {
-      wire.send(Frames.write(frame));
-    } else {
+    if (known != null) {
       known.send(frame);
+      if (asker != null) {
+        asker.hears(frame);
+      }
+    } else {
+      sayDirectly(frame, asker);
     }
   }
 
-  private void take(ObjectNode frame, @Nullable Refusal unwanted) {
+  /** What belongs to the connection and has no number. */
+  private void sayDirectly(ObjectNode frame, @Nullable Asker asker) {
+    if (asker == null) {
+      wire.send(Frames.write(frame));
+    } else {
+      asker.hears(frame);
+    }
+  }
+
+  private void take(ObjectNode frame, @Nullable Refusal unwanted, @Nullable Asker asker) {
     Fields fields = new Fields(frame);
     boolean tutorial = frame.remove(Frames.TUTORIAL) != null;
     String type;
@@ -138,64 +192,78 @@ final class Connection {
       type = fields.line("type", 64);
       id = fields.has("id") ? fields.id("id") : null;
     } catch (Refusal e) {
-      error(e);
+      error(e, asker);
       return;
     }
     if (id != null && !id.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      error(Refusal.field("id", "has characters that it must not have"));
+      error(Refusal.field("id", "has characters that it must not have"), asker);
       return;
     }
+    acknowledge(frame);
     if (type.equals("ping") && unwanted == null) {
-      ping(fields, id);
+      pong(fields, id, asker);
       return;
     }
     Session known = session;
-    JsonNode ack = frame.get("ack");
-    if (known != null && ack != null && ack.canConvertToLong()) {
-      known.outbox().acknowledged(ack.longValue());
-    }
-    boolean remembered = known != null && id != null;
     try {
-      if (remembered && known != null && id != null && !known.outbox().begins(id)) {
+      if (known != null && id != null && !known.outbox().begins(id)) {
+        ObjectNode before = known.outbox().replyTo(id);
+        if (asker != null && before != null) {
+          asker.hears(before);
+        }
         return;
       }
     } catch (Refusal e) {
-      error(e);
+      error(e, asker);
       return;
     }
-    String asked = service.requests().knows(type) ? type : "unknown";
-    Reply reply =
-        new Reply(
-            asked,
-            service.requests().knows(type) ? (tutorial && id == null ? "0" : id) : null,
-            tutorial,
-            answer -> {
-              if (asked.equals("unknown") && id != null) {
-                answer.put("re", id);
-              }
-              if (remembered && known != null && id != null) {
-                known.outbox().reply(id, answer);
-              } else {
-                say(answer);
-              }
-            });
+    Reply reply = reply(type, id, tutorial, asker);
     try {
       if (unwanted != null) {
         throw unwanted;
       }
+      if (!service.requests().knows(type)) {
+        throw Refusal.of(ErrorCode.UNKNOWN_TYPE, "no such request");
+      }
       service.requests().check(type, frame);
-      dispatch(type, fields, reply, tutorial);
+      dispatch(type, fields, reply, tutorial, asker);
     } catch (Refusal e) {
       reply.fail(e);
     }
   }
 
-  private void ping(Fields fields, @Nullable String id) {
+  private void acknowledge(ObjectNode frame) {
     Session known = session;
-    JsonNode ack = fields.frame().get("ack");
+    JsonNode ack = frame.get("ack");
     if (known != null && ack != null && ack.canConvertToLong()) {
       known.outbox().acknowledged(ack.longValue());
     }
+  }
+
+  /** The one reply to a frame; a session remembers it by its id. */
+  private Reply reply(String type, @Nullable String id, boolean tutorial, @Nullable Asker asker) {
+    Session known = session;
+    boolean isKnown = service.requests().knows(type);
+    return new Reply(
+        isKnown ? type : "unknown",
+        isKnown ? (tutorial && id == null ? "0" : id) : null,
+        tutorial,
+        answer -> {
+          if (!isKnown && id != null) {
+            answer.put("re", id);
+          }
+          if (known == null || id == null) {
+            say(answer, asker);
+          } else {
+            known.outbox().reply(id, answer);
+            if (asker != null) {
+              asker.hears(answer);
+            }
+          }
+        });
+  }
+
+  private void pong(Fields fields, @Nullable String id, @Nullable Asker asker) {
     ObjectNode pong = Frames.of("pong");
     if (id != null) {
       pong.put("re", id);
@@ -204,16 +272,17 @@ final class Connection {
     if (t != null && t.isNumber()) {
       pong.set("t", t);
     }
-    wire.send(Frames.write(pong));
+    sayDirectly(pong, asker);
   }
 
-  private void dispatch(String type, Fields fields, Reply reply, boolean tutorial) {
+  private void dispatch(
+      String type, Fields fields, Reply reply, boolean tutorial, @Nullable Asker asker) {
     if (type.equals("register")) {
       register(fields, reply, tutorial);
       return;
     }
     if (type.equals("resume")) {
-      resume(fields, reply);
+      resume(fields, reply, asker);
       return;
     }
     Session known = session;
@@ -264,7 +333,7 @@ final class Connection {
       wire.close(CloseReason.AUTH, "too many logins");
       return;
     }
-    Login login = service.accounts().login(fields, wire, nonce, parts.timers().now());
+    Login login = service.login(fields, wire, nonce);
     if (service.isElsewhere(login.aor())) {
       throw Refusal.of(ErrorCode.UNSUPPORTED, "this user is kept by a PBX, and signs in by SIP");
     }
@@ -284,6 +353,7 @@ final class Connection {
     ObjectNode ok = reply.begin();
     ok.put("session", now.id()).put("resumeToken", now.nextToken());
     ok.put("user", login.aor().user()).put("uri", login.aor().uri()).put("expires", expires);
+    wire.describe(ok);
     service.addIce(ok, login);
     now.tellOf(ok.putArray("calls"), false);
     if (tutorial) {
@@ -293,7 +363,7 @@ final class Connection {
     service.cameOnline(now);
   }
 
-  private void resume(Fields fields, Reply reply) {
+  private void resume(Fields fields, Reply reply, @Nullable Asker asker) {
     if (session != null) {
       throw Refusal.of(ErrorCode.WRONG_STATE, "the connection has a session");
     }
@@ -308,26 +378,37 @@ final class Connection {
     deadline.cancel();
     back.isBack();
     session = back;
-    ObjectNode ok = reply.begin();
     Wire before =
         back.outbox()
             .resume(
                 wire,
                 fields.number("seq", 0, Long.MAX_VALUE, 0),
-                missed -> {
-                  ok.put("session", back.id()).put("resumeToken", back.nextToken());
-                  ok.put("replay", missed == null ? "snapshot" : "events");
-                  back.tellOf(ok.putArray("calls"), missed == null);
-                  service.rooms().tellOf(back, ok.putArray("rooms"));
-                  ok.putArray("subs");
-                  service.addIce(ok, back.login());
-                  return ok;
-                });
+                missed -> sayDirectly(resumed(back, reply, missed == null), asker));
     if (before != null) {
       before.send(Frames.write(Frames.of("session").put("seq", 0).put("state", "replaced")));
       before.close(CloseReason.REPLACED, "resumed on another connection");
     }
     back.calls().forEach(JsonLeg::returned);
+  }
+
+  private ObjectNode resumed(Session back, Reply reply, boolean lostSome) {
+    ObjectNode ok = reply.begin();
+    ok.put("session", back.id()).put("resumeToken", back.nextToken());
+    wire.describe(ok);
+    ok.put("replay", lostSome ? "snapshot" : "events");
+    if (lostSome) {
+      ok.put("seq", back.outbox().seq());
+    }
+    back.tellOf(ok.putArray("calls"), lostSome);
+    service.rooms().tellOf(back, ok.putArray("rooms"));
+    ok.putArray("subs");
+    service.addIce(ok, back.login());
+    return ok;
+  }
+
+  /** Who it is; null before the login. */
+  @Nullable Session session() {
+    return session;
   }
 
   /** It is gone. */

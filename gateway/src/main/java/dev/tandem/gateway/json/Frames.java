@@ -51,17 +51,14 @@ final class Frames {
    * @throws Refusal {@code bad_json} when it is no JSON object within the bounds
    */
   static ObjectNode read(byte[] bytes) {
-    JsonNode read;
-    try {
-      read = MAPPER.readTree(bytes);
-    } catch (JsonProcessingException e) {
-      throw Refusal.of(ErrorCode.BAD_JSON, "no JSON within the bounds: " + shortened(e));
-    } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory can be read", e);
-    }
-    if (!(read instanceof ObjectNode frame)) {
+    if (!(readAny(bytes) instanceof ObjectNode frame)) {
       throw Refusal.of(ErrorCode.BAD_JSON, "a frame is a JSON object");
     }
+    return flat(frame);
+  }
+
+  /** A frame whose fields are all in {@code data} as if they stood beside its type. */
+  static ObjectNode flat(ObjectNode frame) {
     frame.remove(TUTORIAL);
     return frame.get("data") instanceof ObjectNode data ? tutorial(frame, data) : frame;
   }
@@ -89,12 +86,18 @@ final class Frames {
     return line.length() > 120 ? line.substring(0, 120) : line;
   }
 
-  /** Reads an array of frames, or one frame, for those who send several at a time. */
+  /**
+   * Reads whatever it is.
+   *
+   * @throws Refusal {@code bad_json} when it is no JSON within the bounds
+   */
   static JsonNode readAny(byte[] bytes) {
     try {
       return MAPPER.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      throw Refusal.of(ErrorCode.BAD_JSON, "no JSON within the bounds: " + shortened(e));
     } catch (IOException e) {
-      throw Refusal.of(ErrorCode.BAD_JSON, "no JSON within the bounds");
+      throw new IllegalStateException("bytes in memory can be read", e);
     }
   }
 

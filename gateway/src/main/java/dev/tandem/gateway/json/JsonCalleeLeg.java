@@ -25,6 +25,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
   private final List<JsonNode> notYet = new ArrayList<>(); // the caller has no description yet
   private @Nullable Reply accepting;
   private boolean offered;
+  private boolean answered; // and nobody has acknowledged it, while it is ANSWERING
 
   JsonCalleeLeg(Session session, JsonParts parts, String name, Incoming incoming) {
     super(session, parts, name, incoming.from(), Phase.INCOMING);
@@ -43,7 +44,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
     String sdp = sdpOf(payload);
     offered = sdp != null;
     negotiation().wasTold(sdp);
-    JsonLeg caller = partner();
+    boolean hearsCandidates = trickles();
     ObjectNode event = event("incoming");
     ObjectNode from = person(incoming.from());
     event.set("from", from);
@@ -52,10 +53,10 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
       event.put("sdp", sdp);
     }
     event.set("headers", headers(payload));
-    event.put("trickle", caller != null);
+    event.put("trickle", hearsCandidates);
     send(event);
-    if (caller instanceof JsonCallerLeg json) {
-      json.heardBy(this);
+    if (hearsCandidates && partner() instanceof JsonCallerLeg caller) {
+      caller.heardBy(this);
     }
     if (session().isAttached()) {
       rings();
@@ -125,19 +126,22 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
                     run(
                         () -> {
                           if (phase() == Phase.ANSWERING) {
+                            answered = true;
                             call().post(new CallEvent.CalleeAnswered(self(), payload, features()));
                           }
                         }));
   }
 
   void reject(int status, String reason, Payload payload) {
-    must(phase() == Phase.INCOMING || phase() == Phase.ANSWERING, "the call is answered");
+    must(
+        phase() == Phase.INCOMING || (phase() == Phase.ANSWERING && !answered),
+        "the call is answered");
     ended("local", Cause.of(status, reason), Payload.EMPTY);
     refuse(status, reason, payload, Why.SAID);
   }
 
   void hangup(Cause cause) {
-    if (phase() == Phase.ACTIVE) {
+    if (phase() == Phase.ACTIVE || answered) {
       hangsUp(cause);
     } else {
       reject(603, "Decline", Payload.EMPTY);

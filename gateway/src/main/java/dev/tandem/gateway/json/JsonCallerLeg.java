@@ -24,7 +24,8 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
   private final Permit permit;
   private final List<JsonCalleeLeg> listeners = new ArrayList<>(2);
   private @Nullable Gathering offer;
-  private boolean cancelled;
+  private @Nullable Cause cancelled; // why the client does not want to be answered any more
+  private @Nullable Cause unanswered; // why it does not wait any longer
   private Timers.@Nullable Timer patience; // with those who ring
 
   JsonCallerLeg(
@@ -48,11 +49,12 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     return new Payload(Body.sdp(sdp), headers);
   }
 
-  /** The same with all candidates, for who takes none later. */
+  /**
+   * The same with all candidates, for who takes none later; what a relay has said of it is whole.
+   */
   CompletableFuture<Payload> complete(Payload invite) {
     Gathering open = offer;
-    Body body = invite.body();
-    if (open == null || body == null) {
+    if (open == null || !sdp.equals(sdpOf(invite))) {
       return CompletableFuture.completedFuture(invite);
     }
     return open.complete().thenApply(whole -> new Payload(Body.sdp(whole), invite.headers()));
@@ -94,6 +96,17 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
   public void answer(Payload payload) {
     negotiation().wasTold(sdpOf(payload));
     isAnswered();
+    listeners.clear();
+    call().post(new CallEvent.CallerAcked(Payload.EMPTY));
+    Cause crossed = cancelled;
+    if (crossed != null) {
+      hangsUp(crossed);
+    } else {
+      accepted(payload);
+    }
+  }
+
+  private void accepted(Payload payload) {
     ObjectNode event = event("accepted").put("rev", 1);
     String answer = negotiation().told();
     if (answer != null) {
@@ -103,8 +116,6 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     event.put("sipCallId", Texts.shortened(call().info().callId(), 200));
     event.set("headers", headers(payload));
     send(event);
-    listeners.clear();
-    call().post(new CallEvent.CallerAcked(Payload.EMPTY));
   }
 
   @Override
@@ -114,7 +125,12 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
             .filter(header -> header.name().equalsIgnoreCase("Reason"))
             .map(Header::value)
             .toList();
-    ended(cancelled ? "local" : "remote", new Cause(status, reason, reasons), payload);
+    Cause waited = unanswered;
+    if (waited != null) {
+      ended("system", waited, payload);
+    } else {
+      ended(cancelled != null ? "local" : "remote", new Cause(status, reason, reasons), payload);
+    }
   }
 
   /** Ends the call if nobody has answered by then. */
@@ -126,7 +142,9 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
 
   private void isUnanswered() {
     if (phase() == Phase.CALLING || phase() == Phase.PROGRESSING) {
-      hangup(Cause.of(480, "No answer", "Q.850;cause=19;text=\"No answer\""));
+      Cause cause = Cause.of(480, "No answer", "Q.850;cause=19;text=\"No answer\"");
+      unanswered = cause;
+      hangup(cause);
     }
   }
 
@@ -135,7 +153,7 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     if (phase() == Phase.ACTIVE) {
       hangsUp(cause);
     } else {
-      cancelled = true;
+      cancelled = cause;
       call().post(new CallEvent.CallerCancelled(cause));
     }
   }

@@ -153,8 +153,11 @@ abstract class JsonLeg implements Leg {
     }
   }
 
+  /** Tells the client; nothing follows {@code ended}. */
   final void send(ObjectNode event) {
-    session.send(event);
+    if (phase != Phase.OVER) {
+      session.send(event);
+    }
   }
 
   final ObjectNode event(String type) {
@@ -173,6 +176,20 @@ abstract class JsonLeg implements Leg {
     return call().leg(call().otherThan(self)) instanceof JsonLeg leg && leg != this ? leg : null;
   }
 
+  /**
+   * Whether the client's media go through a relay. A relay needs no candidates of its own: it
+   * learns where the client is from the client's checks (RFC 8445 §7.3.1.3), so nothing waits for
+   * them and nobody is told of them.
+   */
+  final boolean isRelayed() {
+    return call().isRelayed(self);
+  }
+
+  /** Whether the other end takes candidates when they are found. */
+  final boolean trickles() {
+    return partner() != null && !isRelayed();
+  }
+
   /** Candidates of the client's. */
   final void candidates(List<JsonNode> found) {
     if (phase != Phase.OVER) {
@@ -184,7 +201,7 @@ abstract class JsonLeg implements Leg {
   /** Passes the client's candidates on to those who can use them now. */
   void trickle(List<JsonNode> found) {
     JsonLeg other = partner();
-    if (other != null) {
+    if (other != null && !isRelayed()) {
       other.tell(found);
     }
   }
@@ -256,6 +273,13 @@ abstract class JsonLeg implements Leg {
     press(digits, 0, duration, reply);
   }
 
+  /** Why a request inside the call was refused. */
+  static Refusal refusal(int status, String reason) {
+    return status == 481 || status == 487
+        ? Refusal.of(ErrorCode.CALL_ENDED, "the call has ended")
+        : Refusal.sip(status, Texts.shortened(reason, 200));
+  }
+
   private void press(String digits, int at, int duration, Reply reply) {
     if (phase == Phase.OVER) {
       reply.fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended"));
@@ -273,7 +297,7 @@ abstract class JsonLeg implements Leg {
             if (status < 300) {
               press(digits, at + 1, duration, reply);
             } else {
-              reply.fail(Refusal.sip(status, Texts.shortened(reason, 200)));
+              reply.fail(refusal(status, reason));
             }
           });
     }
@@ -289,7 +313,7 @@ abstract class JsonLeg implements Leg {
           if (status < 300) {
             reply.ok(reply.begin().put("call", name));
           } else {
-            reply.fail(Refusal.sip(status, Texts.shortened(reason, 200)));
+            reply.fail(refusal(status, reason));
           }
         });
   }
@@ -303,6 +327,10 @@ abstract class JsonLeg implements Leg {
 
   @Override
   public final void request(ExchangeId exchange, Method method, Payload payload) {
+    if (phase == Phase.OVER) {
+      took(exchange, 481, "Call Does Not Exist", Payload.EMPTY);
+      return;
+    }
     switch (method) {
       case INFO -> {
         Body body = payload.body();
@@ -419,7 +447,7 @@ abstract class JsonLeg implements Leg {
     if (!headers.isEmpty()) {
       event.set("headers", headers);
     }
-    send(event);
+    session.send(event);
   }
 
   private void over() {

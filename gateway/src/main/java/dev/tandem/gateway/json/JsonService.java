@@ -8,6 +8,7 @@ import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.limit.AddressRate;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.registrar.Contacts;
 import dev.tandem.gateway.registrar.RegisterRequest;
@@ -19,6 +20,7 @@ import dev.tandem.sip.transport.FlowId;
 import dev.tandem.sip.transport.ws.SubProtocol;
 import dev.tandem.sip.transport.ws.WebSocketConnection;
 import dev.tandem.sip.transport.ws.WebSocketListener;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -48,7 +50,9 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   private final Duration heartbeat;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final Map<FlowId, Session> byFlow = new ConcurrentHashMap<>();
+  private final AddressRate failures;
   private final AtomicLong registers = new AtomicLong();
+  private final HttpDialect http;
   private final Timers.Timer refresh;
   private volatile @Nullable SipSide sip;
   private volatile @Nullable CallRequests calls;
@@ -63,7 +67,9 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     this.heartbeat = heartbeat;
     this.accounts =
         new Accounts(parts.config(), parts.auth(), parts.users(), parts.domain(), parts.tokens());
+    this.failures = new AddressRate(parts.config().failedLoginsPerMinute(), parts.timers()::millis);
     this.rooms = new Rooms(parts.config().roomsPerSession(), parts.config().peersPerRoom());
+    this.http = new HttpDialect(this, parts);
     // A binding lives as long as its session: it is renewed long before it would end.
     this.refresh =
         parts.timers().repeat(parts.longestBinding().dividedBy(3), this::refreshBindings);
@@ -98,8 +104,21 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     return (int) sessions.values().stream().filter(session -> !session.isAttached()).count();
   }
 
+  /** Clients that wait for events by HTTP. */
+  int readers() {
+    return (int)
+        sessions.values().stream()
+            .filter(each -> each.outbox().last() instanceof HttpWire wire && wire.isRead())
+            .count();
+  }
+
   public int roomCount() {
     return rooms.size();
+  }
+
+  /** The same for clients that speak by HTTP. */
+  public HttpDialect http() {
+    return http;
   }
 
   Accounts accounts() {
@@ -142,6 +161,38 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     sip().cameOnline().accept(session.login().aor());
   }
 
+  /**
+   * Finds out who registers.
+   *
+   * @throws Refusal {@code auth_failed}, or {@code rate_limited} after too many such from there
+   */
+  Login login(Fields fields, Wire wire, String nonce) {
+    InetAddress from = wire.remote().getAddress();
+    refuseGuesser(from);
+    try {
+      Login login = accounts.login(fields, wire, nonce, parts.timers().now());
+      if (login.guest() && !failures.take(from)) {
+        throw tooManyLogins(from);
+      }
+      return login;
+    } catch (Refusal e) {
+      if (e.code() == ErrorCode.AUTH_FAILED) {
+        failures.take(from);
+      }
+      throw e;
+    }
+  }
+
+  private void refuseGuesser(InetAddress from) {
+    if (failures.isExhausted(from)) {
+      throw tooManyLogins(from);
+    }
+  }
+
+  private Refusal tooManyLogins(InetAddress from) {
+    return Refusal.later("too many logins from this address", failures.secondsToWait(from));
+  }
+
   void addIce(ObjectNode reply, Login login) {
     reply.set("iceServers", MAPPER.valueToTree(parts.ice().of(login.aor().user())));
     reply.put("iceTtl", parts.ice().lifetime().toSeconds());
@@ -154,6 +205,9 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   }
 
   Session open(Login login) {
+    if (sessions.size() >= parts.config().maxSessions()) {
+      throw Refusal.later("too many sessions", 30);
+    }
     Session session =
         new Session(
             login,

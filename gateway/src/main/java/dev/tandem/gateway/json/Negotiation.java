@@ -35,7 +35,7 @@ final class Negotiation {
   private @Nullable Gathering gathering;
   private @Nullable String said; // the client's last description that counts
   private @Nullable String told; // what it was told last
-  private boolean heldHere;
+  private @Nullable String holding; // the direction of what the client sends to who is held
   private boolean heldThere;
   private @Nullable Pending pending;
   private Timers.@Nullable Timer patience; // with the client that is to answer
@@ -74,11 +74,11 @@ final class Negotiation {
     return next;
   }
 
-  /** What the other end is to be told: at once if it takes candidates later, else with all. */
+  /** What the other end is to be told: at once if it can do without candidates, else with all. */
   CompletableFuture<Payload> described(String sdp, List<Header> headers) {
     Gathering of = describes(sdp, true);
     said = sdp;
-    if (leg.partner() != null) {
+    if (leg.trickles() || leg.isRelayed()) {
       return CompletableFuture.completedFuture(new Payload(Body.sdp(sdp), headers));
     }
     return of.complete().thenApply(whole -> new Payload(Body.sdp(whole), headers));
@@ -124,7 +124,7 @@ final class Negotiation {
     rev = Math.max(rev, number);
     String before = said;
     var unused =
-        described(sdp, List.of())
+        described(asHolding(sdp, false), List.of())
             .thenAccept(
                 payload ->
                     leg.run(
@@ -158,7 +158,7 @@ final class Negotiation {
             reply.fail(
                 status < 300
                     ? Refusal.of(ErrorCode.NOT_ACCEPTABLE, "the other side gave no answer")
-                    : Refusal.sip(status, Texts.shortened(reason, 200)));
+                    : JsonLeg.refusal(status, reason));
           }
         });
   }
@@ -169,7 +169,7 @@ final class Negotiation {
     JsonLeg other = leg.partner();
     String mine = said;
     if (other != null) {
-      heldHere = on;
+      holding = on ? "sendonly" : null;
       other.negotiation().isHeld(on);
       reply.ok(heldReply(reply));
     } else if (mine == null) {
@@ -186,10 +186,24 @@ final class Negotiation {
           reply,
           answer -> {
             said = sdp;
-            heldHere = on;
+            holding = on ? direction : null;
             reply.ok(heldReply(reply));
           });
     }
+  }
+
+  /**
+   * What a SIP peer that the client holds is told, whatever the browser has written: browsers know
+   * nothing of the hold, and a description of theirs would end it.
+   */
+  private String asHolding(String sdp, boolean answers) {
+    String direction = holding;
+    String offer = told;
+    if (direction == null || leg.partner() != null) {
+      return sdp;
+    }
+    boolean both = answers && offer != null && Directions.holds(offer);
+    return Directions.directed(sdp, both ? "inactive" : direction);
   }
 
   private ObjectNode heldReply(Reply reply) {
@@ -199,7 +213,18 @@ final class Negotiation {
   }
 
   ObjectNode held() {
-    return JsonNodeFactory.instance.objectNode().put("local", heldHere).put("remote", heldThere);
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("local", holding != null)
+        .put("remote", heldThere);
+  }
+
+  /**
+   * Whether the other side's offer holds the client; between clients a hold is an event of its own.
+   */
+  private boolean isHeldBy(String offer) {
+    JsonLeg other = leg.partner();
+    return Directions.holds(offer) || (other != null && other.negotiation().holding != null);
   }
 
   private void isHeld(boolean on) {
@@ -225,10 +250,10 @@ final class Negotiation {
       said = again;
       leg.took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(again, gathered()))));
     } else if (sameConnection && mine != null && offer != null) {
-      String answer = Directions.answering(mine, offer);
-      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(answer, gathered()))));
       wasTold(offer);
-      isHeld(Directions.holds(offer));
+      String answer = asHolding(Directions.answering(mine, offer), true);
+      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(answer, gathered()))));
+      isHeld(isHeldBy(offer));
     } else {
       leg.took(exchange, 488, "Client Cannot Renegotiate", Payload.EMPTY);
     }
@@ -247,7 +272,7 @@ final class Negotiation {
     leg.send(event);
     if (offer != null) {
       wasTold(offer);
-      isHeld(Directions.holds(offer));
+      isHeld(isHeldBy(offer));
     }
   }
 
@@ -288,7 +313,7 @@ final class Negotiation {
       answerDue = reply;
     }
     var unused =
-        described(sdp, List.of())
+        described(asHolding(sdp, open.offered()), List.of())
             .thenAccept(
                 payload ->
                     leg.run(

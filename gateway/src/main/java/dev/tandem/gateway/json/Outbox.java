@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,25 +21,7 @@ final class Outbox {
   static final int MAX_BYTES = 256 * 1024;
   static final int MAX_REPLIES = 256;
 
-  private static final class Kept {
-    private final long seq;
-    private final byte[] frame;
-
-    Kept(long seq, byte[] frame) {
-      this.seq = seq;
-      this.frame = frame;
-    }
-
-    long seq() {
-      return seq;
-    }
-
-    byte[] frame() {
-      return frame;
-    }
-  }
-
-  private final Deque<Kept> ring = new ArrayDeque<>();
+  private final Deque<ToldFrame> ring = new ArrayDeque<>();
   private final Map<String, ObjectNode> replies =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -52,6 +35,7 @@ final class Outbox {
   private long seq;
   private int bytes;
   private @Nullable Wire wire;
+  private @Nullable Wire last; // the one that is there, or was there until it was lost
 
   /** Numbers a frame, keeps it, and sends it if there is somebody to send it to. */
   synchronized void send(ObjectNode frame) {
@@ -59,30 +43,22 @@ final class Outbox {
     keep(text);
     Wire to = wire;
     if (to != null) {
-      to.send(text);
+      to.kept(text);
     }
   }
 
   private void keep(byte[] text) {
-    ring.addLast(new Kept(seq, text));
+    ring.addLast(new ToldFrame(seq, text));
     bytes += text.length;
     while (ring.size() > MAX_FRAMES || (bytes > MAX_BYTES && ring.size() > 1)) {
-      bytes -= ring.removeFirst().frame().length;
-    }
-  }
-
-  /** Sends a frame that belongs to the connection, not to the session. */
-  synchronized void sendUncounted(ObjectNode frame) {
-    Wire to = wire;
-    if (to != null) {
-      to.send(Frames.write(frame));
+      bytes -= ring.removeFirst().bytes().length;
     }
   }
 
   /** The client has all up to this one. */
   synchronized void acknowledged(long upTo) {
     while (!ring.isEmpty() && ring.peekFirst().seq() <= upTo) {
-      bytes -= ring.removeFirst().frame().length;
+      bytes -= ring.removeFirst().bytes().length;
     }
   }
 
@@ -109,11 +85,32 @@ final class Outbox {
     return open.add(id);
   }
 
+  /** What was answered to a request; null when nothing was yet, or it is too long ago. */
+  synchronized @Nullable ObjectNode replyTo(String id) {
+    ObjectNode known = replies.get(id);
+    return known == null ? null : known.deepCopy();
+  }
+
   /** The connection that frames go to from now on; the one before, if there was any. */
   synchronized @Nullable Wire attach(@Nullable Wire to) {
     Wire before = wire;
     wire = to;
+    last = to;
     return before;
+  }
+
+  /** The connection that was lost is there again, unless another has taken its place. */
+  synchronized boolean reattach(Wire back) {
+    if (wire != null || last != back) {
+      return false;
+    }
+    wire = back;
+    return true;
+  }
+
+  /** The connection that is there, or was there until it was lost. */
+  synchronized @Nullable Wire last() {
+    return last;
   }
 
   /** Forgets a connection, if it is still this one. */
@@ -129,29 +126,27 @@ final class Outbox {
     return wire != null;
   }
 
-  synchronized @Nullable Wire wire() {
-    return wire;
-  }
-
   /**
    * Changes over to a new connection: first {@code hello}, then all that came after {@code after}.
    *
-   * @param hello gets the frames that will be repeated; null when some of them are lost
+   * @param hello gets the frames that will be repeated, null when some of them are lost; it says
+   *     its words to the new connection
    * @return the connection before
    */
-  synchronized @Nullable Wire resume(
-      Wire to, long after, java.util.function.Function<@Nullable Integer, ObjectNode> hello) {
-    List<byte[]> missed = missed(after);
+  synchronized @Nullable Wire resume(Wire to, long after, Consumer<@Nullable Integer> hello) {
+    List<ToldFrame> missed = since(after);
     Wire before = wire;
     wire = to;
-    to.send(Frames.write(hello.apply(missed == null ? null : missed.size())));
+    last = to;
+    hello.accept(missed == null ? null : missed.size());
     if (missed != null) {
-      missed.forEach(to::send);
+      missed.forEach(frame -> to.kept(frame.bytes()));
     }
     return before;
   }
 
-  private @Nullable List<byte[]> missed(long after) {
+  /** All that came after this one; null when some of it is not kept any more. */
+  synchronized @Nullable List<ToldFrame> since(long after) {
     if (after > seq) {
       return null;
     }
@@ -159,10 +154,10 @@ final class Outbox {
     if (after + 1 < first) {
       return null;
     }
-    List<byte[]> missed = new ArrayList<>();
-    for (Kept kept : ring) {
+    List<ToldFrame> missed = new ArrayList<>();
+    for (ToldFrame kept : ring) {
       if (kept.seq() > after) {
-        missed.add(kept.frame());
+        missed.add(kept);
       }
     }
     return missed;

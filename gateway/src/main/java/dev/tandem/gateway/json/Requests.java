@@ -28,6 +28,9 @@ final class Requests {
   private static final String ID = "urn:tandem:schema:tandem.v1";
   private static final String SUFFIX = "_request";
 
+  /** What tutorials post; it is no frame. */
+  private static final String SIGNALLING = "webrtc_signaling";
+
   /** The path of what no single field is to blame for. */
   private static final String WHOLE = ".";
 
@@ -54,7 +57,6 @@ final class Requests {
       throw new IllegalStateException("the schema is not JSON", e);
     }
     byType.remove("tutorial");
-    byType.remove("webrtc_signaling");
   }
 
   private static String schema() {
@@ -69,7 +71,7 @@ final class Requests {
   }
 
   boolean knows(String type) {
-    return byType.containsKey(type);
+    return byType.containsKey(type) && !type.equals(SIGNALLING);
   }
 
   /**

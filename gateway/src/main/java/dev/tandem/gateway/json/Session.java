@@ -149,7 +149,7 @@ final class Session {
     return !over && MessageDigest.isEqual(resumeHash, hash(token));
   }
 
-  private static byte[] hash(String token) {
+  static byte[] hash(String token) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.json;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,14 @@ public interface Wire {
 
   /** Queues one frame; false when nothing can be sent any more. */
   boolean send(byte[] frame);
+
+  /** There is a new frame in the outbox, this one; the client is to have it. */
+  default void kept(byte[] frame) {
+    send(frame);
+  }
+
+  /** Adds what only clients of this kind are told to the reply to their login. */
+  default void describe(ObjectNode reply) {}
 
   /** Ends it with one of {@link CloseReason}'s codes. */
   void close(CloseReason reason, String text);

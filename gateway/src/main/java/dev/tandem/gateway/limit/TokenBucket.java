@@ -35,6 +35,12 @@ public final class TokenBucket {
     return true;
   }
 
+  /** Whether there is one to take. */
+  public synchronized boolean has(long nowMillis) {
+    fill(nowMillis);
+    return level >= TOKEN;
+  }
+
   /** Seconds until there is one again, at least one. */
   public synchronized int secondsToWait(long nowMillis) {
     fill(nowMillis);

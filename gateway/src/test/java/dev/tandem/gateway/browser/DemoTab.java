@@ -223,6 +223,27 @@ final class DemoTab {
 
   // What happens to the tab.
 
+  /** It tells nobody of its ICE candidates; before anything else. */
+  void keepsItsCandidates() {
+    page.addInitScript(
+        """
+        const { send } = WebSocket.prototype;
+        window.keptCandidates = 0;
+        WebSocket.prototype.send = function (text) {
+          if (text.startsWith('{"type":"candidate"')) {
+            window.keptCandidates += 1;
+          } else {
+            send.call(this, text);
+          }
+        };
+        """);
+    reloads();
+  }
+
+  int keptCandidates() {
+    return (int) page.evaluate("window.keptCandidates");
+  }
+
   /** From now on, WebSockets pass through here, so that {@link #loseConnection} can cut them. */
   void watchConnection() {
     page.routeWebSocket(

@@ -75,22 +75,6 @@ class JsonDemoInBrowserTest extends TwoInBrowserTest {
   }
 
   @Test
-  void aCallGoesOnWhenItsConnectionIsCut() {
-    bob = tab();
-    bob.watchConnection();
-    bob.reloads();
-    bob.signsInAs("bob", JSON);
-    alice = tabOf("alice", JSON);
-    talk();
-    bob.loseConnection();
-    bob.seesConnection("Online");
-    bob.sees("On the call");
-    bothHear(alice, bob, VOICE);
-    alice.hangsUp();
-    bob.isTold("Call ended.");
-  }
-
-  @Test
   void oneIsPutThroughToAnother() {
     signIn(JSON, SIPJS);
     DemoTab carol = tabOf("carol", JSON);

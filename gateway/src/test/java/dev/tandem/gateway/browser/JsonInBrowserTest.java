@@ -1,5 +1,6 @@
 package dev.tandem.gateway.browser;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static dev.tandem.gateway.browser.Library.JSSIP;
 import static dev.tandem.gateway.browser.Library.SIPJS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jose4j.jwt.NumericDate;
 import org.junit.jupiter.api.AfterAll;
@@ -163,42 +165,50 @@ class JsonInBrowserTest {
     gateway.hasNoCallLeft();
   }
 
+  /**
+   * Who is cut off learns with the next connection who came and went; who reloads takes its own
+   * place.
+   */
   @Test
-  void threeInARoomHearEachOther() {
-    List<Page> pages = List.of(emptyPage(), emptyPage(), emptyPage());
-    List<String> users = List.of("alice", "bob", "carol");
-    for (int i = 0; i < 3; i++) {
-      connect(pages.get(i), users.get(i), "");
-      pages
-          .get(i)
-          .evaluate(
-              """
-              async (name) => {
-                const { Mesh } = await import("/client/mesh.js");
-                const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-                globalThis.mesh = new Mesh(phone, "standup", { stream });
-                mesh.onpeer = ({ id, stream }) => {
-                  const audio = new Audio();
-                  audio.srcObject = stream ?? null;
-                  if (stream) audio.play();
-                };
-                await mesh.join(name);
-              }
-              """,
-              users.get(i));
-    }
-    String connections = "() => [...mesh.peers.values()].map(({ pc }) => pc).filter(Boolean)";
-    pages.forEach(page -> heard(page, connections, 2));
+  void threeInARoomHearEachOtherWhateverHappensToTheirConnections() {
+    Device device = new Device(gateway.address("http"));
+    Page alice = inRoom("alice", gateway.pageUrl());
+    Page bob = inRoom("bob", gateway.pageUrl());
+    Page carol = inRoom("carol", "http://127.0.0.1:" + device.cable.address().getPort() + "/");
+    List<Page> pages = List.of(alice, bob, carol);
+    pages.forEach(page -> heard(page, PEERS, 2));
 
-    pages.get(2).evaluate("mesh.leave()");
-    await()
-        .pollInSameThread()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () -> {
-              assertThat(pages.get(0).evaluate("mesh.peers.size")).isEqualTo(1);
-              assertThat(pages.get(1).evaluate("mesh.peers.size")).isEqualTo(1);
-            });
+    device.cable.cut();
+    assertThat(carol.getByTestId("connection")).hasText("Reconnecting…");
+    bob.reload();
+    heard(bob, PEERS, 1);
+    device.findsNetwork();
+    assertThat(carol.getByTestId("connection")).hasText("Online");
+    pages.forEach(page -> heard(page, PEERS, 2));
+
+    alice.getByTestId("mute").click();
+    assertThat(alice.getByTestId("mute")).hasText("Unmute");
+    carol.getByTestId("leave").click();
+    assertThat(carol.getByTestId("enter-form")).isVisible();
+    for (Page page : List.of(alice, bob)) {
+      assertThat(page.getByTestId("person")).hasCount(1);
+    }
+    device.close();
+  }
+
+  private static final String PEERS =
+      "() => [...globalThis.tandemRoom?.mesh?.peers.values() ?? []].map(({ pc }) => pc).filter(Boolean)";
+
+  private Page inRoom(String user, String url) {
+    Page page = profile.page();
+    page.navigate(url);
+    page.getByTestId("to-room").click();
+    page.getByTestId("room-name").fill("standup");
+    page.getByTestId("user").fill(user);
+    page.getByTestId("password").fill("secret");
+    page.getByTestId("enter").click();
+    assertThat(page.getByTestId("room-title")).hasText(user + " in standup");
+    return page;
   }
 
   @Test
@@ -232,6 +242,100 @@ class JsonInBrowserTest {
     bob.declines();
     assertThat(page.evaluate("call.done.then(({ code, sip }) => `${code} ${sip}`)"))
         .isEqualTo("declined 603");
+    page.evaluate("() => { globalThis.call = phone.call('bob', { timeout: 1 }); }");
+    bob.isRungBy("alice");
+    assertThat(page.evaluate("call.done.then(({ code, q850 }) => `${code} ${q850}`)"))
+        .isEqualTo("no_answer 19");
+    bob.isTold("Missed call from alice.");
+    page.evaluate("() => { phone.call('bob'); }");
+    bob.isRungBy("alice");
+    bob.accepts();
+    bob.sees("On the call");
+    assertThat(page.evaluate("phone.call('bob').done.then(({ code, sip }) => `${code} ${sip}`)"))
+        .isEqualTo("busy 486");
+  }
+
+  /** Both find a new way for the media in the same moment: one gives way, and tries again. */
+  @Test
+  void offersThatCrossAreBothDone() {
+    Page alice = emptyPage();
+    Page bob = emptyPage();
+    List<Page> both = List.of(alice, bob);
+    connect(alice, "alice", "");
+    connect(bob, "bob", "");
+    bob.evaluate("() => { phone.on('incoming', (call) => call.accept()); }");
+    alice.evaluate("() => { phone.call('bob'); }");
+    both.forEach(page -> heard(page, CONNECTIONS, 1));
+    List<List<?>> before = new ArrayList<>();
+    both.forEach(page -> before.add(iceSessions(page)));
+    double moment = System.currentTimeMillis() + 300;
+    both.forEach(
+        page ->
+            page.evaluate(
+                "(moment) => { setTimeout(() => phone.networkChanged(), moment - Date.now()); }",
+                moment));
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              List<?> hers = iceSessions(alice);
+              assertThat(hers.get(0)).isNotEqualTo(before.get(0).get(0));
+              assertThat(hers.get(1)).isNotEqualTo(before.get(0).get(1));
+              assertThat(List.of(hers.get(1), hers.get(0))).isEqualTo(iceSessions(bob));
+            });
+    both.forEach(page -> heard(page, CONNECTIONS, 1));
+  }
+
+  /**
+   * No WebSocket opens for Alice; when one can be had, she moves there in the middle of the call.
+   */
+  @Test
+  void whereNoWebSocketOpensACallGoesByHttp() {
+    DemoTab bob = profile.open(gateway.pageUrl()).signsInAs("bob", SIPJS);
+    Page alice = emptyPage();
+    alice.evaluate(
+        """
+        () => {
+          globalThis.RealWebSocket = WebSocket;
+          globalThis.WebSocket = class extends RealWebSocket {
+            constructor() {
+              super("ws://127.0.0.1:9/ws"); // where nobody listens
+            }
+          };
+        }
+        """);
+    connect(alice, "alice", "");
+    assertThat(alice.evaluate("phone.transport")).isEqualTo("http");
+    alice.evaluate("() => { globalThis.call = phone.call('bob'); }");
+    bob.isRungBy("alice");
+    bob.accepts();
+    heard(alice, CONNECTIONS, 1);
+    alice.evaluate("call.hold()");
+    bob.sees("alice put you on hold");
+
+    alice.evaluate("() => { WebSocket = RealWebSocket; phone.networkChanged(); }");
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .until(() -> alice.evaluate("phone.transport + phone.state").equals("websocketonline"));
+    alice.evaluate("call.hold(false)");
+    bob.sees("On the call");
+    bob.hangsUp();
+    assertThat(alice.evaluate("call.done.then(({ code }) => code)")).isEqualTo("normal");
+    gateway.hasNoCallLeft();
+  }
+
+  /** Names the ICE sessions of both ends (RFC 8839 §5.4), the page's own first. */
+  private static List<?> iceSessions(Page page) {
+    return (List<?>)
+        page.evaluate(
+            """
+            () => {
+              const { localDescription, remoteDescription } = [...phone.calls.values()][0].pc;
+              return [localDescription, remoteDescription].map(({ sdp }) => /a=ice-ufrag:(.*)/.exec(sdp)[1].trim());
+            }
+            """);
   }
 
   /** One of the gateway's own that runs nothing: the reference of the dialect. */

@@ -2,6 +2,7 @@ package dev.tandem.gateway.browser;
 
 import static dev.tandem.gateway.browser.Ears.bothHear;
 import static dev.tandem.gateway.browser.Ears.hear;
+import static dev.tandem.gateway.browser.Library.JSON;
 import static dev.tandem.gateway.browser.Library.JSSIP;
 import static dev.tandem.gateway.browser.Library.SIPJS;
 import static dev.tandem.gateway.browser.Sound.NOTHING;
@@ -13,6 +14,7 @@ import dev.tandem.testkit.Cable.Way;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LostNetworkInBrowserTest extends BrowserTest {
   /** Rounds within one call; then somebody hangs up, and the next call begins. */
   private static final int ROUNDS_A_CALL = 5;
+
+  private static final int JSON_ROUNDS = Integer.getInteger("tandem.rounds", 1);
 
   private Device device;
   private DemoTab alice;
@@ -224,6 +228,56 @@ class LostNetworkInBrowserTest extends BrowserTest {
       hangUpAfterTheLast(round);
     }
     rounds.report();
+  }
+
+  /**
+   * By the JSON dialect: a call with every phase in it. What is lost of changes is the requests in
+   * one round and their answers in the next ({@code -Dtandem.rounds=2}).
+   */
+  @Test
+  void aJsonPageLosesItsNetworkInEveryPhase() {
+    signIn(JSON);
+    for (int round = 0; round < JSON_ROUNDS; round++) {
+      alice.dials("bob");
+      bob.isRungBy("alice");
+      bobReconnects();
+      bob.isRungBy("alice");
+      alice.sees("Ringing…");
+      device.cable.cut();
+      bob.seesConnection("Reconnecting…");
+      bob.accepts();
+      device.findsNetwork();
+      bothHear(alice, bob, VOICE);
+
+      Way lost = Way.values()[round % 2];
+      device.cable.swallows(lost);
+      bob.pressesHold();
+      if (lost == Way.TO_DEVICE) {
+        alice.sees("bob put you on hold");
+      }
+      device.changesNetwork();
+      alice.sees("bob put you on hold");
+      bob.sees("On hold");
+      bob.pressesHold();
+      bothSee("On the call");
+
+      device.cable.swallows(lost);
+      alice.pressesHold();
+      if (lost == Way.TO_SERVER) {
+        bob.sees("alice put you on hold");
+      }
+      device.changesNetwork();
+      bob.sees("alice put you on hold");
+      alice.sees("On hold");
+      resumes(alice, bob);
+
+      device.cable.cut();
+      bob.sees("Connection lost, call kept. Reconnecting…");
+      (round % 2 == 0 ? alice : bob).hangsUp();
+      device.findsNetwork();
+      bothAreTold("Call ended.");
+      bob.seesConnection("Online");
+    }
   }
 
   private void signIn(Library library) {

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.browser;
 
+import static dev.tandem.gateway.browser.Library.JSON;
 import static dev.tandem.gateway.browser.Library.JSSIP;
 import static dev.tandem.gateway.browser.Library.SIPJS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import dev.tandem.gateway.media.MediaFigures;
 import dev.tandem.gateway.media.RtpengineDaemon;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -189,6 +191,41 @@ class RelayedInBrowserTest {
       tab.sees("On the call");
       bothAreHeard(tab);
       isOver(tab);
+    }
+  }
+
+  /**
+   * By the JSON dialect nothing waits for candidates, and here none is ever told: the INVITE and
+   * the answer leave before the browser has gathered any.
+   */
+  @Test
+  void jsonPageIsHeardAlthoughNobodyIsToldItsCandidates() throws Exception {
+    try (Profile profile = chromium.newProfile()) {
+      DemoTab tab = profile.open(gateway.pageUrl());
+      tab.keepsItsCandidates();
+      tab.signsInAs("alice", JSON);
+      plays(EchoingSipp.isHeardEarlyAndAnswers(), "udp");
+      tab.dials("9555");
+      tab.sees("On the call");
+      bothAreHeard(tab);
+      isOver(tab);
+      plays(EchoingSipp.answersAndIsHeld(), "tcp");
+      tab.dials("8555");
+      tab.sees("On the call");
+      tab.pressesHold();
+      tab.sees("On hold");
+      tab.pressesHold();
+      tab.sees("On the call");
+      bothAreHeard(tab);
+      isOver(tab);
+      for (boolean offers : List.of(true, false)) {
+        plays(EchoingSipp.calls("alice", offers), "udp");
+        tab.accepts();
+        tab.sees("On the call");
+        bothAreHeard(tab);
+        isOver(tab);
+      }
+      assertThat(tab.keptCandidates()).isPositive();
     }
   }
 

@@ -234,7 +234,9 @@ class JsonCallLadderTest extends JsonLadderTest {
     bob.receives("incoming");
     alice.receives("progress");
     passes(Duration.ofSeconds(20));
-    assertThat(alice.receives("ended").path("by").asText()).isEqualTo("local");
+    ObjectNode impatient = alice.receives("ended");
+    assertThat(impatient.path("by").asText()).isEqualTo("system");
+    assertThat(impatient.path("code").asText()).isEqualTo("no_answer");
     bob.receives("ended");
 
     alice.asks("call", "call", "c2", "to", "bob", "sdp", ungathered());

@@ -11,6 +11,7 @@ import dev.tandem.testkit.Ladder;
 import dev.tandem.testkit.RawWebSocket;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,6 +32,8 @@ final class JsonPhone implements AutoCloseable {
   private final String protocol;
   private final BlockingQueue<ObjectNode> events = new LinkedBlockingQueue<>();
   private final Map<String, BlockingQueue<ObjectNode>> replies = new ConcurrentHashMap<>();
+  private final BlockingQueue<ObjectNode> greetings = new LinkedBlockingQueue<>();
+  private final Map<String, String> sent = new ConcurrentHashMap<>();
   private final BlockingQueue<String> pongs = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> wrong = new LinkedBlockingQueue<>();
   private volatile int closeCode;
@@ -61,7 +64,7 @@ final class JsonPhone implements AutoCloseable {
     }
     socket = handshake.onFrame(this::received).connect();
     assertThat(socket.isUpgraded()).isTrue();
-    return receives("welcome");
+    return take(greetings, "welcome");
   }
 
   private void received(RawWebSocket.Frame frame) {
@@ -82,7 +85,9 @@ final class JsonPhone implements AutoCloseable {
     ObjectNode frame = parse(text);
     lastSeq = Math.max(lastSeq, frame.path("seq").asLong(0));
     String re = frame.path("re").asText("");
-    if (re.isEmpty()) {
+    if (frame.path("type").asText().equals("welcome")) {
+      greetings.add(frame);
+    } else if (re.isEmpty()) {
       events.add(frame);
     } else {
       replies.computeIfAbsent(re, id -> new LinkedBlockingQueue<>()).add(frame);
@@ -109,8 +114,14 @@ final class JsonPhone implements AutoCloseable {
     ObjectNode frame = frame(type, fields).put("id", id);
     String text = frame.toString();
     assertThat(Frames.errorsOfClient(text)).as(text).isEmpty();
+    sent.put(id, text);
     sendsRaw(text);
     return id;
+  }
+
+  /** Sends a request once more under its id, as clients do that have come back. */
+  void repeats(String id) {
+    sendsRaw(sent.get(id));
   }
 
   static ObjectNode frame(String type, Object... fields) {
@@ -119,6 +130,12 @@ final class JsonPhone implements AutoCloseable {
       frame.set(fields[i].toString(), JSON.valueToTree(fields[i + 1]));
     }
     return frame;
+  }
+
+  /** Ids are larger from now on than those of the session's other connections. */
+  JsonPhone countsFrom(int id) {
+    lastId = id;
+    return this;
   }
 
   /** Sends text as it is. */
@@ -149,6 +166,13 @@ final class JsonPhone implements AutoCloseable {
 
   ObjectNode reply(String id) {
     return take(replies.computeIfAbsent(id, key -> new LinkedBlockingQueue<>()), "reply to " + id);
+  }
+
+  /** The reply if it has come. */
+  Optional<ObjectNode> replyIfThere(String id) {
+    assertThat(wrong).isEmpty();
+    BlockingQueue<ObjectNode> come = replies.get(id);
+    return Optional.ofNullable(come == null ? null : come.poll());
   }
 
   // Receiving.
@@ -246,6 +270,7 @@ final class JsonPhone implements AutoCloseable {
   void loses() {
     ladder.remark(name + " loses its connection");
     socket.reset();
+    socket.awaitEnd(RawWebSocket.PATIENCE); // nothing more comes from there
   }
 
   /** Connects anew, and goes on with its session from the frame after {@code seq}. */

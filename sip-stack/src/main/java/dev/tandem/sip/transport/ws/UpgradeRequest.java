@@ -8,11 +8,15 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@link Admission} may ask of an HTTP request that wants to become a WebSocket. */
+/**
+ * What an {@link Admission} may ask of an HTTP request that wants to become a WebSocket, or to do
+ * without one what others do over it.
+ */
 public final class UpgradeRequest {
   private final HttpServerExchange exchange;
 
-  UpgradeRequest(HttpServerExchange exchange) {
+  /** Views a request. */
+  public UpgradeRequest(HttpServerExchange exchange) {
     this.exchange = exchange;
   }
 
