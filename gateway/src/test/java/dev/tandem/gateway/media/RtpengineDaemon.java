@@ -102,9 +102,13 @@ public final class RtpengineDaemon implements AutoCloseable {
     return names;
   }
 
-  /** What its only call has received so far, by its own count. */
+  /** What its only call has received so far, by its own count; nothing while it has none. */
   public MediaFigures figures() {
-    NgReply reply = ask(Map.of("command", "query", "call-id", calls().get(0)));
+    List<String> calls = calls();
+    if (calls.isEmpty()) {
+      return new MediaFigures(0, 0, 0, 0);
+    }
+    NgReply reply = ask(Map.of("command", "query", "call-id", calls.get(0)));
     return MediaFigures.of(reply, "caller", "callee");
   }
 
