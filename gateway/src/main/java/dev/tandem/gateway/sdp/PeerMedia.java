@@ -44,7 +44,10 @@ public record PeerMedia(
   }
 
   public static final PeerMedia AS_IT_IS = of(Kind.AS_IT_IS);
-  public static final PeerMedia BROWSER = of(Kind.WEBRTC);
+
+  /** It has no ear for events in its media, but programs that read INFO. */
+  public static final PeerMedia BROWSER =
+      new PeerMedia(Kind.WEBRTC, List.of(), List.of(), false, Keys.AS_SENT, false);
 
   public PeerMedia {
     strip = List.copyOf(strip);
@@ -53,7 +56,7 @@ public record PeerMedia(
 
   /** With no wishes for codecs. */
   public static PeerMedia of(Kind kind) {
-    return new PeerMedia(kind, List.of(), List.of(), false, Keys.AS_SENT, false);
+    return new PeerMedia(kind, List.of(), List.of(), false, Keys.AUTO, false);
   }
 
   /** The same, recorded. */

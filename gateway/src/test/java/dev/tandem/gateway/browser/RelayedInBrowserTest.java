@@ -229,6 +229,28 @@ class RelayedInBrowserTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("ways")
+  void aLostConnectionDisturbsNobodysMedia(Library library, String transport) throws Exception {
+    try (Profile profile = chromium.newProfile()) {
+      DemoTab tab = profile.open(gateway.pageUrl());
+      tab.watchConnection();
+      tab.reloads();
+      tab.signsInAs("alice", library);
+      plays(EchoingSipp.answers(), transport);
+      tab.dials(transport.equals("udp") ? "9555" : "8555");
+      tab.sees("On the call");
+      bothAreHeard(tab);
+      tab.loseConnection();
+      tab.sees("Connection lost, call kept. Reconnecting…");
+      bothAreHeard(tab);
+      tab.seesConnection("Online");
+      tab.sees("On the call");
+      bothAreHeard(tab);
+      isOver(tab);
+    }
+  }
+
   @Test
   void withoutEngineACallIsRefusedAndWithOneAgainItIsNot() throws Exception {
     try (Profile profile = chromium.newProfile()) {

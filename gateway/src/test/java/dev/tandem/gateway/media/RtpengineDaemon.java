@@ -28,7 +28,7 @@ public final class RtpengineDaemon implements AutoCloseable {
   private final InetSocketAddress address;
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
   private final NgClient client;
-  private final int firstPort = 30_000 + new Random().nextInt(200) * 100;
+  private final int firstPort = 30_000 + new Random().nextInt(50) * 400;
   private @Nullable Process process;
 
   public RtpengineDaemon(Path folder) {
@@ -64,7 +64,7 @@ public final class RtpengineDaemon implements AutoCloseable {
                   "--recording-method=pcap",
                   "--listen-ng=" + hostAndPort(),
                   "--port-min=" + firstPort,
-                  "--port-max=" + (firstPort + 99))
+                  "--port-max=" + (firstPort + 399))
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("rtpengine.log").toFile())
               .start();
@@ -102,15 +102,24 @@ public final class RtpengineDaemon implements AutoCloseable {
     return names;
   }
 
-  /** What its only call has received so far, by its own count. */
+  /** What its only call has received so far, by its own count; nothing while it has none. */
   public MediaFigures figures() {
-    NgReply reply = ask(Map.of("command", "query", "call-id", calls().get(0)));
+    List<String> calls = calls();
+    if (calls.isEmpty()) {
+      return new MediaFigures(0, 0, 0, 0);
+    }
+    NgReply reply = ask(Map.of("command", "query", "call-id", calls.get(0)));
     return MediaFigures.of(reply, "caller", "callee");
   }
 
   /** Where it writes what it records: pcaps, and metadata beside. */
   public Path recordings() {
     return folder.resolve("recordings");
+  }
+
+  /** How long it has had the processor so far. */
+  public Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElseThrow();
   }
 
   public String log() {
