@@ -165,6 +165,7 @@ public final class Gateway implements Service {
             router,
             calls,
             limits,
+            events.server(),
             ice,
             refusalLog,
             timers,

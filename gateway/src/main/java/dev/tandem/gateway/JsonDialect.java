@@ -3,6 +3,7 @@ package dev.tandem.gateway;
 import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.TandemConfig;
+import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.json.IceServers;
 import dev.tandem.gateway.json.JsonParts;
 import dev.tandem.gateway.json.JsonService;
@@ -33,6 +34,7 @@ final class JsonDialect {
       Router router,
       Calls calls,
       Limits limits,
+      EventServer events,
       IceServersPage ice,
       RefusalLog refusals,
       Timers timers,
@@ -66,6 +68,7 @@ final class JsonDialect {
                 router,
                 calls,
                 limits,
+                events,
                 servers,
                 refusals::refused,
                 timers),

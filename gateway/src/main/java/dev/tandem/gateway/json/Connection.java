@@ -317,6 +317,9 @@ final class Connection {
       case "message" -> calls.message(known, wire, fields, reply);
       case "transfer" -> calls.transfer(known, wire, fields, reply);
       case "stats" -> calls.stats(known, fields, reply);
+      case "subscribe" -> service.events().subscribe(known, fields, reply);
+      case "unsubscribe" -> service.events().unsubscribe(known, fields, reply);
+      case "publish" -> service.events().publish(known, fields, reply);
       case "join" -> service.rooms().join(known, fields, reply);
       case "leave" -> service.rooms().leave(known, fields, reply);
       case "signal" -> service.rooms().signal(known, fields, reply);
@@ -378,17 +381,24 @@ final class Connection {
     deadline.cancel();
     back.isBack();
     session = back;
+    boolean[] lostSome = new boolean[1];
     Wire before =
         back.outbox()
             .resume(
                 wire,
                 fields.number("seq", 0, Long.MAX_VALUE, 0),
-                missed -> sayDirectly(resumed(back, reply, missed == null), asker));
+                missed -> {
+                  lostSome[0] = missed == null;
+                  sayDirectly(resumed(back, reply, lostSome[0]), asker);
+                });
     if (before != null) {
       before.send(Frames.write(Frames.of("session").put("seq", 0).put("state", "replaced")));
       before.close(CloseReason.REPLACED, "resumed on another connection");
     }
     back.calls().forEach(JsonLeg::returned);
+    if (lostSome[0]) {
+      service.events().tellAll(back);
+    }
   }
 
   private ObjectNode resumed(Session back, Reply reply, boolean lostSome) {
@@ -401,7 +411,7 @@ final class Connection {
     }
     back.tellOf(ok.putArray("calls"), lostSome);
     service.rooms().tellOf(back, ok.putArray("rooms"));
-    ok.putArray("subs");
+    back.watches().keySet().forEach(ok.putArray("subs")::add);
     service.addIce(ok, back.login());
     return ok;
   }

@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.AuthConfig;
 import dev.tandem.gateway.config.JsonConfig;
 import dev.tandem.gateway.config.user.Users;
+import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
@@ -32,6 +33,7 @@ public record JsonParts(
     Router router,
     Calls calls,
     Limits limits,
+    EventServer events,
     IceServers ice,
     Refusals refusals,
     Timers timers) {

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonService implements OtherDevices, SubProtocol, Session.SessionOwner {
   static final List<String> FEATURES =
-      List.of("update", "early", "transfer", "info", "rooms", "stats", "resume");
+      List.of("update", "early", "transfer", "info", "rooms", "stats", "resume", "events");
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -47,6 +47,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   private final Accounts accounts;
   private final Requests requests = new Requests();
   private final Rooms rooms;
+  private final EventRequests events;
   private final Duration heartbeat;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final Map<FlowId, Session> byFlow = new ConcurrentHashMap<>();
@@ -69,6 +70,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
         new Accounts(parts.config(), parts.auth(), parts.users(), parts.domain(), parts.tokens());
     this.failures = new AddressRate(parts.config().failedLoginsPerMinute(), parts.timers()::millis);
     this.rooms = new Rooms(parts.config().roomsPerSession(), parts.config().peersPerRoom());
+    this.events = new EventRequests(parts);
     this.http = new HttpDialect(this, parts);
     // A binding lives as long as its session: it is renewed long before it would end.
     this.refresh =
@@ -127,6 +129,10 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
 
   Requests requests() {
     return requests;
+  }
+
+  EventRequests events() {
+    return events;
   }
 
   Rooms rooms() {
@@ -295,6 +301,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     byFlow.remove(session.flow());
     parts.registrar().flowEnded(session.flow());
     rooms.left(session);
+    events.ended(session);
     Wire wire = session.outbox().attach(null);
     if (wire != null) {
       wire.close(CloseReason.NORMAL, "the session is over");

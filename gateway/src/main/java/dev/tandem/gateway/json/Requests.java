@@ -1,20 +1,16 @@
 package dev.tandem.gateway.json;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.NodePath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Requests {
-  private static final String ID = "urn:tandem:schema:tandem.v1";
   private static final String SUFFIX = "_request";
 
   /** What tutorials post; it is no frame. */
@@ -34,37 +29,27 @@ final class Requests {
   /** The path of what no single field is to blame for. */
   private static final String WHOLE = ".";
 
-  private static final String UNKNOWN = "unevaluatedProperties";
-
   private final Map<String, Schema> byType = new HashMap<>();
 
   Requests() {
-    String text = schema();
+    Standalone definitions = new Standalone(schema());
     SchemaRegistry registry =
-        SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(Map.of(ID, text)));
-    try {
-      Iterator<String> names = new ObjectMapper().readTree(text).path("$defs").fieldNames();
-      while (names.hasNext()) {
-        String name = names.next();
-        if (name.endsWith(SUFFIX)) {
-          byType.put(
-              name.substring(0, name.length() - SUFFIX.length()),
-              registry.getSchema(SchemaLocation.of(ID + "#/$defs/" + name)));
-        }
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    for (String name : definitions.names()) {
+      if (name.endsWith(SUFFIX) && !name.equals("tutorial" + SUFFIX)) {
+        byType.put(
+            name.substring(0, name.length() - SUFFIX.length()),
+            registry.getSchema(definitions.of(name)));
       }
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the schema is not JSON", e);
     }
-    byType.remove("tutorial");
   }
 
-  private static String schema() {
+  private static JsonNode schema() {
     try (InputStream in = Requests.class.getResourceAsStream("tandem.v1.schema.json")) {
       if (in == null) {
         throw new IllegalStateException("the schema is missing from the package");
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new IllegalStateException("the schema cannot be read", e);
     }
@@ -87,7 +72,7 @@ final class Requests {
     List<Error> errors = schema.validate((JsonNode) frame);
     Error worst = null;
     for (Error error : errors) {
-      if (!UNKNOWN.equals(error.getKeyword()) && (worst == null || depth(error) > depth(worst))) {
+      if (worst == null || depth(error) > depth(worst)) {
         worst = error;
       }
     }

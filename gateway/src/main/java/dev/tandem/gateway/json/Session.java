@@ -49,6 +49,8 @@ final class Session {
           return size() > MAX_ENDED;
         }
       };
+  private final Map<String, Watch> watches = new ConcurrentHashMap<>(2);
+  private volatile @Nullable String published;
   private final Set<String> rooms = ConcurrentHashMap.newKeySet();
   private final TokenBucket newCalls; // guarded by this
   private volatile Login login;
@@ -199,6 +201,20 @@ final class Session {
   /** The names of the rooms that it is in. */
   Set<String> rooms() {
     return rooms;
+  }
+
+  /** Its subscriptions, by the client's names. */
+  Map<String, Watch> watches() {
+    return watches;
+  }
+
+  /** The entity-tag of what it has published; null for nothing. */
+  @Nullable String published() {
+    return published;
+  }
+
+  void hasPublished(String entityTag) {
+    published = entityTag;
   }
 
   // Calls.

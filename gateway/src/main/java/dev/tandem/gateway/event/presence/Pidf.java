@@ -14,6 +14,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
 
 /** Presence documents (RFC 3863), with "on the phone" as RFC 4480 §3.2 writes it. */
 final class Pidf {
@@ -42,14 +43,21 @@ final class Pidf {
     return factory;
   }
 
-  static Document of(Aor user, Basic basic, boolean onThePhone) {
+  /**
+   * Writes one.
+   *
+   * @param activity of RFC 4480 §3.2; null for none
+   * @param note in the user's words; null for none
+   */
+  static Document of(
+      Aor user, Basic basic, @Nullable String activity, @Nullable String note) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     try {
       XMLStreamWriter xml = WRITERS.createXMLStreamWriter(out, StandardCharsets.UTF_8.name());
       xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
       xml.writeStartElement("presence");
       xml.writeDefaultNamespace(PIDF);
-      if (onThePhone) {
+      if (activity != null) {
         xml.writeNamespace("dm", DATA_MODEL);
         xml.writeNamespace("rpid", RPID);
       }
@@ -61,12 +69,17 @@ final class Pidf {
       xml.writeCharacters(basic.name().toLowerCase(Locale.ROOT));
       xml.writeEndElement();
       xml.writeEndElement();
+      if (note != null) {
+        xml.writeStartElement("note");
+        xml.writeCharacters(note);
+        xml.writeEndElement();
+      }
       xml.writeEndElement();
-      if (onThePhone) {
+      if (activity != null) {
         xml.writeStartElement("dm", "person", DATA_MODEL);
         xml.writeAttribute("id", "user");
         xml.writeStartElement("rpid", "activities", RPID);
-        xml.writeEmptyElement("rpid", "on-the-phone", RPID);
+        xml.writeEmptyElement("rpid", activity, RPID);
         xml.writeEndElement();
         xml.writeEndElement();
       }
@@ -104,5 +117,54 @@ final class Pidf {
     } catch (CharacterCodingException | XMLStreamException | RuntimeException e) {
       return false; // the JDK's reader also throws unchecked on some malformed bytes
     }
+  }
+
+  /**
+   * What a document says in a word, whoever wrote it; null when it is none. Of activities that we
+   * have no word for, the user is available.
+   */
+  static @Nullable Presence read(byte[] bytes) {
+    if (!isSound(bytes)) {
+      return null;
+    }
+    boolean open = false;
+    boolean inActivities = false;
+    Presence.Status status = Presence.Status.AVAILABLE;
+    String note = null;
+    try {
+      XMLStreamReader xml =
+          READERS.createXMLStreamReader(
+              new StringReader(new String(bytes, StandardCharsets.UTF_8)));
+      while (xml.hasNext()) {
+        int event = xml.next();
+        if (event == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("activities")) {
+          inActivities = false;
+        } else if (event == XMLStreamConstants.START_ELEMENT) {
+          String name = xml.getLocalName();
+          if (name.equals("basic")) {
+            open |= xml.getElementText().strip().equalsIgnoreCase("open");
+          } else if (name.equals("note") && note == null) {
+            note = xml.getElementText();
+          } else if (inActivities && status == Presence.Status.AVAILABLE) {
+            status = status(name);
+          } else {
+            inActivities |= name.equals("activities");
+          }
+        }
+      }
+    } catch (XMLStreamException e) {
+      return null; // an element with others in it where text belongs
+    }
+    return new Presence(open ? status : Presence.Status.OFFLINE, note);
+  }
+
+  private static Presence.Status status(String activity) {
+    return switch (activity) {
+      case "busy", "on-the-phone", "meeting", "appointment", "presentation", "in-transit" ->
+          Presence.Status.BUSY;
+      case "away", "breakfast", "lunch", "dinner", "meal", "sleeping", "vacation", "holiday" ->
+          Presence.Status.AWAY;
+      default -> Presence.Status.AVAILABLE;
+    };
   }
 }

@@ -21,8 +21,12 @@ class PidfTest {
   @Test
   void whatWeWriteWeRead() {
     for (Basic basic : Basic.values()) {
-      byte[] written = Pidf.of(Aor.of("a<&\"b", "example.test"), basic, true).bytes();
+      byte[] written = Pidf.of(Aor.of("a<&\"b", "example.test"), basic, "busy", "a<&b").bytes();
       assertThat(Pidf.isSound(written)).isTrue();
+      assertThat(Pidf.read(written))
+          .isEqualTo(
+              new Presence(
+                  basic == Basic.OPEN ? Presence.Status.BUSY : Presence.Status.OFFLINE, "a<&b"));
       assertThat(new String(written, UTF_8)).doesNotContain("a<&");
     }
   }
