@@ -5,10 +5,9 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import Ajv from "ajv";
-import ts from "typescript";
 import { referencePage } from "../protocol/page.mjs";
 import { SCHEMA_FOLDER, namesOf, schema } from "../protocol/schema.mjs";
-import { declarations } from "../protocol/typescript.mjs";
+import { problems } from "./fakes/compiler.mjs";
 
 const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -65,25 +64,5 @@ export async function use(audio: HTMLAudioElement): Promise<Call> {
 }`;
   assert.deepEqual(problems({ "examples.ts": program, "use.ts": use }), []);
 });
-
-/** What the compiler says of files that stand beside the client's types. */
-function problems(files) {
-  const folder = join(here, "../client");
-  const known = { "protocol.d.ts": declarations(), ...files };
-  const options = { strict: true, noEmit: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"], types: [] };
-  const host = ts.createCompilerHost(options);
-  const { readFile, fileExists } = host;
-  const ours = (path) => known[path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : ""];
-  host.readFile = (path) => ours(path) ?? readFile(path);
-  host.fileExists = (path) => ours(path) !== undefined || fileExists(path);
-  const { getSourceFile } = host;
-  host.getSourceFile = (path, ...rest) =>
-    ours(path) === undefined ? getSourceFile(path, ...rest) : ts.createSourceFile(path, ours(path), ...rest);
-  const roots = Object.keys(known).map((name) => join(folder, name));
-  return ts.getPreEmitDiagnostics(ts.createProgram(roots, options, host)).map(({ file, start, messageText }) => {
-    const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
-    return `${file?.fileName.split("/").pop()}:${line}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
-  });
-}
 
 const typeName = (name) => name.replace(/(^|_)([a-z])/g, (all, before, letter) => letter.toUpperCase());

@@ -212,7 +212,7 @@ class JsonInBrowserTest {
   }
 
   @Test
-  void textGoesBothWaysBetweenTheDialectAndItself() {
+  void textAndPresenceGoFromPageToPage() {
     Page alice = emptyPage();
     Page bob = emptyPage();
     connect(alice, "alice", "");
@@ -226,6 +226,22 @@ class JsonInBrowserTest {
             () ->
                 assertThat(bob.evaluate("[message?.body, message?.from.uri].join()"))
                     .isEqualTo("Are you there?,sip:alice@tandem.example"));
+    alice.evaluate(
+        """
+        async () => {
+          globalThis.told = [];
+          globalThis.stop = await phone.subscribe("bob", "presence", (notify) => told.push(notify.data));
+        }
+        """);
+    bob.evaluate("phone.publish('busy', 'in a meeting')");
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(alice.evaluate("[told.at(-1)?.status, told.at(-1)?.note].join()"))
+                    .isEqualTo("busy,in a meeting"));
+    alice.evaluate("stop()");
   }
 
   @Test
