@@ -77,7 +77,7 @@ class RtpengineRelayTest {
       @Nullable String node, MediaConfig.Anchor anchor, FakeRtpengine... engines) {
     List<EngineConfig> at = new ArrayList<>();
     for (FakeRtpengine engine : engines) {
-      at.add(new EngineConfig("127.0.0.1", engine.address().getPort(), 1));
+      at.add(new EngineConfig("127.0.0.1", engine.address().getPort(), false, 1));
     }
     MediaObserver observer =
         new MediaObserver() {
