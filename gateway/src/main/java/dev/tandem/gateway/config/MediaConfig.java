@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Relays for media of calls whose two sides could not talk without them.
  *
- * @param engines the rtpengines, by their NG protocol over UDP; empty for none
+ * @param engines the rtpengines, by their NG protocol; empty for none
  * @param timeout how long one may take to answer, with repetitions
  * @param ping how often each is asked whether it is there
  * @param node our name among the gateways that use the same rtpengines; null for none, and then
@@ -42,9 +42,13 @@ public record MediaConfig(
    * One rtpengine.
    *
    * @param host a name, looked up once at the start, or an address; IPv6 in brackets
+   * @param tcp whether it is asked by TCP; else by UDP
    * @param weight how many calls it has in proportion to the others
    */
-  public record EngineConfig(String host, int port, int weight) {
+  public record EngineConfig(String host, int port, boolean tcp, int weight) {
+    private static final String TCP = "tcp://";
+    private static final String UDP = "udp://";
+
     public EngineConfig {
       if (weight < 1 || weight > 1000) {
         throw new ConfigException(
@@ -53,13 +57,22 @@ public record MediaConfig(
     }
 
     static EngineConfig read(Section section) {
-      HostPort address =
-          section.required(
-              "address",
-              "127.0.0.1:2223",
-              text -> HostPort.parse(text, -1, 1, "host:port of an rtpengine's --listen-ng"));
+      Address address = section.required("address", "127.0.0.1:2223", Address::parse);
       return new EngineConfig(
-          address.host(), address.port(), section.value("weight", "1", Texts::integer));
+          address.at().host(),
+          address.at().port(),
+          address.tcp(),
+          section.value("weight", "1", Texts::integer));
+    }
+
+    private record Address(HostPort at, boolean tcp) {
+      static Address parse(String text) {
+        boolean tcp = text.startsWith(TCP);
+        String rest = tcp || text.startsWith(UDP) ? text.substring(TCP.length()) : text;
+        String expected =
+            "host:port of an rtpengine's --listen-ng, or tcp://host:port of its --listen-tcp-ng";
+        return new Address(HostPort.parse(rest, -1, 1, expected), tcp);
+      }
     }
   }
 
@@ -75,7 +88,7 @@ public record MediaConfig(
     }
     Set<String> seen = new HashSet<>();
     for (EngineConfig engine : engines) {
-      String address = engine.host() + ":" + engine.port();
+      String address = (engine.tcp() ? EngineConfig.TCP : "") + engine.host() + ":" + engine.port();
       if (!seen.add(address)) {
         throw new ConfigException("media.rtpengine.engines", "has " + address + " twice");
       }

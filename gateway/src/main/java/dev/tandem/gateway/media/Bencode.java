@@ -21,6 +21,7 @@ final class Bencode {
   static final int MAX_DEPTH = 16;
   static final int MAX_VALUES = 20_000;
   private static final int MAX_DIGITS = 18;
+  private static final int MAX_STRING = 1 << 20;
 
   /** Bytes that are no dictionary in this form, or more than is taken. */
   static final class BadBencode extends Exception {
@@ -87,6 +88,67 @@ final class Bencode {
     @SuppressWarnings("unchecked") // a reader makes no others
     Map<String, Object> dictionary = (Map<String, Object>) value;
     return dictionary;
+  }
+
+  /**
+   * Where the value ends that begins at {@code from}.
+   *
+   * @param to what follows has not come yet
+   * @return -1 when more has to come
+   */
+  static int end(byte[] bytes, int from, int to) throws BadBencode {
+    int depth = 0;
+    int at = from;
+    while (at < to) {
+      byte first = bytes[at];
+      if (first == 'l' || first == 'd') {
+        depth++;
+        at++;
+      } else if (first == 'e' && depth > 0) {
+        depth--;
+        at++;
+      } else {
+        int mark = indexOf(first == 'i' ? 'e' : ':', bytes, at, Math.min(to, at + MAX_DIGITS + 3));
+        if (mark < 0) {
+          if (to - at > MAX_DIGITS + 2) {
+            throw new BadBencode("no number", at);
+          }
+          return -1;
+        }
+        at = mark + 1 + (first == 'i' ? 0 : length(bytes, at, mark));
+      }
+      if (depth == 0) {
+        return at > to ? -1 : at;
+      }
+      if (depth > MAX_DEPTH) {
+        throw new BadBencode("too deep", at);
+      }
+    }
+    return -1;
+  }
+
+  private static int length(byte[] bytes, int from, int to) throws BadBencode {
+    int length = 0;
+    for (int i = from; i < to; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9 || length > MAX_STRING) {
+        throw new BadBencode("no length", from);
+      }
+      length = length * 10 + digit;
+    }
+    if (to == from || length > MAX_STRING) {
+      throw new BadBencode("no length", from);
+    }
+    return length;
+  }
+
+  private static int indexOf(char wanted, byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == wanted) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static final class Reader {

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks rtpengines by the NG protocol over UDP: a cookie, a blank, and a dictionary; the answer has
- * the same cookie. An rtpengine answers a question that it has answered already out of its memory,
- * by the cookie alone, whoever asks: so questions can be repeated safely, and cookies must not come
- * again, neither from another gateway nor after a restart.
+ * Asks rtpengines by the NG protocol over UDP or TCP: a cookie, a blank, and a dictionary; the
+ * answer has the same cookie. An rtpengine answers a question that it has answered already out of
+ * its memory, by the cookie alone, whoever asks: so questions can be repeated safely, and cookies
+ * must not come again, neither from another gateway nor after a restart.
  *
  * <p>Asking never waits: a datagram that the kernel cannot take at once is lost, as the network
  * might have lost it, and repeated. Answers come on the one thread that reads.
@@ -39,13 +39,13 @@ final class NgClient implements Closeable {
   private static final int[] REPEATS = {1, 3};
 
   private static final class Question {
-    private final InetSocketAddress to;
+    private final NgAddress to;
     private final byte[] bytes;
     private final CompletableFuture<NgReply> answer = new CompletableFuture<>();
     private volatile Timers.@Nullable Timer timer;
     private int repeated;
 
-    Question(InetSocketAddress to, byte[] bytes) {
+    Question(NgAddress to, byte[] bytes) {
       this.to = to;
       this.bytes = bytes;
     }
@@ -66,6 +66,7 @@ final class NgClient implements Closeable {
   private final AtomicLong lastCookie = new AtomicLong();
   private final AtomicInteger count = new AtomicInteger();
   private final Map<String, Question> waiting = new ConcurrentHashMap<>();
+  private final Map<NgAddress, NgStream> streams = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -104,13 +105,13 @@ final class NgClient implements Closeable {
    * @return completes on the reading thread, the timers' or this one; exceptionally with an {@link
    *     NgException} when there is no answer. One that says "error" is an answer
    */
-  CompletableFuture<NgReply> ask(InetSocketAddress to, Map<String, Object> dictionary) {
+  CompletableFuture<NgReply> ask(NgAddress to, Map<String, Object> dictionary) {
     String cookie = boot + "_" + Long.toString(lastCookie.incrementAndGet(), 36);
     byte[] bytes = datagram(cookie, dictionary);
     if (closed) {
       return failed(MediaFault.UNREACHABLE, "the gateway stops");
     }
-    if (bytes.length > MAX_DATAGRAM) {
+    if (!to.stream() && bytes.length > MAX_DATAGRAM) {
       return failed(MediaFault.REFUSED, "more than fits into a datagram");
     }
     if (count.incrementAndGet() > MAX_WAITING) {
@@ -141,8 +142,16 @@ final class NgClient implements Closeable {
   }
 
   private void send(Question question) {
+    NgAddress to = question.to;
+    if (to.stream()) {
+      streams
+          .computeIfAbsent(
+              to, any -> new NgStream(to.socket(), selector, bytes -> received(to, bytes)))
+          .send(question.bytes);
+      return;
+    }
     try {
-      channel.send(ByteBuffer.wrap(question.bytes), question.to);
+      channel.send(ByteBuffer.wrap(question.bytes), to.socket());
     } catch (IOException e) {
       log.debug("a question to rtpengine {} is lost: {}", question.to, e.toString());
     }
@@ -185,12 +194,17 @@ final class NgClient implements Closeable {
     while (!closed) {
       try {
         selector.select();
+        for (SelectionKey ready : selector.selectedKeys()) {
+          if (ready.attachment() instanceof NgStream stream) {
+            stream.isReady();
+          }
+        }
         selector.selectedKeys().clear();
         for (InetSocketAddress from = receive(buffer); from != null; from = receive(buffer)) {
           buffer.flip();
           byte[] bytes = new byte[buffer.remaining()];
           buffer.get(bytes);
-          received(from, bytes);
+          received(new NgAddress(from, false), bytes);
         }
       } catch (IOException | ClosedSelectorException e) {
         // Such as a port that is closed at the other end: the question is repeated, and times out.
@@ -206,7 +220,7 @@ final class NgClient implements Closeable {
     return (InetSocketAddress) channel.receive(buffer);
   }
 
-  private void received(InetSocketAddress from, byte[] bytes) {
+  private void received(NgAddress from, byte[] bytes) {
     int blank = 0;
     while (blank < bytes.length && bytes[blank] != ' ') {
       blank++;
@@ -237,6 +251,7 @@ final class NgClient implements Closeable {
     for (String cookie : new ArrayList<>(waiting.keySet())) {
       giveUp(cookie);
     }
+    streams.values().forEach(NgStream::close);
     try {
       channel.close();
       selector.close();

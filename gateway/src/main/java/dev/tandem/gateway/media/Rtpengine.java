@@ -1,6 +1,5 @@
 package dev.tandem.gateway.media;
 
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,14 +18,14 @@ final class Rtpengine {
 
   private final NgClient client;
   private final MediaObserver observer;
-  private final InetSocketAddress address;
+  private final NgAddress address;
   private final int weight;
   private final AtomicInteger calls = new AtomicInteger();
   private State state = State.UNKNOWN; // guarded by this
   private long answers; // guarded by this
   private Runnable atFirst = () -> {};
 
-  Rtpengine(NgClient client, MediaObserver observer, InetSocketAddress address, int weight) {
+  Rtpengine(NgClient client, MediaObserver observer, NgAddress address, int weight) {
     this.client = client;
     this.observer = observer;
     this.address = address;
@@ -40,8 +39,7 @@ final class Rtpengine {
 
   /** For logs and metrics. */
   String name() {
-    String host = address.getHostString();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    return address.toString();
   }
 
   int weight() {

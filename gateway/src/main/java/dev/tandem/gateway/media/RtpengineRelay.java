@@ -43,9 +43,12 @@ public final class RtpengineRelay implements MediaRelay, AutoCloseable {
     String boot = Long.toUnsignedString(random.nextLong(), 36);
     String node = config.node();
     this.prefix = (node == null ? "tandem" : node) + "-" + boot + "-";
-    List<InetSocketAddress> addresses = new ArrayList<>();
+    List<NgAddress> addresses = new ArrayList<>();
     for (EngineConfig engine : config.engines()) {
-      addresses.add(new InetSocketAddress(InetAddress.getByName(engine.host()), engine.port()));
+      addresses.add(
+          new NgAddress(
+              new InetSocketAddress(InetAddress.getByName(engine.host()), engine.port()),
+              engine.tcp()));
     }
     this.client = new NgClient(timers, config.timeout(), boot);
     List<Rtpengine> all = new ArrayList<>();

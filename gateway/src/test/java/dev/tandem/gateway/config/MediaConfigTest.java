@@ -27,7 +27,7 @@ class MediaConfigTest {
             """
             media:
               rtpengine:
-                engines: [{address: "127.0.0.1:2223"}, {address: "[::1]:22", weight: 3}]
+                engines: [{address: "127.0.0.1:2223"}, {address: "tcp://[::1]:22", weight: 3}]
                 node: gw1
             trunks:
               - name: pbx
@@ -36,7 +36,8 @@ class MediaConfigTest {
                 relay: {strip: [opus], transcode: [PCMA], strictSource: true}
             """);
     assertThat(config.media().engines())
-        .containsExactly(new EngineConfig("127.0.0.1", 2223, 1), new EngineConfig("[::1]", 22, 3));
+        .containsExactly(
+            new EngineConfig("127.0.0.1", 2223, false, 1), new EngineConfig("[::1]", 22, true, 3));
     assertThat(config.media().node()).isEqualTo("gw1");
     assertThat(config.trunks().get(0).peer().media())
         .isEqualTo(

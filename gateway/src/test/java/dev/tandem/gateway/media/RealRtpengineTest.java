@@ -53,12 +53,17 @@ class RealRtpengineTest {
   }
 
   private void startGateway(String callerTrunk, String calleeTrunk) throws Exception {
+    startGateway("", callerTrunk, calleeTrunk);
+  }
+
+  private void startGateway(String scheme, String callerTrunk, String calleeTrunk)
+      throws Exception {
     gateway =
         TestGateway.start(
             """
             domain: example.test
             http: {listen: ["127.0.0.1:0"]}
-            sip: {listen: {udp: ["127.0.0.1:0"]}}
+            sip: {listen: {udp: ["127.0.0.1:0"], tcp: []}}
             media:
               anchor: all
               rtpengine: {engines: [{address: "%s"}]}
@@ -69,7 +74,7 @@ class RealRtpengineTest {
               - {number: "9*", from: {trunks: [one]}, trunk: other}
             """
                 .formatted(
-                    engine.hostAndPort(),
+                    scheme + engine.hostAndPort(),
                     caller.address(),
                     callerTrunk,
                     callee.address(),
@@ -126,6 +131,17 @@ class RealRtpengineTest {
     reads(callerMedia, "5");
     int before = callerMedia.packets();
     await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > before + 25);
+    hangUp();
+  }
+
+  @Test
+  void itIsAskedByTcpAsWell() throws Exception {
+    startGateway("tcp://", "", "");
+    talk();
+    hangUp();
+    engine.dies();
+    engine.start();
+    talk(); // by a new connection
     hangUp();
   }
 

@@ -63,6 +63,7 @@ public final class RtpengineDaemon implements AutoCloseable {
                   "--recording-dir=" + recordings(),
                   "--recording-method=pcap",
                   "--listen-ng=" + hostAndPort(),
+                  "--listen-tcp-ng=" + hostAndPort(),
                   "--port-min=" + firstPort,
                   "--port-max=" + (firstPort + 399))
               .redirectErrorStream(true)
@@ -92,7 +93,7 @@ public final class RtpengineDaemon implements AutoCloseable {
   }
 
   private NgReply ask(Map<String, Object> question) {
-    return client.ask(address, question).join();
+    return client.ask(new NgAddress(address, false), question).join();
   }
 
   /** The names of its calls. */
