@@ -119,4 +119,16 @@ final class Candidates {
     }
     return candidate.path("sdpMLineIndex").asInt(0) == index;
   }
+
+  /** Whether two descriptions are of one ICE agent, so that its candidates fit both. */
+  static boolean isOfSameAgent(String one, String other) {
+    return lines(one).equals(lines(other));
+  }
+
+  /** Where media are, and by what ICE knows it. */
+  private static List<String> lines(String sdp) {
+    return sdp.lines()
+        .filter(line -> line.startsWith("m=") || line.startsWith("a=ice-ufrag:"))
+        .toList();
+  }
 }

@@ -48,11 +48,14 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     return new Payload(Body.sdp(sdp), headers);
   }
 
-  /** The same with all candidates, for who takes none later. */
+  /**
+   * The same with all candidates, for who takes none later. A relay's description is complete as it
+   * is, and the INVITE leaves at once: the relay learns where the browser is from its checks.
+   */
   CompletableFuture<Payload> complete(Payload invite) {
     Gathering open = offer;
     Body body = invite.body();
-    if (open == null || body == null) {
+    if (open == null || body == null || !Candidates.isOfSameAgent(sdp, Texts.sdp(body))) {
       return CompletableFuture.completedFuture(invite);
     }
     return open.complete().thenApply(whole -> new Payload(Body.sdp(whole), invite.headers()));

@@ -28,6 +28,10 @@ final class Texts {
     return line.length() <= max ? line : line.substring(0, max);
   }
 
+  static String sdp(Body body) {
+    return new String(body.bytes(), StandardCharsets.UTF_8);
+  }
+
   static String body(Body body) {
     String text = new String(body.bytes(), StandardCharsets.UTF_8);
     return text.length() <= MAX_BODY ? text : text.substring(0, MAX_BODY);

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.browser;
 
+import static dev.tandem.gateway.browser.Library.JSON;
 import static dev.tandem.gateway.browser.Library.JSSIP;
 import static dev.tandem.gateway.browser.Library.SIPJS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -146,6 +147,13 @@ class RelayedInBrowserTest {
   @MethodSource("ways")
   void whoHasMediaBeforeTheAnswerIsHeard(Library library, String transport) throws Exception {
     callsAndHears(EchoingSipp.isHeardEarlyAndAnswers(), library, transport);
+  }
+
+  /** Its INVITE leaves before the browser has gathered: the engine learns where it is. */
+  @Test
+  void jsonClientIsHeardWhenItCallsAndWhenItIsCalled() throws Exception {
+    callsAndHears(EchoingSipp.isHeardEarlyAndAnswers(), JSON, "udp");
+    isCalledAndHears(true, JSON, "udp");
   }
 
   private void isCalledAndHears(boolean offers, Library library, String transport)

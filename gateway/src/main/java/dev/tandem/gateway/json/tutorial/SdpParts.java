@@ -66,7 +66,7 @@ record SdpParts(ArrayNode media, List<String> violations) {
     if (!MEDIA.matcher(line).matches()) {
       wrong(number, "is no medium: type, port, protocol, formats (RFC 8866 §5.14)");
     }
-    String[] words = line.substring(2).split(" ");
+    String[] words = line.substring(2).split(" ", -1);
     ObjectNode medium = media.addObject().put("type", words[0]);
     medium.put("port", words.length > 1 ? words[1] : "");
     medium.put("protocol", words.length > 2 ? words[2] : "");
