@@ -58,6 +58,10 @@ final class CallRequests {
     Dialled to = Dialled.parse(fields.line("to", 256), "to", parts.domain());
     String sdp = fields.sdp("sdp");
     List<Header> headers = fields.headers();
+    if (fields.has("follow") || fields.has("replaces")) {
+      throw Refusal.of(
+          ErrorCode.UNSUPPORTED, "transfers that others ask for are carried out by the gateway");
+    }
     refuseLate(session);
     session.mayCall(name, parts.config().callsPerSession());
     Source source = source(session, wire, fields.optionalLine("display", 128), to);

@@ -61,8 +61,7 @@ final class EventRequests {
   private Watch open(Session session, String name, String event, Dialled to) {
     EventPackage eventPackage = server.find(event);
     if (eventPackage == null) {
-      throw Refusal.of(
-          ErrorCode.UNSUPPORTED, "there are " + String.join(", ", server.names()));
+      throw Refusal.of(ErrorCode.UNSUPPORTED, "there are " + String.join(", ", server.names()));
     }
     Aor watcher = session.login().aor();
     Aor resource = resource(to);
@@ -130,8 +129,7 @@ final class EventRequests {
                   .republish(PresencePackage.NAME, user, before, document, ALWAYS);
       // Ten others of the user's may have taken its place.
       if (done == null || done.outcome() == Publications.Outcome.NO_SUCH_TAG) {
-        done =
-            server.publications().publish(PresencePackage.NAME, user, document, false, ALWAYS);
+        done = server.publications().publish(PresencePackage.NAME, user, document, false, ALWAYS);
       }
       if (done.outcome() == Publications.Outcome.FULL) {
         throw Refusal.later("too many publications", 10);

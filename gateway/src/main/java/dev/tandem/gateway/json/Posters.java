@@ -89,7 +89,8 @@ final class Posters {
     if (error != null) {
       reply.set("error", error);
     }
-    return new HttpAnswer(status, Frames.write(reply), error == null ? 0 : error.path("retryAfter").asInt());
+    return new HttpAnswer(
+        status, Frames.write(reply), error == null ? 0 : error.path("retryAfter").asInt());
   }
 
   /** Frames that follow each other as long as each succeeds. */

@@ -33,8 +33,7 @@ final class Requests {
 
   Requests() {
     Standalone definitions = new Standalone(schema());
-    SchemaRegistry registry =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     for (String name : definitions.names()) {
       if (name.endsWith(SUFFIX) && !name.equals("tutorial" + SUFFIX)) {
         byType.put(

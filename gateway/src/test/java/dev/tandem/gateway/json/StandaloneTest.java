@@ -43,8 +43,7 @@ class StandaloneTest {
         SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12,
             builder -> builder.schemas(Map.of("urn:published", schema.toString())));
-    SchemaRegistry alone =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    SchemaRegistry alone = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     int good = 0;
     for (String name : definitions.names()) {
       if (!name.endsWith("_request") || name.equals("tutorial_request")) {

@@ -79,9 +79,7 @@ class JsonEventLadderTest extends JsonLadderTest {
     alice.asks("publish", "status", "away", "note", "Lunch");
     settle();
     clock.advance(Duration.ofMillis(20));
-    assertThat(bob.receives(NOTIFY).bodyText())
-        .contains("away")
-        .contains("<note>Lunch</note>");
+    assertThat(bob.receives(NOTIFY).bodyText()).contains("away").contains("<note>Lunch</note>");
     bob.answers(200);
 
     alice.asks("subscribe", "sub", "s1", "to", "bob", "event", "presence");
@@ -133,8 +131,7 @@ class JsonEventLadderTest extends JsonLadderTest {
   @Test
   void voiceMailIsOnesOwn() {
     JsonPhone alice = json("alice", new String[0]);
-    alice.isRefused(
-        "forbidden", "subscribe", "sub", "s1", "to", "bob", "event", "message-summary");
+    alice.isRefused("forbidden", "subscribe", "sub", "s1", "to", "bob", "event", "message-summary");
     alice.asks("subscribe", "sub", "s1", "to", "alice", "event", "message-summary");
     ObjectNode none = alice.receives("notify");
     assertThat(none.path("data").path("waiting").asBoolean(true)).isFalse();

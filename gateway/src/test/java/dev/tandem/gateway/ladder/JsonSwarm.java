@@ -20,8 +20,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Very many JSON clients on a few threads: users {@code u0}, {@code u1} and so on, of whom each even
- * one calls the next, which answers.
+ * Very many JSON clients on a few threads: users {@code u0}, {@code u1} and so on, of whom each
+ * even one calls the next, which answers.
  */
 final class JsonSwarm implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -7,6 +7,7 @@ import static dev.tandem.testkit.Sip.MESSAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.testkit.Phone;
+import dev.tandem.testkit.Sdp;
 import dev.tandem.testkit.SipText;
 import org.junit.jupiter.api.Test;
 
@@ -18,16 +19,16 @@ class JsonTrunkLadderTest extends JsonLadderTest {
   String yaml() {
     second = carrier("second", "127.0.0.3");
     return super.yaml()
-            .replace(
-                "routes:\n",
-                """
+        .replace(
+            "routes:\n",
+            """
                   - {name: standby, largeRequests: udp, address: "%s", transport: udp}
                 trunkGroups:
                   - {name: both, members: [{trunk: carrier}, {trunk: standby}], tryTimeout: 2s}
                 routes:
                   - {number: "95*", trunk: both}
                 """
-                    .formatted(second.address()));
+                .formatted(second.address()));
   }
 
   @Test
@@ -49,8 +50,7 @@ class JsonTrunkLadderTest extends JsonLadderTest {
     bob.invites(sip("alice"), invite -> invite.add("Privacy", "id"));
     String call = alice.receives("incoming").path("call").asText();
     bob.receives(180);
-    String accepting =
-        alice.sends("accept", "call", call, "sdp", dev.tandem.testkit.Sdp.browser());
+    String accepting = alice.sends("accept", "call", call, "sdp", Sdp.browser());
     alice.sends("candidate", "call", call, "candidate", null);
     bob.receives(200);
     bob.sends(ACK);

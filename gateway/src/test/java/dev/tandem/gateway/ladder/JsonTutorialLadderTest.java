@@ -134,8 +134,7 @@ class JsonTutorialLadderTest extends JsonLadderTest {
 
   @Test
   void descriptionIsTakenApart() {
-    JsonNode good =
-        HttpJsonClient.parse(posts("/SDP", Map.of("body", Sdp.browser())).body());
+    JsonNode good = HttpJsonClient.parse(posts("/SDP", Map.of("body", Sdp.browser())).body());
     assertThat(good.path("violations")).isEmpty();
     assertThat(good.path("media").get(0).path("type").asText()).isEqualTo("audio");
     JsonNode bad =

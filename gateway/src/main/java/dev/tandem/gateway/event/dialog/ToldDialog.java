@@ -29,8 +29,7 @@ public record ToldDialog(String id, String direction, String state, @Nullable St
       XMLStreamReader xml =
           READERS.createXMLStreamReader(new ByteArrayInputStream(document.bytes()));
       while (xml.hasNext()) {
-        if (xml.next() == XMLStreamConstants.START_ELEMENT
-            && xml.getLocalName().equals("dialog")) {
+        if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("dialog")) {
           all.add(dialog(xml));
         }
       }

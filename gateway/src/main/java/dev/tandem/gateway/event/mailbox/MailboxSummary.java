@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
  * @param fresh new voice messages
  */
 public record MailboxSummary(boolean waiting, int fresh, int old) {
-  private static final Pattern WAITING =
-      Pattern.compile("(?im)^Messages-Waiting\\s*:\\s*yes\\s*$");
+  private static final Pattern WAITING = Pattern.compile("(?im)^Messages-Waiting\\s*:\\s*yes\\s*$");
   private static final Pattern VOICE =
       Pattern.compile("(?im)^Voice-Message\\s*:\\s*([0-9]{1,9})/([0-9]{1,9})");
 

@@ -49,8 +49,7 @@ final class Pidf {
    * @param activity of RFC 4480 §3.2; null for none
    * @param note in the user's words; null for none
    */
-  static Document of(
-      Aor user, Basic basic, @Nullable String activity, @Nullable String note) {
+  static Document of(Aor user, Basic basic, @Nullable String activity, @Nullable String note) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     try {
       XMLStreamWriter xml = WRITERS.createXMLStreamWriter(out, StandardCharsets.UTF_8.name());

@@ -73,8 +73,7 @@ public final class PresencePackage implements PublishedPackage {
       return published.document();
     }
     Pidf.Basic basic = isOnline ? Pidf.Basic.OPEN : Pidf.Basic.CLOSED;
-    return Pidf.of(
-        user, basic, isOnline && onThePhone.test(user) ? "on-the-phone" : null, null);
+    return Pidf.of(user, basic, isOnline && onThePhone.test(user) ? "on-the-phone" : null, null);
   }
 
   @Override

@@ -42,9 +42,7 @@ public final class TutorialPages {
   /** The page at {@link #SIGNALLING}. */
   public HttpHandler signalling() {
     return exchange ->
-        post(
-            exchange,
-            (client, body, answer) -> dialect.signalling(body, client, answer));
+        post(exchange, (client, body, answer) -> dialect.signalling(body, client, answer));
   }
 
   /** The page at {@link #SIP}. */
@@ -59,9 +57,7 @@ public final class TutorialPages {
 
   private HttpHandler diagnosing(Function<JsonNode, JsonNode> diagnosis) {
     return exchange ->
-        post(
-            exchange,
-            (client, body, answer) -> answer.accept(dialect.diagnosis(body, diagnosis)));
+        post(exchange, (client, body, answer) -> answer.accept(dialect.diagnosis(body, diagnosis)));
   }
 
   private interface Page {

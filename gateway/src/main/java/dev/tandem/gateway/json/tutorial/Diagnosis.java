@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** Says what somebody's SIP request or session description is made of, and what is wrong with it. */
+/**
+ * Says what somebody's SIP request or session description is made of, and what is wrong with it.
+ */
 public final class Diagnosis {
   private static final int SHOWN = 200;
 

@@ -18,10 +18,10 @@ import dev.tandem.gateway.sip.target.Delivery;
 import dev.tandem.gateway.sip.target.Target;
 import dev.tandem.gateway.sip.target.Targets;
 import dev.tandem.sip.message.Aor;
+import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.ua.UserAgent;
 import java.util.List;
 import javax.sip.address.Address;
-import dev.tandem.sip.time.Timers;
 import org.jspecify.annotations.Nullable;
 
 /**
