@@ -6,6 +6,7 @@ import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sdp.PeerMedia;
+import java.util.Set;
 
 /**
  * One leg of a running call, as its adapter offers it: carries out the effects of the same names in
@@ -36,4 +37,9 @@ public interface Leg {
 
   /** Who is at the other end, as a From or To header names them: {@code "Bob" <sip:bob@x>}. */
   String peer();
+
+  /** What its peer asked to be kept from others (RFC 3323 §4.2), in lower case. */
+  default Set<String> privacy() {
+    return Set.of();
+  }
 }

@@ -6,6 +6,7 @@ import dev.tandem.gateway.bridge.BlindTransfer;
 import dev.tandem.gateway.bridge.CallInfo;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.Callees;
+import dev.tandem.gateway.bridge.Leg;
 import dev.tandem.gateway.bridge.NewCall;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.bridge.TransferListener;
@@ -404,10 +405,17 @@ final class CallRequests {
   private void blind(Session session, Wire wire, JsonLeg leg, Dialled to, Reply reply) {
     mayTransfer(leg);
     Source asking = source(session, wire, null, to);
-    CallerId transferee = Texts.callerId(leg.call().leg(leg.call().otherThan(leg.self())).peer());
+    Leg transferred = leg.call().leg(leg.call().otherThan(leg.self()));
+    CallerId transferee = Texts.callerId(transferred.peer());
     Source source =
         new Source(
-            asking.user(), null, asking.address(), transferee, null, Set.of(), asking.rights());
+            asking.user(),
+            null,
+            asking.address(),
+            transferee,
+            null,
+            transferred.privacy(),
+            asking.rights());
     RouteDecision decision = route(source, to, List.of(), RouteRequest.Kind.CALL, session.login());
     List<List<CalleeLeg>> rounds =
         sip.branches()

@@ -248,7 +248,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             edge);
     SendRate rate = new SendRate(messages.perMinute(), timers::now);
     this.messenger =
-        new OwnMessages(agent, router, domain, targets, messages, rate, postbox, others);
+        new OwnMessages(agent, router, domain, targets, messages, rate, postbox, others, timers);
     this.messages =
         new MessageHandler(
             agent, origins, router, targets, messages, rate, postbox, domain, refusing, edge,

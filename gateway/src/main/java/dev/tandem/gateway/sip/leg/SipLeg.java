@@ -428,7 +428,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
 
   // The connection.
 
-  /** What its peer asked to be kept from others (RFC 3323 §4.2), in lower case. */
+  @Override
   public Set<String> privacy() {
     return Set.of();
   }

@@ -21,6 +21,7 @@ import dev.tandem.sip.message.Aor;
 import dev.tandem.sip.ua.UserAgent;
 import java.util.List;
 import javax.sip.address.Address;
+import dev.tandem.sip.time.Timers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class OwnMessages implements Messenger {
   private final SendRate rate;
   private final @Nullable Postbox postbox;
   private final OtherDevices others;
+  private final Timers timers;
 
   public OwnMessages(
       UserAgent agent,
@@ -50,7 +52,9 @@ public final class OwnMessages implements Messenger {
       MessagesConfig config,
       SendRate rate,
       @Nullable Postbox postbox,
-      OtherDevices others) {
+      OtherDevices others,
+      Timers timers) {
+    this.timers = timers;
     this.agent = agent;
     this.router = router;
     this.domain = domain;
@@ -86,9 +90,16 @@ public final class OwnMessages implements Messenger {
       toUser(toUser, from, message, size, outcome);
     } else if (decision instanceof RouteDecision.ToTrunks toTrunks) {
       if (config.toTrunks()) {
-        RouteDecision.ToTrunk first = toTrunks.first();
-        deliver(
-            targets.toTrunk(first, from, MAX_FORWARDS), first.outgoing(), message, size, outcome);
+        TrunkDelivery.start(
+            timers,
+            toTrunks,
+            (attempt, done) ->
+                Delivery.start(
+                    agent,
+                    parcel(attempt.outgoing(), message, size),
+                    targets.toTrunk(attempt, from, MAX_FORWARDS),
+                    done),
+            (status, reason, response) -> outcome.done(status, reason));
       } else {
         outcome.done(403, "No Messages To Trunks");
       }
@@ -132,18 +143,22 @@ public final class OwnMessages implements Messenger {
   }
 
   private void deliver(List<Target> to, Outgoing as, Payload message, int size, Outcome outcome) {
-    Payload shown = OutgoingHeaders.filtered(as, message);
     Delivery.start(
         agent,
-        new Delivery.Parcel(
-            "MESSAGE",
-            config.maxUdp().bytes(),
-            size + HEADERS,
-            outgoing -> {
-              Payloads.apply(shown, outgoing);
-              OutgoingHeaders.add(as, outgoing);
-            }),
+        parcel(as, message, size),
         to,
         (status, reason, response) -> outcome.done(status, reason));
+  }
+
+  private Delivery.Parcel parcel(Outgoing as, Payload message, int size) {
+    Payload shown = OutgoingHeaders.filtered(as, message);
+    return new Delivery.Parcel(
+        "MESSAGE",
+        config.maxUdp().bytes(),
+        size + HEADERS,
+        outgoing -> {
+          Payloads.apply(shown, outgoing);
+          OutgoingHeaders.add(as, outgoing);
+        });
   }
 }

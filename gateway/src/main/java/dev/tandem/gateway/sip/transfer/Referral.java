@@ -59,7 +59,7 @@ record Referral(
 
   /** What of the transferee the target may not hear. */
   Set<String> transfereesPrivacy() {
-    return transferee() instanceof SipLeg sip ? sip.privacy() : Set.of();
+    return transferee().privacy();
   }
 
   /** Nothing for a transferor who wants not to be shown (RFC 3323 §4.2); else Referred-By. */
