@@ -91,6 +91,40 @@ class JsonInCallLadderTest extends JsonLadderTest {
     ladder.nothingMore();
   }
 
+  @Test
+  void holdStaysOverOffersOfBothSides() {
+    JsonPhone alice = json("alice", "update");
+    Phone bob = sipJs("bob");
+    bob.registers();
+    talk(alice, "c1", bob, "bob");
+    String holding = alice.sends("hold", "call", "c1", "on", true);
+    bob.receives(INVITE);
+    bob.describes(Sdp.directed(bob.sdp(), "recvonly")).answers(200);
+    bob.receives(ACK);
+    alice.reply(holding);
+    settle();
+
+    String gathered = ungathered() + "a=end-of-candidates\r\n";
+    String updating = alice.sends("update", "call", "c1", "rev", 2, "sdp", gathered);
+    assertThat(bob.receives(INVITE).bodyText()).contains("a=sendonly").doesNotContain("sendrecv");
+    bob.describes(Sdp.directed(bob.sdp(), "recvonly")).answers(200);
+    bob.receives(ACK);
+    assertThat(alice.reply(updating).path("ok").asBoolean()).isTrue();
+    settle();
+
+    bob.describes(Sdp.browser()).sends(INVITE);
+    int rev = alice.receives("update").path("rev").asInt();
+    alice.asks("update_answer", "call", "c1", "rev", rev, "sdp", gathered);
+    assertThat(bob.receives(200).bodyText()).contains("a=sendonly").doesNotContain("sendrecv");
+    bob.sends(ACK);
+    settle();
+    alice.asks("hangup", "call", "c1");
+    bob.receives(BYE);
+    bob.answers(200);
+    alice.receives("ended");
+    ladder.nothingMore();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"sipJs", "jsSip", "udp"})
   void phoneHoldsAClientThatCannotNegotiate(String kind) {

@@ -129,15 +129,19 @@ class JsonWalkLadderTest extends JsonLadderTest {
 
   /** Until nothing comes any more, and nobody waits for an answer; time passes as it must. */
   private void becomesQuiet(WalkingSide caller, WalkingSide callee) {
+    int quiet = 0;
     for (int ticks = 0; ticks < PATIENCE; ) {
       settle();
-      boolean came = caller.reacts() | callee.reacts();
-      if (!came) {
+      boolean callerHeard = caller.reacts();
+      boolean calleeHeard = callee.reacts();
+      quiet = callerHeard || calleeHeard ? 0 : quiet + 1;
+      if (quiet == 2) { // what one heard last may have made the other hear something
         if (!caller.waits() && !callee.waits()) {
           return;
         }
         clock.advance(TICK);
         ticks++;
+        quiet = 0;
       }
     }
     throw new AssertionError("somebody waits for ever: " + caller.state + ", " + callee.state);

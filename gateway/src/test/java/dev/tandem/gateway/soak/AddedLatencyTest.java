@@ -20,8 +20,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * What the JSON dialect adds to the time that a call takes to ring and to be answered, beside a
- * call from SIP to SIP: calls of all kinds in turn, one at a time, at a fixed rate. Only with {@code
- * -Dtandem.latency=2000}, the number of calls of each kind; a tenth as many come before, unmeasured.
+ * call from SIP to SIP: calls of all kinds in turn, one at a time, at a fixed rate. Only with
+ * {@code -Dtandem.latency=2000}, the number of calls of each kind; a tenth as many come before,
+ * unmeasured.
  */
 @Tag("slow")
 @EnabledIfSystemProperty(named = "tandem.latency", matches = "\\d+")
