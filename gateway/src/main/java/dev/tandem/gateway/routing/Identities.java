@@ -72,9 +72,11 @@ final class Identities {
     TrunkPolicy policy = trunk.policy();
     CallerId caller = planned(policy.numbersOut(), rewritten(rewrite, source.caller()));
     CallerId believed = source.asserted();
+    // A user's display name is what the user says; we vouch for the address, and for a name of
+    // ours.
     CallerId known =
         !source.isTrunk()
-            ? caller
+            ? caller.withName(rewrite.callerName())
             : believed == null ? null : planned(policy.numbersOut(), rewritten(rewrite, believed));
     boolean hidden = source.wantsPrivacy();
     boolean told = known != null && (!hidden || policy.identity().trust().out());

@@ -1,0 +1,113 @@
+package dev.tandem.testkit;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Inputs that are nearly right: seeds of which pieces were changed, cut out, repeated, exchanged
+ * with pieces of others, or replaced by words of their language. The same number gives the same
+ * inputs. Not thread-safe.
+ */
+public final class Mutations {
+  /** Takes any bytes; what it throws is a finding. */
+  @FunctionalInterface
+  public interface Target {
+    void take(byte[] input) throws Exception;
+  }
+
+  private static final int MOST_CHANGES = 6;
+  private static final int MOST_BYTES = 70_000;
+  private static final List<String> NUMBERS =
+      List.of("0", "-1", "4294967296", "9223372036854775808", "99999999999999999999");
+
+  private final Random random;
+  private final List<byte[]> seeds;
+  private final List<String> words;
+
+  private Mutations(long number, List<String> seeds, List<String> words) {
+    this.random = new Random(number);
+    this.seeds = seeds.stream().map(seed -> seed.getBytes(ISO_8859_1)).toList();
+    this.words = words;
+  }
+
+  /**
+   * Tries a target with so many inputs.
+   *
+   * @param words of the language, which chance alone would hardly write
+   * @throws AssertionError with the input, when the target throws
+   */
+  public static void run(
+      long number, int count, List<String> seeds, List<String> words, Target target) {
+    Mutations mutations = new Mutations(number, seeds, words);
+    for (int i = 0; i < count; i++) {
+      byte[] input = mutations.next();
+      try {
+        target.take(input);
+      } catch (Exception | StackOverflowError | AssertionError e) {
+        throw new AssertionError(
+            "input " + i + " of " + number + ": " + new String(input, ISO_8859_1), e);
+      }
+    }
+  }
+
+  private byte[] next() {
+    byte[] input = seeds.get(random.nextInt(seeds.size()));
+    for (int i = random.nextInt(MOST_CHANGES); i >= 0; i--) {
+      input = changed(input);
+    }
+    return input.length > MOST_BYTES ? Arrays.copyOf(input, MOST_BYTES) : input;
+  }
+
+  private byte[] changed(byte[] input) {
+    int from = random.nextInt(input.length + 1);
+    int to = from + random.nextInt(Math.min(input.length - from, 40) + 1);
+    return switch (random.nextInt(8)) {
+      case 0 ->
+          joined(
+              input,
+              from,
+              new byte[] {(byte) random.nextInt(256)},
+              Math.min(from + 1, input.length));
+      case 1 -> joined(input, from, new byte[0], to);
+      case 2 -> joined(input, to, Arrays.copyOfRange(input, from, to), to);
+      case 3 -> joined(input, from, word().getBytes(ISO_8859_1), from);
+      case 4 -> joined(input, from, word().getBytes(ISO_8859_1), to);
+      case 5 -> joined(input, from, piece(), to);
+      case 6 -> joined(input, from, repeated(input, from, to), to);
+      default -> Arrays.copyOf(input, from);
+    };
+  }
+
+  private String word() {
+    return random.nextInt(5) == 0
+        ? NUMBERS.get(random.nextInt(NUMBERS.size()))
+        : words.get(random.nextInt(words.size()));
+  }
+
+  private byte[] piece() {
+    byte[] other = seeds.get(random.nextInt(seeds.size()));
+    int from = random.nextInt(other.length + 1);
+    return Arrays.copyOfRange(other, from, from + random.nextInt(other.length - from + 1));
+  }
+
+  private byte[] repeated(byte[] input, int from, int to) {
+    int times = random.nextInt(20) == 0 ? 1000 : 1 + random.nextInt(10);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < times; i++) {
+      out.write(input, from, to - from);
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] joined(byte[] input, int head, byte[] middle, int tail) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(input.length + middle.length);
+    out.write(input, 0, head);
+    out.writeBytes(middle);
+    out.write(input, tail, input.length - tail);
+    return out.toByteArray();
+  }
+}
