@@ -28,7 +28,7 @@ public final class RtpengineDaemon implements AutoCloseable {
   private final InetSocketAddress address;
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
   private final NgClient client;
-  private final int firstPort = 30_000 + new Random().nextInt(50) * 400;
+  private final int firstPort = 30_000 + new Random().nextInt(10) * 2_000;
   private @Nullable Process process;
 
   public RtpengineDaemon(Path folder) {
@@ -65,7 +65,7 @@ public final class RtpengineDaemon implements AutoCloseable {
                   "--listen-ng=" + hostAndPort(),
                   "--listen-tcp-ng=" + hostAndPort(),
                   "--port-min=" + firstPort,
-                  "--port-max=" + (firstPort + 399))
+                  "--port-max=" + (firstPort + 1_999))
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("rtpengine.log").toFile())
               .start();
