@@ -35,6 +35,15 @@ public final class Mutations {
   }
 
   /**
+   * How many inputs a test tries: as many as the system property {@code tandem.mutants} says, or
+   * its usual number, of which {@code tandem.mutants.oneIn} takes one in so many.
+   */
+  public static int count(int usual) {
+    return Integer.getInteger(
+        "tandem.mutants", usual / Integer.getInteger("tandem.mutants.oneIn", 1));
+  }
+
+  /**
    * Tries a target with so many inputs.
    *
    * @param words of the language, which chance alone would hardly write

@@ -114,7 +114,7 @@ class MessageFuzzTest {
 
   @Test
   void nearlyRightMessagesDoNoHarm() {
-    int count = Integer.getInteger("tandem.mutants", 250_000);
+    int count = Mutations.count(250_000);
     int[] good = new int[1];
     Mutations.run(3261, count, SEEDS, WORDS, bytes -> good[0] += take(bytes) ? 1 : 0);
     assertThat(good[0]).as("that were read").isBetween(count / 50, count - count / 50);
