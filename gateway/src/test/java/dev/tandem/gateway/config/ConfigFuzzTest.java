@@ -58,8 +58,7 @@ class ConfigFuzzTest {
 
   @Test
   void nearlyRightConfigurationsDoNoHarm() {
-    Mutations.run(
-        1122, Mutations.count(2_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.run(1122, Mutations.count(2_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */

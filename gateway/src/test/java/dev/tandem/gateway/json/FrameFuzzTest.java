@@ -41,8 +41,7 @@ class FrameFuzzTest {
 
   @Test
   void nearlyRightFramesDoNoHarm() {
-    Mutations.run(
-        8259, Mutations.count(100_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.run(8259, Mutations.count(100_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */

@@ -23,8 +23,7 @@ class BencodeFuzzTest {
 
   @Test
   void nearlyRightRepliesDoNoHarm() {
-    Mutations.run(
-        2223, Mutations.count(250_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.run(2223, Mutations.count(250_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */

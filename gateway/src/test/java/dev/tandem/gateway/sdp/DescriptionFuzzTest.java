@@ -41,8 +41,7 @@ class DescriptionFuzzTest {
 
   @Test
   void nearlyRightDescriptionsDoNoHarm() {
-    Mutations.run(
-        8866, Mutations.count(150_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.run(8866, Mutations.count(150_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */

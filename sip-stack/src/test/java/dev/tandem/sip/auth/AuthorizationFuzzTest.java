@@ -43,8 +43,7 @@ class AuthorizationFuzzTest {
 
   @Test
   void nearlyRightCredentialsDoNoHarm() {
-    Mutations.run(
-        7616, Mutations.count(250_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.run(7616, Mutations.count(250_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */
