@@ -1,6 +1,7 @@
 package dev.tandem.sip.transport.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.sip.time.Timers;
 import dev.tandem.testkit.ManualClock;
@@ -50,9 +51,12 @@ final class WsServer implements AutoCloseable {
     return RawWebSocket.to(uri()).subprotocol("sip");
   }
 
+  /** Comes back when the server has begun with it, too: it answers first, and then looks at it. */
   RawWebSocket connect() {
+    long before = endpoint.counters().opened();
     RawWebSocket client = client().connect();
     assertThat(client.status()).isEqualTo(101);
+    await().until(() -> endpoint.counters().opened() > before);
     return client;
   }
 
