@@ -498,8 +498,12 @@ final class TcpTransportTest {
       // Not faster than the queue of the listening socket can bear: the kernel's own patience with
       // connections that did not fit into it is longer than ours.
       long sent = 1L + i;
-      if (sent % 500 == 0) {
-        await().atMost(PATIENCE).until(() -> tcp.counters().get(NetEvent.ACCEPTED) == sent);
+      if (sent % 100 == 0) {
+        await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .atMost(PATIENCE)
+            .until(() -> tcp.counters().get(NetEvent.ACCEPTED) == sent);
       }
     }
   }
