@@ -4,15 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tandem.gateway.config.LimitsConfig;
 import dev.tandem.gateway.config.value.AddressRange;
+import dev.tandem.gateway.limit.Subnet;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowListener;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Guard {
   private static final Logger log = LoggerFactory.getLogger(Guard.class);
   private static final int MOST_ADDRESSES = 100_000;
-  private static final int IPV6_NETWORK_BYTES = 8;
 
   private final LimitsConfig limits;
   private final Predicate<InetAddress> isTrunk;
@@ -134,20 +131,7 @@ public final class Guard {
     }
     return isTrunk.test(address)
         ? null
-        : sources.get(network(address), a -> new Source(limits, timers.millis()));
-  }
-
-  private static InetAddress network(InetAddress address) {
-    if (!(address instanceof Inet6Address)) {
-      return address;
-    }
-    byte[] bytes = address.getAddress();
-    Arrays.fill(bytes, IPV6_NETWORK_BYTES, bytes.length, (byte) 0);
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("sixteen bytes are an address", e);
-    }
+        : sources.get(Subnet.of(address), a -> new Source(limits, timers.millis()));
   }
 
   boolean isScanner(byte[] message) {

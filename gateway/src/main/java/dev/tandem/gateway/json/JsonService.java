@@ -8,7 +8,8 @@ import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
-import dev.tandem.gateway.limit.AddressRate;
+import dev.tandem.gateway.limit.Rates;
+import dev.tandem.gateway.limit.Subnet;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.registrar.Contacts;
 import dev.tandem.gateway.registrar.RegisterRequest;
@@ -41,6 +42,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   static final List<String> FEATURES =
       List.of("update", "early", "transfer", "info", "rooms", "stats", "resume", "events");
 
+  private static final int MOST_ADDRESSES = 20_000; // whose logins are counted
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final JsonParts parts;
@@ -51,7 +53,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   private final Duration heartbeat;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final Map<FlowId, Session> byFlow = new ConcurrentHashMap<>();
-  private final AddressRate failures;
+  private final Rates<InetAddress> failures;
   private final AtomicLong registers = new AtomicLong();
   private final HttpDialect http;
   private final Timers.Timer refresh;
@@ -68,7 +70,8 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     this.heartbeat = heartbeat;
     this.accounts =
         new Accounts(parts.config(), parts.auth(), parts.users(), parts.domain(), parts.tokens());
-    this.failures = new AddressRate(parts.config().failedLoginsPerMinute(), parts.timers()::millis);
+    this.failures =
+        new Rates<>(parts.config().failedLoginsPerMinute(), MOST_ADDRESSES, parts.timers()::millis);
     this.rooms = new Rooms(parts.config().roomsPerSession(), parts.config().peersPerRoom());
     this.events = new EventRequests(parts);
     this.http = new HttpDialect(this, parts);
@@ -173,7 +176,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
    * @throws Refusal {@code auth_failed}, or {@code rate_limited} after too many such from there
    */
   Login login(Fields fields, Wire wire, String nonce) {
-    InetAddress from = wire.remote().getAddress();
+    InetAddress from = Subnet.of(wire.remote().getAddress());
     refuseGuesser(from);
     try {
       Login login = accounts.login(fields, wire, nonce, parts.timers().now());

@@ -1,6 +1,6 @@
 /**
- * What a pager-mode message service must remember: who sends how much, and what waits for those who
- * are offline. Knows nothing of SIP. Start at {@link dev.tandem.gateway.message.SendRate}.
+ * What a pager-mode message service must remember: what waits for those who are offline. Knows
+ * nothing of SIP. Start at {@link dev.tandem.gateway.message.Messenger}.
  */
 @NullMarked
 package dev.tandem.gateway.message;

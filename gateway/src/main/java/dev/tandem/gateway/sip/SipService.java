@@ -10,9 +10,9 @@ import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.limit.Busy;
 import dev.tandem.gateway.limit.Limits;
+import dev.tandem.gateway.limit.Rates;
 import dev.tandem.gateway.message.MessageStore;
 import dev.tandem.gateway.message.Messenger;
-import dev.tandem.gateway.message.SendRate;
 import dev.tandem.gateway.registrar.FlowTokens;
 import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.registrar.Registrar;
@@ -83,6 +83,7 @@ import org.jspecify.annotations.Nullable;
  * #flows()}; who may send what is decided here and in the handlers. Thread-safe.
  */
 public final class SipService implements UserAgentHandler, AutoCloseable {
+  private static final int MOST_SENDERS = 100_000; // whose messages are counted
   private static final List<String> METHODS =
       List.of(
           "INVITE",
@@ -252,7 +253,7 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             limits,
             busy,
             edge);
-    SendRate rate = new SendRate(messages.perMinute(), timers::now);
+    Rates<String> rate = new Rates<>(messages.perMinute(), MOST_SENDERS, timers::millis);
     this.messenger =
         new OwnMessages(agent, router, domain, targets, messages, rate, postbox, others, timers);
     this.messages =

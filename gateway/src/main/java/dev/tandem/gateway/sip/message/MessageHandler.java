@@ -4,7 +4,7 @@ import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.config.MessagesConfig;
-import dev.tandem.gateway.message.SendRate;
+import dev.tandem.gateway.limit.Rates;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.routing.RouteDecision;
@@ -52,7 +52,7 @@ public final class MessageHandler {
   private final Router router;
   private final Targets targets;
   private final MessagesConfig config;
-  private final SendRate rate;
+  private final Rates<String> rate;
   private final @Nullable Postbox postbox;
   private final Domain domain;
   private final Refusing refusing;
@@ -71,7 +71,7 @@ public final class MessageHandler {
       Router router,
       Targets targets,
       MessagesConfig config,
-      SendRate rate,
+      Rates<String> rate,
       @Nullable Postbox postbox,
       Domain domain,
       Refusing refusing,
@@ -198,7 +198,7 @@ public final class MessageHandler {
       refusing.refuse(message, 400, "Content-Type Missing", "content_type");
     } else if (hasBody && body.length > config.maxBody().bytes()) {
       refusing.refuse(message, 413, "Request Entity Too Large", "too_large");
-    } else if (!rate.allows(sender(origin))) {
+    } else if (!rate.take(sender(origin))) {
       // Not 503: that would say that we are out of order (RFC 3261 §21.5.4).
       refusing.refuse(
           message,

@@ -3,8 +3,8 @@ package dev.tandem.gateway.sip.message;
 import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.config.MessagesConfig;
+import dev.tandem.gateway.limit.Rates;
 import dev.tandem.gateway.message.Messenger;
-import dev.tandem.gateway.message.SendRate;
 import dev.tandem.gateway.routing.CallerId;
 import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.Outgoing;
@@ -39,7 +39,7 @@ public final class OwnMessages implements Messenger {
   private final Domain domain;
   private final Targets targets;
   private final MessagesConfig config;
-  private final SendRate rate;
+  private final Rates<String> rate;
   private final @Nullable Postbox postbox;
   private final OtherDevices others;
   private final Timers timers;
@@ -50,7 +50,7 @@ public final class OwnMessages implements Messenger {
       Domain domain,
       Targets targets,
       MessagesConfig config,
-      SendRate rate,
+      Rates<String> rate,
       @Nullable Postbox postbox,
       OtherDevices others,
       Timers timers) {
@@ -73,7 +73,7 @@ public final class OwnMessages implements Messenger {
       outcome.done(413, "Request Entity Too Large");
       return;
     }
-    if (!rate.allows(domain.aor(sender.user()).toString())) {
+    if (!rate.take(domain.aor(sender.user()).toString())) {
       outcome.done(429, "Too Many Messages");
       return;
     }

@@ -1,4 +1,4 @@
-package dev.tandem.gateway.message;
+package dev.tandem.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,9 +6,9 @@ import dev.tandem.testkit.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class SendRateTest {
+class RatesTest {
   private final ManualClock clock = new ManualClock();
-  private final SendRate rate = new SendRate(3, clock);
+  private final Rates<String> rate = new Rates<>(3, 1000, clock::millis);
 
   @Test
   void minutesWorthMayComeAtOnce() {
@@ -19,10 +19,10 @@ class SendRateTest {
   void bucketFillsUpEvenly() {
     taken("alice", 3);
     clock.advance(Duration.ofMillis(19_999));
-    assertThat(rate.allows("alice")).isFalse();
+    assertThat(rate.take("alice")).isFalse();
     clock.advance(Duration.ofMillis(1));
-    assertThat(rate.allows("alice")).isTrue();
-    assertThat(rate.allows("alice")).isFalse();
+    assertThat(rate.take("alice")).isTrue();
+    assertThat(rate.take("alice")).isFalse();
   }
 
   @Test
@@ -30,10 +30,10 @@ class SendRateTest {
     taken("alice", 3);
     for (int i = 0; i < 20; i++) {
       clock.advance(Duration.ofMillis(999));
-      assertThat(rate.allows("alice")).isFalse();
+      assertThat(rate.take("alice")).isFalse();
     }
     clock.advance(Duration.ofMillis(20));
-    assertThat(rate.allows("alice")).isTrue();
+    assertThat(rate.take("alice")).isTrue();
   }
 
   @Test
@@ -43,16 +43,26 @@ class SendRateTest {
   }
 
   @Test
-  void eachSenderHasItsOwn() {
+  void eachHasItsOwn() {
     taken("alice", 3);
-    assertThat(rate.allows("bob")).isTrue();
+    assertThat(rate.take("bob")).isTrue();
   }
 
   private int taken(String sender, int tries) {
     int taken = 0;
     for (int i = 0; i < tries; i++) {
-      taken += rate.allows(sender) ? 1 : 0;
+      taken += rate.take(sender) ? 1 : 0;
     }
     return taken;
+  }
+
+  @Test
+  void whoIsExhaustedIsToldHowLongToWait() {
+    assertThat(rate.isExhausted("alice")).isFalse();
+    taken("alice", 3);
+    assertThat(rate.isExhausted("alice")).isTrue();
+    assertThat(rate.secondsToWait("alice")).isEqualTo(20);
+    clock.advance(Duration.ofSeconds(20));
+    assertThat(rate.isExhausted("alice")).isFalse();
   }
 }
