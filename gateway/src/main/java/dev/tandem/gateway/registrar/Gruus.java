@@ -1,11 +1,13 @@
 package dev.tandem.gateway.registrar;
 
 import dev.tandem.sip.message.Aor;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -23,15 +25,20 @@ public final class Gruus {
   private static final int IV_LENGTH = 12;
   private static final int TAG_BITS = 128;
 
-  private final SecureRandom random = new SecureRandom();
   private final SecretKeySpec key;
+
+  /** Never the same IV twice under one key: that is all that GCM asks of it. */
+  private final AtomicLong ivs = new AtomicLong();
+
+  /** To find one by its name costs more than to encrypt with it. */
+  private final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(Gruus::newCipher);
 
   /** Whom a temporary URI means. */
   public record Named(String user, String instance) {}
 
   public Gruus() {
     byte[] secret = new byte[16];
-    random.nextBytes(secret);
+    new SecureRandom().nextBytes(secret);
     this.key = new SecretKeySpec(secret, "AES");
   }
 
@@ -52,8 +59,7 @@ public final class Gruus {
   }
 
   String temporaryUri(Aor aor, String instance) {
-    byte[] iv = new byte[IV_LENGTH];
-    random.nextBytes(iv);
+    byte[] iv = ByteBuffer.allocate(IV_LENGTH).putLong(ivs.incrementAndGet()).array();
     byte[] text = (aor.user() + "\n" + instance).getBytes(StandardCharsets.UTF_8);
     try {
       byte[] sealed = cipher(Cipher.ENCRYPT_MODE, iv).doFinal(text);
@@ -86,9 +92,17 @@ public final class Gruus {
   }
 
   private Cipher cipher(int mode, byte[] iv) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    Cipher cipher = ciphers.get();
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, iv));
     return cipher;
+  }
+
+  private static Cipher newCipher() {
+    try {
+      return Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** As a URI parameter's value (RFC 3261 §25.1). */

@@ -19,14 +19,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerTransaction extends SIPServerTransactionImpl {
   private final JainStack jain;
+  private final String key;
   private volatile FlowChannel channel;
   private volatile boolean outlivesFlow;
   private volatile byte @Nullable [] lastResponseBytes;
   private volatile @Nullable Runnable ackAction;
 
-  ServerTransaction(JainStack jain, FlowChannel channel) {
+  /**
+   * Not entered anywhere yet.
+   *
+   * @param key by {@link ServerKey}, of the request that it will be given
+   */
+  ServerTransaction(JainStack jain, FlowChannel channel, String key) {
     super(jain, channel);
     this.jain = jain;
+    this.key = key;
     this.channel = channel;
   }
 
@@ -134,7 +141,7 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
   @Override
   public void setOriginalRequest(SIPRequest request) {
     super.setOriginalRequest(request);
-    transactionId = ServerKey.of(request);
+    transactionId = key;
   }
 
   /** The stock one sends a 100, or schedules it; when one is due is the user agent's to know. */
