@@ -1,6 +1,7 @@
 package dev.tandem.testkit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -290,7 +291,7 @@ public final class SampleMessages {
 
   /** All of them, and more kinds. */
   public static List<byte[]> all() {
-    List<byte[]> all = new java.util.ArrayList<>(OTHERS);
+    List<byte[]> all = new ArrayList<>(OTHERS);
     all.addAll(List.of(REGISTER, REGISTER_WITH_DIGEST, INVITE, RINGING, ANSWER, ACK, BYE));
     return List.copyOf(all);
   }

@@ -3,6 +3,7 @@ package dev.tandem.sip.stack;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.sip.stack.plain.MessageWriter;
 import dev.tandem.testkit.Mutations;
 import dev.tandem.testkit.SampleMessages;
 import gov.nist.core.CommonLogger;
@@ -114,6 +115,7 @@ class PlainReaderTest {
     Object other = read(jain, bytes);
     if (one instanceof SIPMessage message && other instanceof SIPMessage expected) {
       assertThat(facts(message)).isEqualTo(facts(expected));
+      assertThat(MessageWriter.write(message, "WSS")).isEqualTo(expected.encodeAsBytes("WSS"));
       return true;
     }
     assertThat(one).isEqualTo(other);

@@ -1,5 +1,6 @@
 package dev.tandem.sip.stack;
 
+import dev.tandem.sip.stack.plain.MessageWriter;
 import dev.tandem.testkit.SampleMessages;
 import gov.nist.core.CommonLogger;
 import gov.nist.javax.sip.message.SIPMessage;
@@ -46,6 +47,11 @@ public class MessageBench {
   @Benchmark
   public SIPMessage parseByJain() throws BadMessage {
     return jain.read(bytes, true);
+  }
+
+  @Benchmark
+  public byte[] encode() {
+    return MessageWriter.write(read, "WS");
   }
 
   @Benchmark

@@ -52,7 +52,10 @@ enum HeaderName {
   }
 
   private final char compact;
+
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
   private final byte[] lower;
+
   private final String lowerName;
 
   HeaderName(String name) {

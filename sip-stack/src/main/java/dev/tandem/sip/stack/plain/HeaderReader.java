@@ -1,5 +1,6 @@
 package dev.tandem.sip.stack.plain;
 
+import gov.nist.core.HostPort;
 import gov.nist.core.NameValue;
 import gov.nist.javax.sip.address.AddressImpl;
 import gov.nist.javax.sip.header.AddressParametersHeader;
@@ -91,7 +92,7 @@ final class HeaderReader {
     Via via = new Via();
     Protocol protocol = via.getSentProtocol();
     protocol.setTransport(transport);
-    gov.nist.core.HostPort sentBy = line.hostPort();
+    HostPort sentBy = line.hostPort();
     if (sentBy == null) {
       return null;
     }
