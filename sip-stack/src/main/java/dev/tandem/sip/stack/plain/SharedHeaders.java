@@ -16,7 +16,17 @@ final class SharedHeaders {
   private static final int LONGEST = 256;
   private static final SharedHeaders INSTANCE = new SharedHeaders();
 
-  private record Entry(byte[] line, SIPHeader header, String encoded) {}
+  private static final class Entry {
+    final byte[] line;
+    final SIPHeader header;
+    final String encoded;
+
+    Entry(byte[] line, SIPHeader header) {
+      this.line = line;
+      this.header = header;
+      this.encoded = header.encode();
+    }
+  }
 
   private final AtomicReferenceArray<@Nullable Entry> entries = new AtomicReferenceArray<>(PLACES);
 
@@ -35,7 +45,7 @@ final class SharedHeaders {
   void keep(byte[] message, int from, int to, SIPHeader header) {
     if (to - from <= LONGEST) {
       byte[] line = Arrays.copyOfRange(message, from, to);
-      entries.setRelease(place(message, from, to), new Entry(line, header, header.encode()));
+      entries.setRelease(place(message, from, to), new Entry(line, header));
     }
   }
 
