@@ -1,5 +1,6 @@
 package dev.tandem.sip.stack;
 
+import dev.tandem.sip.stack.plain.MessageWriter;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.header.Via;
@@ -98,7 +99,7 @@ final class FlowChannel extends MessageChannel implements RawMessageChannel {
   }
 
   byte[] encode(SIPMessage message) {
-    return message.encodeAsBytes(flow.transport().name());
+    return MessageWriter.write(message, flow.transport().name());
   }
 
   void send(SIPMessage message, byte[] bytes) throws IOException {

@@ -1,6 +1,7 @@
 package dev.tandem.sip.stack;
 
 import dev.tandem.sip.stack.BadMessage.Fault;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,6 +17,13 @@ final class HeaderScan {
   private int headerStart;
   private int headers;
 
+  /** Where each line begins that goes on with no other. */
+  private int[] lines = new int[24];
+
+  private int lineCount = 1;
+  private boolean plain = true;
+  private int bodyOffset;
+
   /** A bit for each of {@link SingleHeaders} that was there. */
   private int seen;
 
@@ -30,13 +38,34 @@ final class HeaderScan {
   }
 
   /**
-   * Returns the offset of the first body byte.
+   * Scans a whole message.
    *
    * @throws BadMessage 513 when a limit is passed, 400 when the header section does not end or says
    *     twice what it may say once
    */
-  static int bodyOffset(byte[] message, MessageLimits limits) throws BadMessage {
-    return new HeaderScan(message, limits).scan();
+  static HeaderScan of(byte[] message, MessageLimits limits) throws BadMessage {
+    HeaderScan scan = new HeaderScan(message, limits);
+    scan.bodyOffset = scan.scan();
+    return scan;
+  }
+
+  /** The offset of the first body byte. */
+  int bodyOffset() {
+    return bodyOffset;
+  }
+
+  /** Whether no line is folded, and no carriage return stands alone. */
+  boolean isPlain() {
+    return plain && message[0] > ' ';
+  }
+
+  /** Where each line begins, that of the empty one after the headers included. */
+  int[] lines() {
+    return lines;
+  }
+
+  int lineCount() {
+    return lineCount;
   }
 
   private int scan() throws BadMessage {
@@ -48,11 +77,16 @@ final class HeaderScan {
           return i + 1;
         }
         lineStart = i + 1;
-        if (!isFolded(lineStart)) {
+        if (isFolded(lineStart)) {
+          plain = false;
+        } else {
           nextHeader(lineStart);
         }
       } else {
         character(i);
+        if (message[i] == '\r' && (i + 1 == message.length || message[i + 1] != '\n')) {
+          plain = false;
+        }
       }
       if (i - headerStart >= limits.lineBytes()) {
         throw tooLarge("a header of more than " + limits.lineBytes() + " bytes");
@@ -70,6 +104,10 @@ final class HeaderScan {
 
   private void nextHeader(int start) throws BadMessage {
     headerStart = start;
+    if (lineCount == lines.length) {
+      lines = Arrays.copyOf(lines, 2 * lines.length);
+    }
+    lines[lineCount++] = start;
     values = 1;
     quote = NOT_OPEN;
     uri = NOT_OPEN;

@@ -2,6 +2,7 @@ package dev.tandem.sip.stack;
 
 import dev.tandem.sip.message.SipUri;
 import dev.tandem.sip.stack.BadMessage.Fault;
+import dev.tandem.sip.stack.plain.PlainReader;
 import gov.nist.javax.sip.header.CSeq;
 import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.header.Via;
@@ -22,9 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageReader {
   private final MessageLimits limits;
+  private final boolean plain;
 
   MessageReader(MessageLimits limits) {
+    this(limits, true);
+  }
+
+  /**
+   * For tests, which compare both.
+   *
+   * @param plain whether plain messages are read by the {@link PlainReader}
+   */
+  MessageReader(MessageLimits limits, boolean plain) {
     this.limits = limits;
+    this.plain = plain;
   }
 
   /**
@@ -34,18 +46,26 @@ final class MessageReader {
    *     extra bytes are an error; in a datagram they are padding (RFC 3261 §18.3)
    */
   SIPMessage read(byte[] bytes, boolean stream) throws BadMessage {
-    int bodyOffset = HeaderScan.bodyOffset(bytes, limits);
-    SIPMessage message = parse(bytes);
+    HeaderScan scan = HeaderScan.of(bytes, limits);
+    SIPMessage message = parse(bytes, scan);
     if (message == null) {
       throw BadMessage.badRequest(Fault.SYNTAX, "no start line");
     }
     check(message, bytes);
-    attachBody(message, bytes, bodyOffset, stream);
+    attachBody(message, bytes, scan.bodyOffset(), stream);
     return message;
   }
 
-  private static @Nullable SIPMessage parse(byte[] bytes) throws BadMessage {
+  private @Nullable SIPMessage parse(byte[] bytes, HeaderScan scan) throws BadMessage {
     try {
+      if (plain && scan.isPlain()) {
+        SIPMessage message =
+            new PlainReader(bytes, StrictHeaders.INSTANCE).read(scan.lines(), scan.lineCount());
+        if (message != null) {
+          message.setSize(scan.bodyOffset());
+          return message;
+        }
+      }
       return new StringMsgParser().parseSIPMessage(bytes, false, false, StrictHeaders.INSTANCE);
     } catch (ParseException e) {
       throw BadMessage.badRequest(Fault.SYNTAX, String.valueOf(e.getMessage()));
