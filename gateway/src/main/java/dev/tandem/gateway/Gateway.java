@@ -208,7 +208,15 @@ public final class Gateway implements Service {
     TransportCounts.show(metrics, sockets.all(), webSockets.counters());
     GatewayGauges.show(metrics, registrar, sip, overload, guard);
 
-    this.site = new HttpSite(config.admin(), config.demo(), config.domain(), webSocketPath(), metrics, () -> readiness, ice);
+    this.site =
+        new HttpSite(
+            config.admin(),
+            config.demo(),
+            config.domain(),
+            webSocketPath(),
+            metrics,
+            () -> readiness,
+            ice);
     SitePages pages = new SitePages(config, timers, site);
     pages.addAdmin(router, domain, trunks, calls);
     if (json != null) {

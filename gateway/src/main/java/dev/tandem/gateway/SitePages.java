@@ -46,8 +46,7 @@ final class SitePages {
 
   /** The JSON dialect without WebSockets. */
   void addDialect(HttpDialect dialect, Admission admission, OriginPolicy origins) {
-    site.addApplication(
-        SessionPages.PATH, new SessionPages(dialect, admission, origins, timers));
+    site.addApplication(SessionPages.PATH, new SessionPages(dialect, admission, origins, timers));
     if (config.json().tutorial()) {
       TutorialPages pages = new TutorialPages(dialect, origins, timers);
       site.addApplication(TutorialPages.SIGNALLING, pages.signalling());

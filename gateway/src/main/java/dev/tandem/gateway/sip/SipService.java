@@ -122,7 +122,12 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
     OtherDevices others = parts.others();
     this.agent =
         new UserAgent(
-            new UaSettings(settings.product(), METHODS, extensions(settings.sessionTimer()), settings.probe(), settings.sessionTimer()),
+            new UaSettings(
+                settings.product(),
+                METHODS,
+                extensions(settings.sessionTimer()),
+                settings.probe(),
+                settings.sessionTimer()),
             settings.limitsOfMessages(),
             timers,
             new Ways(trunkHops.all()),
@@ -145,7 +150,13 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
         store == null
             ? null
             : new Postbox(
-                store, agent, registrar, targets, timers, settings.messages().maxUdp().bytes(), others);
+                store,
+                agent,
+                registrar,
+                targets,
+                timers,
+                settings.messages().maxUdp().bytes(),
+                others);
     this.devices = new Devices(identity, registrar, agent, settings.detachWindow());
     CalleeLegs legs =
         new CalleeLegs(agent, targets, devices, new InCall(), limits, refusing, others);
@@ -175,14 +186,24 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             identity,
             registrar,
             devices,
-            new RegisterAnswer(settings.registration().gruu() ? gruus : null, settings.registration().serviceRoute()),
+            new RegisterAnswer(
+                settings.registration().gruu() ? gruus : null,
+                settings.registration().serviceRoute()),
             settings.registration().path(),
             refusing,
             this::registered,
             edge);
     this.referrals =
-        new Referrals(agent, identity, router, legs, timers, settings.longestTransfer(), settings.peersTransfer());
-    Hunting hunts = new Hunting(router, identity, origins, legs, settings.hunting(), domain, timers::now);
+        new Referrals(
+            agent,
+            identity,
+            router,
+            legs,
+            timers,
+            settings.longestTransfer(),
+            settings.peersTransfer());
+    Hunting hunts =
+        new Hunting(router, identity, origins, legs, settings.hunting(), domain, timers::now);
     this.branches = hunts;
     this.invites =
         new InviteHandler(
@@ -201,11 +222,22 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             edge);
     Rates<String> rate = new Rates<>(settings.messages().perMinute(), MOST_SENDERS, timers::millis);
     this.messenger =
-        new OwnMessages(agent, router, domain, targets, settings.messages(), rate, postbox, others, timers);
+        new OwnMessages(
+            agent, router, domain, targets, settings.messages(), rate, postbox, others, timers);
     this.messages =
         new MessageHandler(
-            agent, origins, router, targets, settings.messages(), rate, postbox, domain, refusing, edge,
-            others, timers);
+            agent,
+            origins,
+            router,
+            targets,
+            settings.messages(),
+            rate,
+            postbox,
+            domain,
+            refusing,
+            edge,
+            others,
+            timers);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
     this.publishes = new PublishHandler(origins, events, eventRules);

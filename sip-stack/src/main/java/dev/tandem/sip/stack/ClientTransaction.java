@@ -44,8 +44,7 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
   /** Timer B or F where JAIN-SIP's ticks do not run: on a reliable transport. */
   private volatile Timers.@Nullable Timer patience;
 
-  ClientTransaction(
-      JainStack jain, FlowChannel channel, SIPRequest request, Listener listener) {
+  ClientTransaction(JainStack jain, FlowChannel channel, SIPRequest request, Listener listener) {
     super(jain, channel);
     this.jain = jain;
     this.channel = channel;

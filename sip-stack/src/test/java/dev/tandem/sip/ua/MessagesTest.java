@@ -74,7 +74,8 @@ class MessagesTest {
 
   @Test
   void insideADialogThereIsNoRoute() throws ParseException {
-    String again = INVITE.replace("To: <sip:bob@tandem.example>", "To: <sip:bob@tandem.example>;tag=b");
+    String again =
+        INVITE.replace("To: <sip:bob@tandem.example>", "To: <sip:bob@tandem.example>;tag=b");
     assertThat(response(again, 200)).contains(";tag=b\r\n").doesNotContain("Record-Route");
   }
 
@@ -93,8 +94,7 @@ class MessagesTest {
 
   private String response(SIPRequest request, int status) {
     Wire wire = new Wire(Transport.UDP, new Deaf(), new Deaf());
-    SIPResponse response =
-        messages.response(request, status, "Reason", "ours", wire.left, false);
+    SIPResponse response = messages.response(request, status, "Reason", "ours", wire.left, false);
     return response.encode();
   }
 
@@ -112,13 +112,9 @@ class MessagesTest {
     public void received(Flow flow, byte[] message) {}
 
     @Override
-    public void unframed(
-        Flow flow,
-        byte[] headers,
-        FlowEnd end) {}
+    public void unframed(Flow flow, byte[] headers, FlowEnd end) {}
 
     @Override
-    public void ended(
-        Flow flow, FlowEnd end) {}
+    public void ended(Flow flow, FlowEnd end) {}
   }
 }
