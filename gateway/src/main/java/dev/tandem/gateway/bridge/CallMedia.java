@@ -56,6 +56,26 @@ final class CallMedia {
 
     @Override
     public void end(Cause cause, Runnable ending) {
+      whileTheyTalk(
+          answered -> {
+            ending.run();
+            call.post(new CallEvent.EndRequested(cause));
+          });
+    }
+
+    @Override
+    public void pressed(Side by, Keypress key) {
+      whileTheyTalk(
+          answered ->
+              call.post(
+                  new CallEvent.RequestReceived(
+                      by == Side.CALLER ? LegId.CALLER : answered,
+                      new ExchangeId(--lastHeard),
+                      Method.INFO,
+                      Payload.of(key.body()))));
+    }
+
+    private void whileTheyTalk(Consumer<LegId> step) {
       call.executor()
           .execute(
               () -> {
@@ -63,8 +83,7 @@ final class CallMedia {
                 if (caller == call.leg(LegId.CALLER)
                     && !answered.isCaller()
                     && callee == call.leg(answered)) {
-                  ending.run();
-                  call.post(new CallEvent.EndRequested(cause));
+                  step.accept(answered);
                 }
               });
     }
@@ -95,6 +114,7 @@ final class CallMedia {
   private final Map<LegId, Deque<Waiting>> queues = new HashMap<>(4);
   private final Set<Named> asking = new HashSet<>(4); // INVITEs received that want an offer
   private final Set<Named> offered = new HashSet<>(4); // requests sent with an offer of the relay's
+  private int lastHeard; // requests that a relay stands for; the legs know nothing of them
   private boolean invitedWithOffer;
   private @Nullable LegId heard; // the branch whose provisional responses the caller hears
   private boolean closed;
@@ -171,13 +191,31 @@ final class CallMedia {
     return between(leg) != null;
   }
 
+  /** Ends the relays of all pairs but the one that talks: a leg may have left its place for good. */
+  void forgetFormer() {
+    Leg caller = call.leg(LegId.CALLER);
+    LegId answered = call.otherThan(LegId.CALLER);
+    Leg callee = answered.isCaller() ? null : call.leg(answered);
+    pairs.removeIf(
+        pair -> {
+          boolean former = pair.caller() != caller || pair.callee() != callee;
+          if (former) {
+            close(pair);
+          }
+          return former;
+        });
+  }
+
   /** Ends every relay of the call. What still waits goes on to its leg. */
   void close() {
     closed = true;
-    for (Pair pair : pairs) {
-      if (pair.media() != null) {
-        pair.media().close();
-      }
+    pairs.forEach(CallMedia::close);
+  }
+
+  private static void close(Pair pair) {
+    RelayedMedia media = pair.media();
+    if (media != null) {
+      media.close();
     }
   }
 

@@ -158,6 +158,9 @@ public final class RunningCall {
   void release(Place place) {
     if (reserved == place) {
       reserved = null;
+      if (media != null) {
+        media.forgetFormer();
+      }
     }
   }
 

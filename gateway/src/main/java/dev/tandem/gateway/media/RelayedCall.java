@@ -6,7 +6,9 @@ import dev.tandem.gateway.bridge.MediaRelay.Legs;
 import dev.tandem.gateway.bridge.RelayedMedia;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.sdp.Directions;
+import dev.tandem.gateway.sdp.HiddenEvents;
 import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.gateway.sdp.PeerMedia.Keys;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.gateway.sdp.PlainRtp;
 import dev.tandem.gateway.sdp.SdpText;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +42,22 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     private final Body offer;
     private @Nullable Body answer;
     private @Nullable Body told; // what became of the answer
+    private @Nullable SdpText made; // what the engine made of the offer
 
     Round(Side by, Body offer) {
       this.by = by;
       this.offer = offer;
     }
   }
+
+  /**
+   * What the calls of one relay have in common.
+   *
+   * @param hearsKeys whether engines tell which keys are pressed in media
+   * @param tellsCauses whether who is refused is told the word for it
+   */
+  record Shared(
+      Rtpengines engines, MediaObserver observer, boolean hearsKeys, boolean tellsCauses) {}
 
   /** How the question to one of several went. */
   private record Attempt(@Nullable NgReply reply, @Nullable Throwable thrown) {}
@@ -55,7 +68,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   private static final Long NOBODY_COUNTS = -1L;
   private static final Outcome NOT_IN_MEDIA = Outcome.failed(MediaFault.REFUSED.cause());
 
-  private final Rtpengines engines;
+  private final Shared shared;
   private final MediaObserver observer;
   private final Runnable gone;
   private final Legs legs;
@@ -83,16 +96,15 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
    * @param legs those whose media it carries
    */
   RelayedCall(
-      Rtpengines engines,
-      MediaObserver observer,
+      Shared shared,
       Runnable gone,
       Legs legs,
       CallInfo info,
       String name,
       PeerMedia caller,
       PeerMedia callee) {
-    this.engines = engines;
-    this.observer = observer;
+    this.shared = shared;
+    this.observer = shared.observer();
     this.gone = gone;
     this.legs = legs;
     this.info = info;
@@ -146,7 +158,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
 
   private boolean hearsKeys(Side side) {
     return switch (media(side).keys()) {
-      case AS_SENT, INFO -> false;
+      case AS_SENT, INFO, INFO_TOO -> false;
       case RFC4733 -> true;
       case AUTO -> said(side).contains(" telephone-event/");
     };
@@ -178,6 +190,38 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     }
     return mine.ask(question)
         .handle((reply, thrown) -> thrown == null && reply.isOk() ? Outcome.DONE : NOT_IN_MEDIA);
+  }
+
+  /** The engine says that one of the two has pressed a key in its media. From any thread. */
+  void pressedInMedia(String tag, Keypress key) {
+    for (Side side : Side.values()) {
+      Keys other = media(side.other()).keys();
+      if (tag(side).equals(tag) && (other == Keys.INFO || other == Keys.INFO_TOO)) {
+        legs.pressed(side, key);
+      }
+    }
+  }
+
+  /** Whether a side hears of keys by INFO alone, also of those in the other side's media. */
+  private boolean hidesEvents(Side side) {
+    return shared.hearsKeys() && media(side).keys() == Keys.INFO;
+  }
+
+  /** Events are for the engine to read, and go no further. */
+  private CompletableFuture<Outcome> keepEvents(Outcome outcome) {
+    Rtpengine mine = engine;
+    CompletableFuture<Outcome> done = CompletableFuture.completedFuture(outcome);
+    if (mine == null || outcome.failure() != null) {
+      return done;
+    }
+    for (Side side : Side.values()) {
+      if (hidesEvents(side.other())) {
+        Map<String, Object> question =
+            Map.of("command", "block DTMF", "call-id", name, "from-tag", tag(side));
+        done = done.thenCompose(any -> mine.ask(question).handle((reply, thrown) -> outcome));
+      }
+    }
+    return done;
   }
 
   @Override
@@ -311,8 +355,16 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     }
     known.add(round.by);
     current = round;
-    return ask(question, round.offer, new HashSet<>())
-        .handle((reply, thrown) -> told(reply, thrown, to));
+    Body offer =
+        hidesEvents(round.by) ? changed(round.offer, HiddenEvents::inOffer) : round.offer;
+    return ask(question, offer, new HashSet<>())
+        .handle(
+            (reply, thrown) -> {
+              String made = reply == null ? null : reply.text("sdp");
+              round.made =
+                  made == null ? null : SdpText.parse(made.getBytes(StandardCharsets.ISO_8859_1));
+              return told(reply, thrown, to);
+            });
   }
 
   private CompletableFuture<Outcome> answered(Round round, Body sdp) {
@@ -325,7 +377,12 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     question.put("command", "answer");
     question.put("from-tag", tag(round.by));
     question.put("to-tag", tag(by));
-    return ask(question, sdp, new HashSet<>())
+    SdpText made = round.made;
+    Body answer =
+        hidesEvents(by) && made != null
+            ? changed(sdp, said -> HiddenEvents.inAnswer(said, made))
+            : sdp;
+    return ask(question, answer, new HashSet<>())
         .handle(
             (reply, thrown) -> {
               Outcome outcome = told(reply, thrown, round.by);
@@ -336,7 +393,8 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
                 quiet = isHeld(round.offer) || isHeld(sdp);
               }
               return outcome;
-            });
+            })
+        .thenCompose(this::keepEvents);
   }
 
   /**
@@ -363,7 +421,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   /** The first that takes it keeps the call. */
   private CompletableFuture<NgReply> askAny(
       Map<String, Object> question, Set<Rtpengine> tried, @Nullable NgException before) {
-    Rtpengine next = engines.next(tried);
+    Rtpengine next = shared.engines().next(tried);
     if (next == null) {
       return CompletableFuture.failedFuture(
           before == null
@@ -421,16 +479,23 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     if (sdp == null) {
       return fail(MediaFault.REFUSED, reply == null ? "nothing" : reply.reason());
     }
-    byte[] bytes = sdp.getBytes(StandardCharsets.ISO_8859_1);
+    Body heard = new Body("application/sdp", sdp.getBytes(StandardCharsets.ISO_8859_1));
     if (media(to).kind() != Kind.WEBRTC) {
-      bytes = PlainRtp.of(SdpText.parse(bytes)).bytes();
+      heard = changed(heard, PlainRtp::of);
     }
-    return Outcome.of(new Body("application/sdp", bytes));
+    if (hidesEvents(to)) {
+      heard = changed(heard, HiddenEvents::without);
+    }
+    return Outcome.of(heard);
+  }
+
+  private static Body changed(Body sdp, UnaryOperator<SdpText> change) {
+    return new Body(sdp.contentType(), change.apply(SdpText.parse(sdp.bytes())).bytes());
   }
 
   private Outcome fail(MediaFault fault, @Nullable String why) {
     observer.failed(info, fault, String.valueOf(why));
-    return Outcome.failed(fault.cause());
+    return Outcome.failed(fault.cause(shared.tellsCauses()));
   }
 
   private CompletableFuture<Outcome> failed(MediaFault fault, String why) {

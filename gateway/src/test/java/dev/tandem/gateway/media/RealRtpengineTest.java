@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A real rtpengine between two trunks of plain RTP, whose packets the test makes and reads itself:
@@ -66,7 +68,7 @@ class RealRtpengineTest {
             sip: {listen: {udp: ["127.0.0.1:0"], tcp: []}}
             media:
               anchor: all
-              rtpengine: {engines: [{address: "%s"}]}
+              rtpengine: {dtmfListen: "%s", engines: [{address: "%s"}]}
             trunks:
               - {name: one, address: "%s", media: rtp%s}
               - {name: other, address: "%s", media: rtp%s}
@@ -74,6 +76,7 @@ class RealRtpengineTest {
               - {number: "9*", from: {trunks: [one]}, trunk: other}
             """
                 .formatted(
+                    engine.tellsKeysTo(),
                     scheme + engine.hostAndPort(),
                     caller.address(),
                     callerTrunk,
@@ -93,9 +96,13 @@ class RealRtpengineTest {
 
   /** Both hear each other: the caller speaks, and the callee sends it back. */
   private void talk() {
+    talk(calleeMedia.sdp());
+  }
+
+  private void talk(String calleeSays) {
     caller.describes(callerMedia.sdp()).invites("sip:95550100@example.test");
     callee.receives(INVITE);
-    callee.describes(calleeMedia.sdp()).answers(200);
+    callee.describes(calleeSays).answers(200);
     callerMedia.speaksTo(caller.receives(200, INVITE).bodyText());
     caller.sends(ACK);
     callee.receives(ACK);
@@ -131,6 +138,44 @@ class RealRtpengineTest {
     reads(callerMedia, "5");
     int before = callerMedia.packets();
     await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > before + 25);
+    hangUp();
+  }
+
+  private static void isTold(Phone phone, String key) {
+    assertThat(phone.receives(INFO).bodyText()).isEqualTo("Signal=" + key + "\r\nDuration=100\r\n");
+    phone.answers(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keysInTheMediaAreToldByInfoToWhoWantsThemSo(boolean describesEvents) throws Exception {
+    startGateway("", ", dtmf: info");
+    String sdp = calleeMedia.sdp();
+    talk(describesEvents ? sdp : sdp.replace(" 101\r", "\r").replaceAll("a=(rtpmap|fmtp):101.*\r\n", ""));
+    callerMedia.presses('7');
+    isTold(callee, "7");
+    callerMedia.presses('7');
+    isTold(callee, "7");
+    callerMedia.presses('#');
+    isTold(callee, "#");
+    caller.sends(INFO, info -> info.body("application/dtmf-relay", "Signal=4\r\nDuration=100\r\n"));
+    isTold(callee, "4");
+    caller.receives(200, INFO);
+    int before = callerMedia.packets();
+    await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > before + 25);
+    assertThat(calleeMedia.digits()).isEmpty();
+    hangUp();
+  }
+
+  @Test
+  void keysByInfoAreInTheMediaOfOneSideAndKeysInTheMediaByInfoAtTheOther() throws Exception {
+    startGateway(", dtmf: info", "");
+    talk();
+    caller.sends(INFO, info -> info.body("application/dtmf-relay", "Signal=8\r\nDuration=100\r\n"));
+    caller.receives(200, INFO);
+    reads(calleeMedia, "8");
+    calleeMedia.presses('2');
+    isTold(caller, "2");
     hangUp();
   }
 

@@ -14,6 +14,7 @@ import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.MediaConfig;
 import dev.tandem.gateway.config.MediaConfig.EngineConfig;
+import dev.tandem.gateway.config.value.ListenAddress;
 import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sdp.PeerMedia.Keys;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
@@ -21,6 +22,9 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.testkit.ManualClock;
 import dev.tandem.testkit.Sdp;
 import java.nio.charset.StandardCharsets;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +60,13 @@ class RtpengineRelayTest {
           ending.run();
           ended.add(cause.text());
         }
+
+        @Override
+        public void pressed(Side by, Keypress key) {
+          heard.add(by + " pressed " + key.key());
+        }
       };
+  private int starts;
   private @Nullable Duration silence;
   private @Nullable RtpengineRelay relay;
 
@@ -105,10 +115,18 @@ class RtpengineRelayTest {
       relay =
           new RtpengineRelay(
               new MediaConfig(
-                  at, Duration.ofSeconds(2), Duration.ofSeconds(5), node, anchor, silence),
+                  at,
+                  Duration.ofSeconds(2),
+                  Duration.ofSeconds(5),
+                  node,
+                  anchor,
+                  silence,
+                  new ListenAddress("127.0.0.1", 0),
+                  "public"),
               new Timers(clock, clock),
-              new Random(7),
-              observer);
+              new Random(++starts), // no two have the same cookies
+              observer,
+              true);
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -204,8 +222,25 @@ class RtpengineRelayTest {
     assertThat(first.asked("answer").get(1).get("sdp")).isEqualTo(sdp(answer));
   }
 
+  @Test
+  void keysThatStrangersTellOfDoNotCount() throws Exception {
+    var unused = talking(Keys.INFO, Sdp.rtp());
+    InetSocketAddress at = relay.dtmfAddress();
+    try (DatagramSocket stranger =
+        new DatagramSocket(new InetSocketAddress("127.0.0.9", 0))) {
+      String text =
+          "{\"callid\":\"%s\",\"source_tag\":\"caller\",\"event\":9}"
+              .formatted(first.calls().get(0));
+      byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+      stranger.send(new DatagramPacket(bytes, bytes.length, at));
+    }
+    first.tells(at, "caller", 12);
+    await().until(() -> heard.contains("CALLER pressed A"));
+    assertThat(heard).doesNotContain("CALLER pressed 9");
+  }
+
   private RelayedMedia talking(Keys keys, String pbx) throws Exception {
-    PeerMedia trunk = new PeerMedia(Kind.RTP, List.of(), List.of(), false, keys, false);
+    PeerMedia trunk = new PeerMedia(Kind.RTP, List.of(), List.of(), false, keys, false, null);
     RelayedMedia media = start(null, first).between(CALL, legs, PeerMedia.BROWSER, trunk);
     of(media.offer(Side.CALLER, browser()));
     of(media.answer(Side.CALLEE, Body.sdp(pbx)));
@@ -389,13 +424,14 @@ class RtpengineRelayTest {
   @Test
   void trunksSayWhatTheyAreOffered() throws Exception {
     PeerMedia trunk =
-        new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false);
+        new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false, "lan");
     RelayedMedia media = start(null, first).between(CALL, legs, PeerMedia.BROWSER, trunk);
     of(media.offer(Side.CALLER, browser()));
     Map<String, Object> asked = first.asked("offer").get(0);
     assertThat(asked)
         .containsEntry("transport-protocol", "RTP/SAVP")
         .containsEntry("codec", Map.of("strip", List.of("opus"), "transcode", List.of("PCMA")))
+        .containsEntry("direction", List.of("public", "lan"))
         .containsEntry("DTLS", "off");
     assertThat(asked.get("SDES")).asString().contains("no-NULL_HMAC_SHA1_80").doesNotContain("off");
     assertThat(asked.get("flags")).asString().contains("strict-source");
