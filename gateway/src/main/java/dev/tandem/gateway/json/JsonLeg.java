@@ -96,7 +96,7 @@ abstract class JsonLeg implements Leg {
   }
 
   @Override
-  public final PeerMedia media() {
+  public PeerMedia media() {
     return PeerMedia.BROWSER;
   }
 

@@ -252,29 +252,44 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   }
 
   @Override
-  public CompletableFuture<Outcome> record(boolean on) {
+  public CompletableFuture<Outcome> record(Recording wish) {
     return next(
         () -> {
           Rtpengine mine = engine;
           if (mine == null) {
             return failed(MediaFault.REFUSED, "nothing to record");
           }
-          Map<String, Object> question = new HashMap<>();
-          question.put("command", on ? "start recording" : "stop recording");
-          question.put("call-id", name);
-          question.put("metadata", metadata());
-          return mine.ask(question)
-              .handle(
-                  (reply, thrown) -> {
-                    if (thrown != null || !reply.isOk()) {
-                      return fail(
-                          MediaFault.REFUSED,
-                          thrown == null ? reply.reason() : NgException.of(thrown).getMessage());
-                    }
-                    records = on;
-                    return Outcome.DONE;
-                  });
+          CompletableFuture<NgReply> asked =
+              switch (wish) {
+                case START -> askToRecord(mine, "start recording");
+                case STOP -> askToRecord(mine, "stop recording");
+                case PAUSE -> askToPause(mine);
+              };
+          return asked.handle(
+              (reply, thrown) -> {
+                if (thrown != null || !reply.isOk()) {
+                  return fail(
+                      MediaFault.REFUSED,
+                      thrown == null ? reply.reason() : NgException.of(thrown).getMessage());
+                }
+                records = wish == Recording.START;
+                return Outcome.DONE;
+              });
         });
+  }
+
+  /** One that knows no pause stops, and begins another file when it goes on. */
+  private CompletableFuture<NgReply> askToPause(Rtpengine mine) {
+    return askToRecord(mine, "pause recording")
+        .thenCompose(
+            reply ->
+                reply.isOk() || !reply.reason().startsWith("Unrecognized")
+                    ? CompletableFuture.completedFuture(reply)
+                    : askToRecord(mine, "stop recording"));
+  }
+
+  private CompletableFuture<NgReply> askToRecord(Rtpengine mine, String command) {
+    return mine.ask(Map.of("command", command, "call-id", name, "metadata", metadata()));
   }
 
   /** What the engine writes beside a recording, for whoever looks for a call. */
@@ -355,8 +370,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     }
     known.add(round.by);
     current = round;
-    Body offer =
-        hidesEvents(round.by) ? changed(round.offer, HiddenEvents::inOffer) : round.offer;
+    Body offer = hidesEvents(round.by) ? changed(round.offer, HiddenEvents::inOffer) : round.offer;
     return ask(question, offer, new HashSet<>())
         .handle(
             (reply, thrown) -> {

@@ -41,7 +41,8 @@ class MediaConfigTest {
     assertThat(config.media().node()).isEqualTo("gw1");
     assertThat(config.trunks().get(0).peer().media())
         .isEqualTo(
-            new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false, "lan"));
+            new PeerMedia(
+                Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false, "lan"));
   }
 
   @Test

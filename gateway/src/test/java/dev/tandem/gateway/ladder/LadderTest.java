@@ -165,7 +165,9 @@ abstract class LadderTest {
     ladder.remark(time + " passed");
   }
 
-  /** Who was told that its transfer is done may hang up by itself for a while, and then is hung up. */
+  /**
+   * Who was told that its transfer is done may hang up by itself for a while, and then is hung up.
+   */
   void isHungUpInTheEnd(Phone transferor) {
     passes(Duration.ofSeconds(1));
     transferor.receives(BYE);

@@ -87,7 +87,11 @@ class MediaKeysLadderTest extends RelayLadderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{", "[]", "{\"callid\":7}", "{\"callid\":\"nobody\",\"source_tag\":\"caller\",\"event\":5}"
+        "",
+        "{",
+        "[]",
+        "{\"callid\":7}",
+        "{\"callid\":\"nobody\",\"source_tag\":\"caller\",\"event\":5}"
       })
   void whatTellsOfNoKeyIsPassedOver(String text) {
     Phone alice = browser("jsSip", "alice");

@@ -182,6 +182,19 @@ class MediaLadderTest extends RelayLadderTest {
     assertThat(engine.asked("start recording")).hasSize(1);
     assertThat(posts(call + "&record=stop")).isEqualTo(200);
     assertThat(engine.asked("stop recording")).hasSize(1);
+    assertThat(posts(call + "&record=start")).isEqualTo(200);
+    assertThat(posts(call + "&record=pause")).isEqualTo(200); // this one knows no pause
+    assertThat(engine.asked("pause recording")).hasSize(1);
+    assertThat(engine.asked("stop recording")).hasSize(2);
+    alice.holds();
+    carrier.receives(INVITE);
+    carrier.answers(200);
+    alice.receives(200, INVITE);
+    alice.sends(ACK);
+    carrier.receives(ACK);
+    assertThat(engine.asked("offer").get(1)).doesNotContainKey("record call");
+    assertThat(posts(call + "&record=resume")).isEqualTo(200);
+    assertThat(engine.asked("start recording")).hasSize(3);
     assertThat(posts(call + "&record=perhaps")).isEqualTo(400);
     engine.restarts();
     assertThat(posts(call + "&record=start")).isEqualTo(502);
@@ -223,6 +236,25 @@ class MediaLadderTest extends RelayLadderTest {
     alice.receives(488, INVITE);
     await().until(() -> engine.asked("answer").size() == 2);
     assertThat(engine.asked("offer").get(2)).containsEntry("sdp", agreed);
+    hangsUp(alice, carrier);
+  }
+
+  /** Alice asks the trunk for an offer, and does not say whether she takes it. */
+  @Test
+  void offerThatNobodyAnswersIsTakenBackInTheEngine() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    Object agreed = engine.asked("offer").get(0).get("sdp");
+    alice.sends(INVITE, invite -> invite.noBody());
+    assertThat(carrier.receives(INVITE).hasBody()).isFalse();
+    carrier.answers(200);
+    isWebRtc(alice.receives(200, INVITE));
+    assertThat(engine.asked("offer").get(1)).containsEntry("from-tag", "callee");
+    alice.sends(ACK, ack -> ack.noBody());
+    isRtp(carrier.receives(ACK)); // what it was told before
+    await().until(() -> engine.asked("answer").size() == 2);
+    assertThat(engine.asked("offer").get(2)).containsEntry("sdp", agreed);
+    settle();
     hangsUp(alice, carrier);
   }
 

@@ -24,6 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class MediaTransferLadderTest extends RelayLadderTest {
 
+  @Override
+  String yaml() {
+    return super.yaml()
+        .replace("routes:\n", "routes:\n  - {number: 777, user: bob, record: true}\n");
+  }
+
   /** The names of the calls that the engine has had, in their order. */
   private List<Object> names() {
     return engine.asked("offer").stream().map(asked -> asked.get("call-id")).distinct().toList();
@@ -123,6 +129,50 @@ class MediaTransferLadderTest extends RelayLadderTest {
     assertThat(names()).hasSize(2);
     isHungUpInTheEnd(alice);
     holdsAndHangsUp(bob);
+  }
+
+  /** Bob is recorded, to whomever he is put through, and once. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoIsRecordedIsRecordedAfterATransferToo(boolean asksFirst) {
+    Phone alice = browser("jsSip", "alice");
+    Phone bob = browser("sipJs", "bob");
+    Phone carol = browser("jsSip", "carol");
+    alice.invites(sip("777"));
+    bob.receives(INVITE);
+    bob.answers(200);
+    SipText toBob = alice.receives(200);
+    alice.sends(ACK);
+    bob.receives(ACK);
+    settle();
+    String target = "<" + carol.aor() + ">";
+    if (asksFirst) {
+      SipText toCarol = call(alice, carol);
+      alice.turnsTo(toBob);
+      String replaces = URLEncoder.encode(replacing(toCarol), StandardCharsets.UTF_8);
+      target = "<" + carol.aor() + "?Replaces=" + replaces + ">";
+    }
+    refers(alice, target);
+    carol.receives(INVITE);
+    carol.answers(200);
+    isWebRtc(bob.receives(INVITE));
+    bob.answers(200);
+    bob.receives(ACK);
+    isWebRtc(carol.receives(ACK));
+    if (asksFirst) {
+      List<SipText> told = alice.receivesInAnyOrder(BYE, NOTIFY);
+      alice.answers(told.get(1), 200);
+      alice.answers(told.get(0), 200);
+    } else {
+      TransferLadderTest.hears(alice, 200);
+    }
+    onlyTheLastIsLeft();
+    assertThat(names()).hasSize(2);
+    assertThat(engine.asked("offer"))
+        .allSatisfy(offer -> assertThat(offer).containsEntry("record call", "yes"));
+    isHungUpInTheEnd(alice);
+    settle();
+    hangsUp(carol, bob);
   }
 
   /** From her other browser Alice takes the call with the trunk. */

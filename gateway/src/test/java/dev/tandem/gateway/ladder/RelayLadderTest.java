@@ -22,8 +22,7 @@ abstract class RelayLadderTest extends LadderTest {
 
   @Override
   String yaml() {
-    return super.yaml()
-            .replace("transport: udp}", "transport: udp, media: rtp}")
+    return super.yaml().replace("transport: udp}", "transport: udp, media: rtp}")
         + """
           media:
             silence: 20s

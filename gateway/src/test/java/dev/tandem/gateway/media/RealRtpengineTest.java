@@ -8,14 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.gateway.TestGateway;
+import dev.tandem.gateway.bridge.RelayedMedia.Recording;
+import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.bridge.RunningCall.Recorded;
 import dev.tandem.testkit.Ladder;
 import dev.tandem.testkit.ManualClock;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.PhoneIdentity;
+import dev.tandem.testkit.SipText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +46,7 @@ class RealRtpengineTest {
   private TestGateway gateway;
   private Phone caller;
   private Phone callee;
+  private SipText answer;
 
   @BeforeEach
   void start() throws Exception {
@@ -103,7 +109,8 @@ class RealRtpengineTest {
     caller.describes(callerMedia.sdp()).invites("sip:95550100@example.test");
     callee.receives(INVITE);
     callee.describes(calleeSays).answers(200);
-    callerMedia.speaksTo(caller.receives(200, INVITE).bodyText());
+    answer = caller.receives(200, INVITE);
+    callerMedia.speaksTo(answer.bodyText());
     caller.sends(ACK);
     callee.receives(ACK);
     await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > 25);
@@ -151,7 +158,10 @@ class RealRtpengineTest {
   void keysInTheMediaAreToldByInfoToWhoWantsThemSo(boolean describesEvents) throws Exception {
     startGateway("", ", dtmf: info");
     String sdp = calleeMedia.sdp();
-    talk(describesEvents ? sdp : sdp.replace(" 101\r", "\r").replaceAll("a=(rtpmap|fmtp):101.*\r\n", ""));
+    talk(
+        describesEvents
+            ? sdp
+            : sdp.replace(" 101\r", "\r").replaceAll("a=(rtpmap|fmtp):101.*\r\n", ""));
     callerMedia.presses('7');
     isTold(callee, "7");
     callerMedia.presses('7');
@@ -177,6 +187,93 @@ class RealRtpengineTest {
     calleeMedia.presses('2');
     isTold(caller, "2");
     hangUp();
+  }
+
+  /** While an offer that comes to nothing is under way, and after it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void offerThatComesToNothingLeavesTheSoundWhereItWas(boolean refused) throws Exception {
+    startGateway("", "");
+    talk();
+    try (EchoingRtp elsewhere = new EchoingRtp("127.0.0.10")) {
+      if (refused) {
+        caller.describes(elsewhere.sdp()).sends(INVITE);
+        callee.receives(INVITE);
+        callee.answers(488);
+        callee.receives(ACK);
+        caller.receives(488, INVITE);
+      } else {
+        caller.sends(INVITE, invite -> invite.noBody());
+        callee.receives(INVITE);
+        callee.describes(elsewhere.sdp()).answers(200);
+        caller.receives(200, INVITE);
+        caller.sends(ACK, ack -> ack.noBody());
+        callee.receives(ACK);
+      }
+      int before = callerMedia.packets();
+      await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > before + 50);
+      int after = elsewhere.packets();
+      int then = callerMedia.packets();
+      await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > then + 50);
+      assertThat(elsewhere.packets()).isEqualTo(after);
+    }
+    hangUp();
+  }
+
+  /** The caller asks the callee to talk to somebody else, and then both to each other. */
+  @Test
+  void whoIsJoinedWithTheOneWhoWasCalledIsHeardAndTheFormerPairIsForgotten() throws Exception {
+    startGateway("", "");
+    talk();
+    String first = engine.calls().get(0);
+    try (EchoingRtp newcomer = new EchoingRtp("127.0.0.10")) {
+      caller
+          .describes(newcomer.sdp())
+          .invites(
+              "sip:95550100@example.test",
+              invite ->
+                  invite.add(
+                      "Replaces",
+                      answer.callId()
+                          + ";to-tag="
+                          + answer.toTag()
+                          + ";from-tag="
+                          + answer.fromTag()));
+      callee.receives(INVITE);
+      callee.describes(calleeMedia.sdp()).answers(200);
+      newcomer.speaksTo(caller.receives(200, INVITE).bodyText());
+      caller.sends(ACK);
+      callee.receives(ACK);
+      caller.receives(BYE);
+      caller.answers(200, BYE);
+      await("the echo").atMost(PATIENCE).until(() -> newcomer.packets() > 50);
+      assertThat(engine.calls()).hasSize(1).doesNotContain(first);
+      hangUp();
+    }
+  }
+
+  @Test
+  void recordingThatIsPausedHasNothingOfThePause() throws Exception {
+    startGateway(", record: true", "");
+    talk();
+    RunningCall call = gateway.gateway().calls().running().iterator().next();
+    assertThat(call.record(Recording.PAUSE).get(5, TimeUnit.SECONDS)).isEqualTo(Recorded.DONE);
+    long paused = recorded();
+    int before = callerMedia.packets();
+    await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > before + 50);
+    assertThat(recorded()).isEqualTo(paused);
+    assertThat(call.record(Recording.START).get(5, TimeUnit.SECONDS)).isEqualTo(Recorded.DONE);
+    int then = callerMedia.packets();
+    await("the echo").atMost(PATIENCE).until(() -> callerMedia.packets() > then + 50);
+    hangUp();
+    assertThat(recorded()).isGreaterThan(paused + 40 * 200);
+  }
+
+  /** Bytes of packets. */
+  private long recorded() throws Exception {
+    try (Stream<Path> files = Files.list(engine.recordings().resolve("pcaps"))) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.tandem.gateway.bridge.Keypress;
 import dev.tandem.gateway.bridge.MediaRelay;
 import dev.tandem.gateway.bridge.RelayedMedia;
 import dev.tandem.gateway.bridge.RelayedMedia.Outcome;
+import dev.tandem.gateway.bridge.RelayedMedia.Recording;
 import dev.tandem.gateway.bridge.RelayedMedia.Side;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.Cause;
@@ -21,10 +22,10 @@ import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.testkit.ManualClock;
 import dev.tandem.testkit.Sdp;
-import java.nio.charset.StandardCharsets;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -226,8 +227,7 @@ class RtpengineRelayTest {
   void keysThatStrangersTellOfDoNotCount() throws Exception {
     var unused = talking(Keys.INFO, Sdp.rtp());
     InetSocketAddress at = relay.dtmfAddress();
-    try (DatagramSocket stranger =
-        new DatagramSocket(new InetSocketAddress("127.0.0.9", 0))) {
+    try (DatagramSocket stranger = new DatagramSocket(new InetSocketAddress("127.0.0.9", 0))) {
       String text =
           "{\"callid\":\"%s\",\"source_tag\":\"caller\",\"event\":9}"
               .formatted(first.calls().get(0));
@@ -546,15 +546,15 @@ class RtpengineRelayTest {
   @Test
   void recordingBeginsAndStopsWithinACall() throws Exception {
     RelayedMedia media = session(start(null, first));
-    assertThat(of(media.record(true)).failure()).isNotNull(); // there is nothing yet
+    assertThat(of(media.record(Recording.START)).failure()).isNotNull(); // there is nothing yet
     of(media.offer(Side.CALLER, browser()));
     of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
     assertThat(first.asked("offer").get(0)).doesNotContainKey("record call");
-    assertThat(of(media.record(true))).isEqualTo(Outcome.DONE);
+    assertThat(of(media.record(Recording.START))).isEqualTo(Outcome.DONE);
     of(media.offer(Side.CALLER, browser()));
     assertThat(first.asked("offer").get(1)).containsEntry("record call", "yes");
     of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
-    assertThat(of(media.record(false))).isEqualTo(Outcome.DONE);
+    assertThat(of(media.record(Recording.STOP))).isEqualTo(Outcome.DONE);
     of(media.offer(Side.CALLER, browser()));
     assertThat(first.asked("offer").get(2)).doesNotContainKey("record call");
     assertThat(first.asked("start recording")).hasSize(1);

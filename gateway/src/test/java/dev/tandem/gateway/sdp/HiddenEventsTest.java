@@ -16,8 +16,7 @@ class HiddenEventsTest {
           + "a=rtpmap:126 telephone-event/8000\r\n";
 
   private static SdpText sdp(String... media) {
-    return SdpText.parse(
-        (SESSION + String.join("", media)).getBytes(StandardCharsets.ISO_8859_1));
+    return SdpText.parse((SESSION + String.join("", media)).getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private static String text(SdpText sdp) {
@@ -27,8 +26,7 @@ class HiddenEventsTest {
   @Test
   void theyAreTakenOutWithAllThatIsSaidOfThem() {
     assertThat(text(HiddenEvents.without(sdp(OFFERED + "a=fmtp:126 0-15\r\na=sendrecv\r\n"))))
-        .isEqualTo(
-            "m=audio 5000 RTP/AVP 101 0\r\na=rtpmap:101 opus/48000/2\r\na=sendrecv\r\n");
+        .isEqualTo("m=audio 5000 RTP/AVP 101 0\r\na=rtpmap:101 opus/48000/2\r\na=sendrecv\r\n");
     assertThat(HiddenEvents.without(sdp(PCMU))).isEqualTo(sdp(PCMU));
   }
 
@@ -69,6 +67,7 @@ class HiddenEventsTest {
   @Test
   void lastLineWithoutEndHasOneWhenAnotherFollows() {
     assertThat(text(HiddenEvents.inOffer(sdp(PCMU.stripTrailing()))))
-        .endsWith("a=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n");
+        .endsWith(
+            "a=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n");
   }
 }

@@ -16,7 +16,9 @@ import java.util.List;
 public record Refusing(Refusals refusals, boolean tellsCauses) {
   /** What a refusal says of its cause, where it is a call that is refused. */
   public Payload told(String cause) {
-    return tellsCauses ? new Payload(null, List.of(new Header(Cause.HEADER, cause))) : Payload.EMPTY;
+    return tellsCauses
+        ? new Payload(null, List.of(new Header(Cause.HEADER, cause)))
+        : Payload.EMPTY;
   }
 
   public void refuse(ServerExchange request, int status, String reason, String cause) {

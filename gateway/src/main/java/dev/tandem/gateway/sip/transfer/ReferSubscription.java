@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReferSubscription implements TransferListener {
   /**
-   * How long a transferor whose transfer is done may take to hang up by itself, as RFC 5589 §6.1 has
-   * it. A PBX that is hung up at once takes the call for lost before it has read how it went.
+   * How long a transferor whose transfer is done may take to hang up by itself, as RFC 5589 §6.1
+   * has it. A PBX that is hung up at once takes the call for lost before it has read how it went.
    */
   static final Duration HANGS_UP_ITSELF = Duration.ofSeconds(1);
 
@@ -69,9 +69,7 @@ final class ReferSubscription implements TransferListener {
     end(
         200,
         "OK",
-        () ->
-            timers.schedule(
-                HANGS_UP_ITSELF, () -> leg.call().executor().execute(hangUp)));
+        () -> timers.schedule(HANGS_UP_ITSELF, () -> leg.call().executor().execute(hangUp)));
   }
 
   @Override
