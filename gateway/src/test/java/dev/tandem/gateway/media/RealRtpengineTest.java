@@ -277,6 +277,24 @@ class RealRtpengineTest {
   }
 
   @Test
+  void aCallWhoseEngineWasStartedAnewIsHeardAgainAfterAReInvite() throws Exception {
+    startGateway("", "");
+    talk();
+    engine.dies();
+    engine.start();
+    try (EchoingRtp again = new EchoingRtp("127.0.0.8")) {
+      caller.describes(again.sdp()).sends(INVITE);
+      callee.receives(INVITE);
+      callee.describes(calleeMedia.sdp()).answers(200);
+      again.speaksTo(caller.receives(200, INVITE).bodyText());
+      caller.sends(ACK);
+      callee.receives(ACK);
+      await("the echo").atMost(PATIENCE).until(() -> again.packets() > 25);
+      hangUp();
+    }
+  }
+
+  @Test
   void itIsAskedByTcpAsWell() throws Exception {
     startGateway("tcp://", "", "");
     talk();
