@@ -11,8 +11,8 @@ import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
-import java.time.Duration;
 import dev.tandem.gateway.sdp.PeerMedia;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
   private boolean offered;
   private boolean answered; // and nobody has acknowledged it, while it is ANSWERING
 
-  JsonCalleeLeg(
-      Session session, JsonParts parts, String name, Incoming incoming, boolean record) {
+  JsonCalleeLeg(Session session, JsonParts parts, String name, Incoming incoming, boolean record) {
     super(session, parts, name, incoming.from(), Phase.INCOMING);
     this.incoming = incoming;
     this.record = record;

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Relays for media, by rtpengines. Thread-safe. */
 public final class RtpengineRelay implements MediaRelay, AutoCloseable {
-  private final MediaObserver observer;
   private final boolean anchorsAll;
   private final String prefix;
   private final NgClient client;
@@ -50,7 +49,6 @@ public final class RtpengineRelay implements MediaRelay, AutoCloseable {
       MediaObserver observer,
       boolean tellsCauses)
       throws IOException {
-    this.observer = observer;
     this.anchorsAll = config.anchor() == MediaConfig.Anchor.ALL;
     String boot = Long.toUnsignedString(random.nextLong(), 36);
     String node = config.node();

@@ -141,7 +141,9 @@ final class EchoingSipp implements AutoCloseable {
           """
               .formatted(key));
     }
-    return answered("") + told + ENDS.replace("</scenario>", "<Reference variables=\"told\"/>\n</scenario>");
+    return answered("")
+        + told
+        + ENDS.replace("</scenario>", "<Reference variables=\"told\"/>\n</scenario>");
   }
 
   private static String rings(String before) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What crosses a call, taken out of one SIP message and put into another. A body crosses byte for
- * byte, or that part of several which describes the session; a header only when {@link Crossing} has it.
+ * byte, or that part of several which describes the session; a header only when {@link Crossing}
+ * has it.
  */
 public final class Payloads {
   private static final String RELIABLE = "100rel";

@@ -96,7 +96,13 @@ class MultipartTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "--b", "--b--", "--b\r\n", "--b\r\n--b--", "--b\r\n\r\n\r\n--b--", "--b\r\n:\r\n--b--",
+        "",
+        "--b",
+        "--b--",
+        "--b\r\n",
+        "--b\r\n--b--",
+        "--b\r\n\r\n\r\n--b--",
+        "--b\r\n:\r\n--b--",
         "\r\n\r\n--b"
       })
   void whatIsCutOffIsNotUnderstood(String body) {
