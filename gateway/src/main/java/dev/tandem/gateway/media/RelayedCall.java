@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -59,12 +58,6 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   record Shared(
       Rtpengines engines, MediaObserver observer, boolean hearsKeys, boolean tellsCauses) {}
 
-  /** How the question to one of several went. */
-  private record Attempt(@Nullable NgReply reply, @Nullable Throwable thrown) {}
-
-  /** How loud a key is, in dBm0 below the loudest (RFC 4733 §2.3.4). */
-  private static final long KEY_VOLUME = 8;
-
   private static final Long NOBODY_COUNTS = -1L;
   private static final Outcome NOT_IN_MEDIA = Outcome.failed(MediaFault.REFUSED.cause());
 
@@ -73,17 +66,15 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   private final Runnable gone;
   private final Legs legs;
   private final CallInfo info;
-  private final String name;
+  private final EngineCall call;
   private final Map<Side, PeerMedia> media = new EnumMap<>(Side.class);
   private final Map<Side, Boolean> relayIsActive = new EnumMap<>(Side.class); // in DTLS
   private final Set<Side> known = new HashSet<>(2); // who has described itself
   private Side first = Side.CALLER; // who made the first offer
-  private volatile @Nullable Rtpengine engine;
   private volatile boolean quiet = true; // nobody has agreed yet to be heard, or one holds
   private @Nullable Round current;
   private @Nullable Round settled;
   private boolean takesKeys; // it was told that keys will be pressed
-  private boolean records;
 
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null); // guarded by this
   private boolean closed; // guarded by this
@@ -108,8 +99,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     this.gone = gone;
     this.legs = legs;
     this.info = info;
-    this.name = name;
-    this.records = caller.record() || callee.record();
+    this.call = new EngineCall(shared.engines(), name, info, caller.record() || callee.record());
     media.put(Side.CALLER, caller);
     media.put(Side.CALLEE, callee);
   }
@@ -175,20 +165,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   }
 
   private CompletableFuture<Outcome> play(Side by, Keypress pressed) {
-    Rtpengine mine = engine;
-    if (mine == null) {
-      return CompletableFuture.completedFuture(NOT_IN_MEDIA);
-    }
-    Map<String, Object> question = new HashMap<>();
-    question.put("command", "play DTMF");
-    question.put("call-id", name);
-    question.put("from-tag", tag(by)); // who presses, not who hears
-    question.put("code", Character.toString(pressed.key()));
-    question.put("volume", KEY_VOLUME); // what it takes for none is next to silence
-    if (pressed.millis() > 0) {
-      question.put("duration", (long) pressed.millis());
-    }
-    return mine.ask(question)
+    return call.play(by, pressed)
         .handle((reply, thrown) -> thrown == null && reply.isOk() ? Outcome.DONE : NOT_IN_MEDIA);
   }
 
@@ -196,7 +173,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   void pressedInMedia(String tag, Keypress key) {
     for (Side side : Side.values()) {
       Keys other = media(side.other()).keys();
-      if (tag(side).equals(tag) && (other == Keys.INFO || other == Keys.INFO_TOO)) {
+      if (EngineCall.tag(side).equals(tag) && (other == Keys.INFO || other == Keys.INFO_TOO)) {
         legs.pressed(side, key);
       }
     }
@@ -207,18 +184,11 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     return shared.hearsKeys() && media(side).keys() == Keys.INFO;
   }
 
-  /** Events are for the engine to read, and go no further. */
   private CompletableFuture<Outcome> keepEvents(Outcome outcome) {
-    Rtpengine mine = engine;
     CompletableFuture<Outcome> done = CompletableFuture.completedFuture(outcome);
-    if (mine == null || outcome.failure() != null) {
-      return done;
-    }
     for (Side side : Side.values()) {
-      if (hidesEvents(side.other())) {
-        Map<String, Object> question =
-            Map.of("command", "block DTMF", "call-id", name, "from-tag", tag(side));
-        done = done.thenCompose(any -> mine.ask(question).handle((reply, thrown) -> outcome));
+      if (outcome.failure() == null && hidesEvents(side.other())) {
+        done = done.thenCompose(any -> call.keepEvents(side).handle((reply, thrown) -> outcome));
       }
     }
     return done;
@@ -254,64 +224,25 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   @Override
   public CompletableFuture<Outcome> record(Recording wish) {
     return next(
-        () -> {
-          Rtpengine mine = engine;
-          if (mine == null) {
-            return failed(MediaFault.REFUSED, "nothing to record");
-          }
-          CompletableFuture<NgReply> asked =
-              switch (wish) {
-                case START -> askToRecord(mine, "start recording");
-                case STOP -> askToRecord(mine, "stop recording");
-                case PAUSE -> askToPause(mine);
-              };
-          return asked.handle(
-              (reply, thrown) -> {
-                if (thrown != null || !reply.isOk()) {
-                  return fail(
-                      MediaFault.REFUSED,
-                      thrown == null ? reply.reason() : NgException.of(thrown).getMessage());
-                }
-                records = wish == Recording.START;
-                return Outcome.DONE;
-              });
-        });
-  }
-
-  /** One that knows no pause stops, and begins another file when it goes on. */
-  private CompletableFuture<NgReply> askToPause(Rtpengine mine) {
-    return askToRecord(mine, "pause recording")
-        .thenCompose(
-            reply ->
-                reply.isOk() || !reply.reason().startsWith("Unrecognized")
-                    ? CompletableFuture.completedFuture(reply)
-                    : askToRecord(mine, "stop recording"));
-  }
-
-  private CompletableFuture<NgReply> askToRecord(Rtpengine mine, String command) {
-    return mine.ask(Map.of("command", command, "call-id", name, "metadata", metadata()));
-  }
-
-  /** What the engine writes beside a recording, for whoever looks for a call. */
-  private String metadata() {
-    return "call=%s callId=%s from=%s to=%s"
-        .formatted(info.key(), info.callId(), info.from(), info.to());
+        () ->
+            call.record(wish)
+                .handle(
+                    (reply, thrown) -> {
+                      if (thrown != null) {
+                        return fail(MediaFault.REFUSED, NgException.of(thrown).getMessage());
+                      }
+                      return reply.isOk() ? Outcome.DONE : fail(MediaFault.REFUSED, reply.reason());
+                    }));
   }
 
   // Silence. Asked beside other questions, for it changes nothing.
 
   @Override
   public CompletableFuture<Long> packets() {
-    Rtpengine mine = engine;
-    if (mine == null) {
-      return CompletableFuture.completedFuture(NOBODY_COUNTS);
-    }
-    return mine.ask(Map.of("command", "query", "call-id", name))
+    return call.query()
         .handle(
             (reply, thrown) ->
-                thrown == null && reply.isOk()
-                    ? MediaFigures.of(reply, tag(Side.CALLER), tag(Side.CALLEE)).packets()
-                    : NOBODY_COUNTS);
+                thrown == null && reply.isOk() ? figures(reply).packets() : NOBODY_COUNTS);
   }
 
   @Override
@@ -361,9 +292,9 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     Map<String, Object> question = new HashMap<>();
     question.putAll(NgFlags.offer(media(round.by), media(to), takesKeys));
     question.put("command", "offer");
-    question.put("from-tag", tag(round.by));
+    question.put("from-tag", EngineCall.tag(round.by));
     if (known.contains(to)) {
-      question.put("to-tag", tag(to));
+      question.put("to-tag", EngineCall.tag(to));
     }
     if (known.isEmpty()) {
       first = round.by;
@@ -371,7 +302,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     known.add(round.by);
     current = round;
     Body offer = hidesEvents(round.by) ? changed(round.offer, HiddenEvents::inOffer) : round.offer;
-    return ask(question, offer, new HashSet<>())
+    return call.describe(question, text(offer))
         .handle(
             (reply, thrown) -> {
               String made = reply == null ? null : reply.text("sdp");
@@ -389,14 +320,14 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     Map<String, Object> question = new HashMap<>();
     question.putAll(NgFlags.answer(media(by), media(round.by), active, takesKeys));
     question.put("command", "answer");
-    question.put("from-tag", tag(round.by));
-    question.put("to-tag", tag(by));
+    question.put("from-tag", EngineCall.tag(round.by));
+    question.put("to-tag", EngineCall.tag(by));
     SdpText made = round.made;
     Body answer =
         hidesEvents(by) && made != null
             ? changed(sdp, said -> HiddenEvents.inAnswer(said, made))
             : sdp;
-    return ask(question, answer, new HashSet<>())
+    return call.describe(question, text(answer))
         .handle(
             (reply, thrown) -> {
               Outcome outcome = told(reply, thrown, round.by);
@@ -420,64 +351,13 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     }
   }
 
-  private CompletableFuture<NgReply> ask(
-      Map<String, Object> question, Body sdp, Set<Rtpengine> tried) {
-    if (records) {
-      question.put("record call", "yes"); // each time, for an engine that was started anew
-      question.put("metadata", metadata());
-    }
-    question.put("call-id", name);
-    question.put("sdp", text(sdp));
-    Rtpengine mine = engine;
-    return mine != null ? mine.ask(question) : askAny(question, tried, null);
-  }
-
-  /** The first that takes it keeps the call. */
-  private CompletableFuture<NgReply> askAny(
-      Map<String, Object> question, Set<Rtpengine> tried, @Nullable NgException before) {
-    Rtpengine next = shared.engines().next(tried);
-    if (next == null) {
-      return CompletableFuture.failedFuture(
-          before == null
-              ? new NgException(MediaFault.UNREACHABLE, "no rtpengine answers")
-              : before);
-    }
-    tried.add(next);
-    return next.ask(question)
-        .handle((reply, thrown) -> new Attempt(reply, thrown))
-        .thenCompose(
-            attempt -> {
-              NgReply reply = attempt.reply();
-              if (reply != null && !reply.isFull()) {
-                engine = next;
-                next.takes();
-                return CompletableFuture.completedFuture(reply);
-              }
-              Throwable thrown = attempt.thrown();
-              NgException why =
-                  thrown == null
-                      ? new NgException(MediaFault.FULL, next.name() + " is full")
-                      : NgException.of(thrown);
-              return askAny(question, tried, why);
-            });
-  }
-
-  private CompletableFuture<NgReply> delete() {
-    Rtpengine mine = engine;
-    if (mine == null) {
-      gone.run();
-      return CompletableFuture.completedFuture(new NgReply(Map.of()));
-    }
-    // With a tag, the answer has the figures.
-    Map<String, Object> question =
-        Map.of("command", "delete", "call-id", name, "from-tag", tag(first), "delete-delay", 0L);
-    return mine.ask(question)
-        .whenComplete(
-            (reply, thrown) -> {
-              mine.gives();
+  private CompletableFuture<?> delete() {
+    return call.delete(first)
+        .thenAccept(
+            reply -> {
               gone.run();
-              if (thrown == null && reply.isOk()) {
-                observer.ended(info, MediaFigures.of(reply, tag(Side.CALLER), tag(Side.CALLEE)));
+              if (reply != null && reply.isOk()) {
+                observer.ended(info, figures(reply));
               }
             });
   }
@@ -520,8 +400,8 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     return media.getOrDefault(side, PeerMedia.AS_IT_IS);
   }
 
-  private static String tag(Side side) {
-    return side.name().toLowerCase(Locale.ROOT);
+  private static MediaFigures figures(NgReply reply) {
+    return MediaFigures.of(reply, EngineCall.tag(Side.CALLER), EngineCall.tag(Side.CALLEE));
   }
 
   private static boolean isHeld(Body sdp) {

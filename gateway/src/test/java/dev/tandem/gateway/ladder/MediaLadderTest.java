@@ -345,6 +345,7 @@ class MediaLadderTest extends RelayLadderTest {
     await().until(() -> engine.held() == 1);
     alice.sends(BYE);
     alice.receivesInAnyOrder("200 BYE", "487 INVITE");
+    settle(); // the call has heard of it
     engine.goesOn();
     carrier.receives(BYE);
     carrier.answers(200);

@@ -3,6 +3,7 @@ package dev.tandem.gateway.sdp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class HiddenEventsTest {
@@ -69,5 +70,27 @@ class HiddenEventsTest {
     assertThat(text(HiddenEvents.inOffer(sdp(PCMU.stripTrailing()))))
         .endsWith(
             "a=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n");
+  }
+
+  /** Whatever a peer says, something comes of it. */
+  @Test
+  void noDescriptionIsTooStrange() {
+    Random random = new Random(3);
+    String good = SESSION + OFFERED + "a=fmtp:126 0-15\r\n" + PCMU;
+    for (int i = 0; i < 10_000; i++) {
+      StringBuilder text = new StringBuilder(good);
+      for (int changes = random.nextInt(6); changes >= 0; changes--) {
+        int at = random.nextInt(text.length());
+        text.replace(
+            at,
+            Math.min(text.length(), at + random.nextInt(9)),
+            "=a/ :\r\n0m".substring(random.nextInt(10)));
+      }
+      SdpText strange = SdpText.parse(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+      assertThat(HiddenEvents.without(strange).media()).hasSameSizeAs(strange.media());
+      SdpText offer = HiddenEvents.inOffer(strange);
+      assertThat(offer.media()).hasSameSizeAs(strange.media());
+      assertThat(HiddenEvents.inAnswer(strange, offer).media()).hasSameSizeAs(strange.media());
+    }
   }
 }
