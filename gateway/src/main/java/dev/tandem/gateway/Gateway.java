@@ -53,6 +53,7 @@ import dev.tandem.sip.transport.ws.WebSocketEndpoint;
 import dev.tandem.sip.transport.ws.WebSocketLimits;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -263,9 +264,18 @@ public final class Gateway implements Service {
     }
     try {
       RtpengineRelay relay =
-          new RtpengineRelay(config.media(), timers, new SecureRandom(), new MediaLog(metrics));
+          new RtpengineRelay(
+              config.media(),
+              timers,
+              new SecureRandom(),
+              new MediaLog(metrics),
+              config.calls().causeHeader());
       stops.add(relay::close);
       MediaGauges.show(metrics, relay);
+      InetSocketAddress dtmf = relay.dtmfAddress();
+      if (dtmf != null) {
+        endpoints.add(new Endpoint("dtmf", dtmf));
+      }
       return relay;
     } catch (IOException e) {
       throw new StartException("media.rtpengine", String.valueOf(e.getMessage()), e);

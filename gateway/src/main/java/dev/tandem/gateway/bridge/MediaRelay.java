@@ -1,5 +1,6 @@
 package dev.tandem.gateway.bridge;
 
+import dev.tandem.gateway.bridge.RelayedMedia.Side;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.sdp.PeerMedia;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,12 @@ public interface MediaRelay {
      * @param ending run before the call ends, if it does
      */
     void end(Cause cause, Runnable ending);
+
+    /**
+     * One of the two has pressed a key in its media, and the other is to hear of it by INFO; unless
+     * they do not talk with each other any more.
+     */
+    void pressed(Side by, Keypress key);
   }
 
   /** There is none: all descriptions pass as they are. */

@@ -113,11 +113,11 @@ public final class RunningCall {
   }
 
   /** Begins or stops to record what both say. From any thread; completes on any. */
-  public CompletableFuture<Recorded> record(boolean on) {
+  public CompletableFuture<Recorded> record(RelayedMedia.Recording wish) {
     CompletableFuture<Recorded> done = new CompletableFuture<>();
     mailbox.execute(
         () -> {
-          CompletableFuture<RelayedMedia.Outcome> asked = media == null ? null : media.record(on);
+          CompletableFuture<RelayedMedia.Outcome> asked = media == null ? null : media.record(wish);
           if (asked == null) {
             done.complete(Recorded.NOT_RELAYED);
           } else {
@@ -158,6 +158,9 @@ public final class RunningCall {
   void release(Place place) {
     if (reserved == place) {
       reserved = null;
+      if (media != null) {
+        media.forgetFormer();
+      }
     }
   }
 

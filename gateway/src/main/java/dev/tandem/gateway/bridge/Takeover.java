@@ -50,8 +50,8 @@ public final class Takeover extends PipeEnd implements CalleeLeg {
   @Override
   public void invite(RunningCall call, LegId self, Payload payload) {
     join(call, self);
-    carries(call.leg(LegId.CALLER).media());
-    here.carries(media());
+    carries(call.leg(LegId.CALLER).media(), true);
+    here.carries(media(), false);
     inOld(() -> enter(payload));
   }
 

@@ -11,6 +11,7 @@ import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sdp.PeerMedia;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +23,21 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
   private static final Duration COMES_BACK = Duration.ofSeconds(10);
 
   private final Incoming incoming;
+  private final boolean record;
   private final List<JsonNode> notYet = new ArrayList<>(); // the caller has no description yet
   private @Nullable Reply accepting;
   private boolean offered;
   private boolean answered; // and nobody has acknowledged it, while it is ANSWERING
 
-  JsonCalleeLeg(Session session, JsonParts parts, String name, Incoming incoming) {
+  JsonCalleeLeg(Session session, JsonParts parts, String name, Incoming incoming, boolean record) {
     super(session, parts, name, incoming.from(), Phase.INCOMING);
     this.incoming = incoming;
+    this.record = record;
+  }
+
+  @Override
+  public PeerMedia media() {
+    return record ? super.media().recorded() : super.media();
   }
 
   @Override

@@ -96,7 +96,7 @@ abstract class JsonLeg implements Leg {
   }
 
   @Override
-  public final PeerMedia media() {
+  public PeerMedia media() {
     return PeerMedia.BROWSER;
   }
 
@@ -223,8 +223,9 @@ abstract class JsonLeg implements Leg {
     ObjectNode headers = JsonNodeFactory.instance.objectNode();
     for (Header header : payload.headers()) {
       String value = header.value();
-      boolean shown = headers.size() < Fields.MAX_HEADERS && Fields.isTheClients(header.name());
-      if (shown && value.length() <= Fields.MAX_HEADER && header.name().length() <= 64) {
+      boolean shown = Fields.isTheClients(header.name()) || header.name().equals(Cause.HEADER);
+      boolean fits = shown && headers.size() < Fields.MAX_HEADERS;
+      if (fits && value.length() <= Fields.MAX_HEADER && header.name().length() <= 64) {
         headers.put(header.name(), Texts.oneLine(value));
       }
     }

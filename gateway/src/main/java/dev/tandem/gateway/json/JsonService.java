@@ -319,12 +319,12 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   }
 
   @Override
-  public CalleeLeg leg(Binding binding, Incoming incoming) {
+  public CalleeLeg leg(Binding binding, Incoming incoming, boolean record) {
     Session session = byFlow.get(binding.flow());
     if (session == null) {
       throw new IllegalArgumentException("no JSON device: " + binding.requestUri());
     }
-    return new JsonCalleeLeg(session, parts, session.nextCall(), incoming);
+    return new JsonCalleeLeg(session, parts, session.nextCall(), incoming, record);
   }
 
   @Override

@@ -27,7 +27,9 @@ class JsonMediaLadderTest extends JsonLadderTest {
 
   @Override
   String yaml() {
-    return super.yaml().replace("transport: udp}", "transport: udp, media: rtp}")
+    return super.yaml()
+            .replace("transport: udp}", "transport: udp, media: rtp}")
+            .replace("routes:\n", "routes:\n  - {number: 777, user: bob, record: true}\n")
         + """
           media:
             rtpengine:
@@ -104,6 +106,32 @@ class JsonMediaLadderTest extends JsonLadderTest {
     bob.receives("ended");
     bob.hearsNothingMore();
     ladder.nothingMore();
+  }
+
+  @Test
+  void clientThatARecordingRouteCallsIsRecorded() {
+    JsonPhone bob = json("bob", "update");
+    JsonPhone alice = json("alice", "update");
+    alice.asks("call", "call", "c1", "to", "777", "sdp", ungathered());
+    ObjectNode incoming = bob.receives("incoming");
+    assertThat(incoming.path("sdp").asText()).contains(WEBRTC);
+    bob.asks("accept", "call", incoming.path("call").asText(), "sdp", ungathered());
+    alice.receives("progress");
+    alice.receives("accepted");
+    assertThat(engine.asked("offer").get(0)).containsEntry("record call", "yes");
+    bob.asks("hangup", "call", incoming.path("call").asText());
+    bob.receives("ended");
+    alice.receives("ended");
+  }
+
+  @Test
+  void clientWhoseMediaNobodyCarriesIsToldWhy() {
+    JsonPhone alice = json("alice", "update");
+    engine.refuses("Out of ports");
+    alice.asks("call", "call", "c1", "to", NUMBER, "sdp", ungathered());
+    ObjectNode ended = alice.receives("ended");
+    assertThat(ended.path("headers").path("X-Tandem-Cause").asText()).isEqualTo("media_refused");
+    assertThat(ended.toString()).contains("\"sip\":503", "Media Relay Refuses");
   }
 
   @Test

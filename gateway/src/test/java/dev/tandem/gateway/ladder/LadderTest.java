@@ -1,5 +1,6 @@
 package dev.tandem.gateway.ladder;
 
+import static dev.tandem.testkit.Sip.BYE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -162,6 +163,15 @@ abstract class LadderTest {
       left = left.minus(piece);
     }
     ladder.remark(time + " passed");
+  }
+
+  /**
+   * Who was told that its transfer is done may hang up by itself for a while, and then is hung up.
+   */
+  void isHungUpInTheEnd(Phone transferor) {
+    passes(Duration.ofSeconds(1));
+    transferor.receives(BYE);
+    transferor.answers(200, BYE);
   }
 
   /** Comes back when so many legs wait for their device to come back. */

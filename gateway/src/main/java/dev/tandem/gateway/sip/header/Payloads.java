@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What crosses a call, taken out of one SIP message and put into another. A body crosses byte for
- * byte; a header only when {@link Crossing} has it.
+ * byte, or that part of several which describes the session; a header only when {@link Crossing}
+ * has it.
  */
 public final class Payloads {
   private static final String RELIABLE = "100rel";
@@ -56,6 +57,10 @@ public final class Payloads {
     ContentType type = message.getContentTypeHeader();
     if (bytes == null || bytes.length == 0 || type == null) {
       return null;
+    }
+    Multipart parts = Multipart.in(message);
+    if (parts != null && parts.sdp() != null) {
+      return parts.sdp(); // the others are for whoever understands them, and nobody here does
     }
     String value = type.getHeaderValue().trim();
     return new Body(value.equalsIgnoreCase(SDP) ? SDP : value, bytes);

@@ -14,6 +14,7 @@ import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sip.header.Challenged;
+import dev.tandem.gateway.sip.header.Multipart;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
@@ -361,8 +362,17 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     }
   }
 
-  /** Brings a request to the call as one of that method. */
+  /** Brings a request to the call as one of that method, if what it says can be understood. */
   final void take(ServerExchange request, Method method) {
+    boolean describes = method == Method.INVITE || method == Method.UPDATE;
+    Multipart parts = describes ? Multipart.in(request.request()) : null;
+    if (parts != null && !parts.isUnderstood()) {
+      request.respond(
+          415,
+          "Unsupported Media Type",
+          message -> Payloads.add(message, "Accept", Multipart.ACCEPTED));
+      return;
+    }
     ExchangeId exchange = new ExchangeId(++lastReceived);
     received.put(exchange, request);
     call().post(new CallEvent.RequestReceived(self, exchange, method, heard(request.request())));

@@ -99,7 +99,8 @@ public final class Referrals implements Referring {
         RawHeaders.values(refer.raw(), "Refer-Sub", '\0').stream()
             .anyMatch(value -> value.trim().toLowerCase(Locale.ROOT).startsWith("false"));
     ReferSubscription subscription =
-        new ReferSubscription(leg, refer.request().getCSeq().getSeqNumber(), silent, longest);
+        new ReferSubscription(
+            leg, refer.request().getCSeq().getSeqNumber(), silent, longest, timers);
     Referral referral = new Referral(leg, refer, target, subscription, silent);
     if (PeerTransfers.isUnderWay(referral)) {
       referral.collides();
