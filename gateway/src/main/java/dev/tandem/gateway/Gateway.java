@@ -192,6 +192,7 @@ public final class Gateway implements Service {
             router,
             calls,
             limits,
+            overload,
             events.server(),
             ice,
             refusalLog,

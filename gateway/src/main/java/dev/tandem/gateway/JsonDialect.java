@@ -8,6 +8,7 @@ import dev.tandem.gateway.json.IceServers;
 import dev.tandem.gateway.json.JsonParts;
 import dev.tandem.gateway.json.JsonService;
 import dev.tandem.gateway.json.SipSide;
+import dev.tandem.gateway.limit.Busy;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
@@ -34,6 +35,7 @@ final class JsonDialect {
       Router router,
       Calls calls,
       Limits limits,
+      Busy busy,
       EventServer events,
       IceServersPage ice,
       RefusalLog refusals,
@@ -68,6 +70,8 @@ final class JsonDialect {
                 router,
                 calls,
                 limits,
+                busy,
+                config.calls().noAnswer().plusMinutes(1),
                 events,
                 servers,
                 refusals::refused,

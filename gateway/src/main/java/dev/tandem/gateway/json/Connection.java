@@ -315,7 +315,8 @@ final class Connection {
       case "dtmf" -> calls.dtmf(known, fields, reply);
       case "info" -> calls.info(known, fields, reply);
       case "message" -> calls.message(known, wire, fields, reply);
-      case "transfer" -> calls.transfer(known, wire, fields, reply);
+      case "transfer" -> calls.transfers().transfer(known, wire, fields, reply);
+      case "transfer_reject" -> calls.transfers().reject(known, fields, reply);
       case "stats" -> calls.stats(known, fields, reply);
       case "subscribe" -> service.events().subscribe(known, fields, reply);
       case "unsubscribe" -> service.events().unsubscribe(known, fields, reply);

@@ -53,7 +53,12 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
       event.put("sdp", sdp);
     }
     event.set("headers", headers(payload));
-    event.put("trickle", hearsCandidates);
+    event.put("media", way()).put("trickle", hearsCandidates);
+    for (Header header : payload.headers()) {
+      if (header.name().equalsIgnoreCase("Referred-By")) {
+        event.put("referredBy", Texts.shortened(Texts.callerId(header.value()).uri(), 512));
+      }
+    }
     send(event);
     if (hearsCandidates && partner() instanceof JsonCallerLeg caller) {
       caller.heardBy(this);
@@ -186,7 +191,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
         ok.put("sdp", answer);
       }
       ok.set("peer", person(other()));
-      ok.put("sipCallId", Texts.shortened(call().info().callId(), 200));
+      ok.put("sipCallId", Texts.shortened(call().info().callId(), 200)).put("media", way());
       reply.ok(ok);
     }
     super.trickle(List.copyOf(notYet));

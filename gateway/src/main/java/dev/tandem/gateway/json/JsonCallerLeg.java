@@ -27,6 +27,7 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
   private @Nullable Cause cancelled; // why the client does not want to be answered any more
   private @Nullable Cause unanswered; // why it does not wait any longer
   private Timers.@Nullable Timer patience; // with those who ring
+  private @Nullable AskedTransfer followed; // what this call carries out
 
   JsonCallerLeg(
       Session session,
@@ -40,6 +41,11 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     this.sdp = sdp;
     this.trickles = trickles;
     this.permit = permit;
+  }
+
+  /** This call carries out what somebody has asked for. Before it begins. */
+  void follows(AskedTransfer transfer) {
+    followed = transfer;
   }
 
   /** When it has joined its call: what the INVITE says, as far as it is known. */
@@ -90,6 +96,10 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
       event.put("sdp", early);
     }
     send(event);
+    AskedTransfer transfer = followed;
+    if (transfer != null) {
+      transfer.progressed(status, reason);
+    }
   }
 
   @Override
@@ -103,6 +113,10 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
       hangsUp(crossed);
     } else {
       accepted(payload);
+      AskedTransfer transfer = followed;
+      if (transfer != null) {
+        transfer.succeeded();
+      }
     }
   }
 
@@ -115,11 +129,15 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     event.set("peer", person(other()));
     event.put("sipCallId", Texts.shortened(call().info().callId(), 200));
     event.set("headers", headers(payload));
-    send(event);
+    send(event.put("media", way()));
   }
 
   @Override
   public void refuse(int status, String reason, Payload payload) {
+    AskedTransfer transfer = followed;
+    if (transfer != null) {
+      transfer.failed(Cause.of(status, reason));
+    }
     List<String> reasons =
         payload.headers().stream()
             .filter(header -> header.name().equalsIgnoreCase("Reason"))
@@ -160,6 +178,10 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
 
   @Override
   void released() {
+    AskedTransfer transfer = followed;
+    if (transfer != null) {
+      transfer.failed(Cause.of(487, "Request Terminated")); // unless there was an outcome
+    }
     Timers.Timer waiting = patience;
     if (waiting != null) {
       waiting.cancel();

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.gateway.bridge.Keypress;
 import dev.tandem.gateway.bridge.Leg;
+import dev.tandem.gateway.bridge.MediaWish;
 import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.bridge.TransferWish;
+import dev.tandem.gateway.bridge.Transferee;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Cause;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * client's requests to the call. Everything but the constructor on the call's executor, unless said
  * otherwise.
  */
-abstract class JsonLeg implements Leg {
+abstract class JsonLeg implements Leg, Transferee {
   /** Who hears what became of a request that this leg brought to the call. */
   @FunctionalInterface
   interface Outcome {
@@ -59,7 +62,7 @@ abstract class JsonLeg implements Leg {
   private final JsonParts parts;
   private final String name;
   private final CallerId peer;
-  private final Map<ExchangeId, Asked> asked = new HashMap<>(4);
+  private final Map<ExchangeId, Asked> requests = new HashMap<>(4);
   private @Nullable RunningCall call;
   private LegId self = LegId.CALLER;
   private Phase phase;
@@ -67,6 +70,8 @@ abstract class JsonLeg implements Leg {
   private int lastExchange;
   private @Nullable Instant answered;
   private String quality = "";
+  private @Nullable AskedTransfer asked;
+  private MediaWish wish = MediaWish.AUTO;
 
   JsonLeg(Session session, JsonParts parts, String name, CallerId peer, Phase phase) {
     this.session = session;
@@ -93,6 +98,21 @@ abstract class JsonLeg implements Leg {
   /** Whom the client talks to, or wants to. */
   final CallerId other() {
     return peer;
+  }
+
+  /** Which way the client wants its media to go. Before the call begins. */
+  final void wants(MediaWish way) {
+    wish = way;
+  }
+
+  @Override
+  public final MediaWish mediaWish() {
+    return wish;
+  }
+
+  /** Which way they go, as the dialect says it. */
+  final String way() {
+    return isRelayed() ? "anchored" : "direct";
   }
 
   @Override
@@ -250,14 +270,14 @@ abstract class JsonLeg implements Leg {
   /** Brings one to the call. */
   final ExchangeId ask(Method method, Payload payload, Outcome outcome) {
     ExchangeId exchange = new ExchangeId(++lastExchange);
-    asked.put(exchange, new Asked(method, outcome));
+    requests.put(exchange, new Asked(method, outcome));
     call().post(new CallEvent.RequestReceived(self, exchange, method, payload));
     return exchange;
   }
 
   @Override
   public final void respond(ExchangeId exchange, int status, String reason, Payload payload) {
-    Asked request = asked.remove(exchange);
+    Asked request = requests.remove(exchange);
     if (request == null) {
       return;
     }
@@ -369,6 +389,27 @@ abstract class JsonLeg implements Leg {
     negotiation.cancelled(exchange);
   }
 
+  // Transfers that the client carries out.
+
+  @Override
+  public final boolean takesTransfers() {
+    return phase == Phase.ACTIVE
+        && session.can("transfer")
+        && session.isAttached()
+        && !isAskedToTransfer();
+  }
+
+  @Override
+  public final boolean isAskedToTransfer() {
+    AskedTransfer known = asked;
+    return known != null && !known.isOver();
+  }
+
+  @Override
+  public final void askToTransfer(TransferWish transfer) {
+    asked = AskedTransfer.of(this, transfer);
+  }
+
   // Places.
 
   @Override
@@ -396,6 +437,10 @@ abstract class JsonLeg implements Leg {
 
   /** The client has hung up a call that was answered. */
   final void hangsUp(Cause cause) {
+    AskedTransfer unanswered = asked;
+    if (unanswered != null) {
+      unanswered.dropped();
+    }
     ended("local", cause, Payload.EMPTY);
     call().post(new CallEvent.HungUp(self, cause));
   }
@@ -453,8 +498,8 @@ abstract class JsonLeg implements Leg {
   private void over() {
     phase = Phase.OVER;
     negotiation.end();
-    List<Asked> left = new ArrayList<>(asked.values());
-    asked.clear();
+    List<Asked> left = new ArrayList<>(requests.values());
+    requests.clear();
     left.forEach(each -> each.outcome().done(481, "Call Does Not Exist", Payload.EMPTY));
     if (!quality.isEmpty()) {
       call().legSounded(self, quality);
