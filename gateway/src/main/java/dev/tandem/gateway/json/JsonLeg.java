@@ -9,6 +9,7 @@ import dev.tandem.gateway.bridge.MediaWish;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.bridge.TransferWish;
 import dev.tandem.gateway.bridge.Transferee;
+import dev.tandem.gateway.bridge.Trickling;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Cause;
@@ -25,9 +26,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +38,14 @@ import org.jspecify.annotations.Nullable;
  * client's requests to the call. Everything but the constructor on the call's executor, unless said
  * otherwise.
  */
-abstract class JsonLeg implements Leg, Transferee {
+abstract class JsonLeg implements Leg, Transferee, Trickling {
   /** Who hears what became of a request that this leg brought to the call. */
   @FunctionalInterface
   interface Outcome {
     void done(int status, String reason, Payload payload);
   }
+
+  private static final int MAX_HEARD = 500; // candidates in one call
 
   private record Asked(Method method, Outcome outcome) {}
 
@@ -70,6 +75,7 @@ abstract class JsonLeg implements Leg, Transferee {
   private int lastExchange;
   private @Nullable Instant answered;
   private String quality = "";
+  private final Set<String> heard = new HashSet<>(); // candidates of the far end's
   private @Nullable AskedTransfer asked;
   private MediaWish wish = MediaWish.AUTO;
 
@@ -205,9 +211,24 @@ abstract class JsonLeg implements Leg, Transferee {
     return call().isRelayed(self);
   }
 
+  /** The far end if it is none of us and takes candidates when they are found, by itself. */
+  final @Nullable Trickling tricklesFar() {
+    return !(call().leg(call().otherThan(self)) instanceof JsonLeg)
+            && call().leg(call().otherThan(self)) instanceof Trickling far
+            && far.takesCandidates()
+            && !isRelayed()
+        ? far
+        : null;
+  }
+
+  /** What is said to such a far end, so that it may send candidates too. */
+  final List<Header> announced() {
+    return tricklesFar() == null ? List.of() : Trickling.ANNOUNCED;
+  }
+
   /** Whether the other end takes candidates when they are found. */
   final boolean trickles() {
-    return partner() != null && !isRelayed();
+    return (partner() != null && !isRelayed()) || tricklesFar() != null;
   }
 
   /** Candidates of the client's. */
@@ -223,7 +244,45 @@ abstract class JsonLeg implements Leg, Transferee {
     JsonLeg other = partner();
     if (other != null && !isRelayed()) {
       other.tell(found);
+    } else {
+      trickleFar();
     }
+  }
+
+  /** The client's candidates that came after its description, for who takes them by INFO. */
+  final void trickleFar() {
+    Trickling far = phase == Phase.ACTIVE ? tricklesFar() : null;
+    Body late = far == null ? null : negotiation.late();
+    if (far != null && late != null) {
+      far.trickle(late);
+    }
+  }
+
+  @Override
+  public final boolean takesCandidates() {
+    return !isRelayed();
+  }
+
+  @Override
+  public void heardBy(Trickling branch) {}
+
+  /** Each fragment has all that there are; the client is told of each once. */
+  @Override
+  public final void trickle(Body fragment) {
+    List<JsonNode> fresh = new ArrayList<>();
+    String ufrag = "";
+    for (JsonNode each : Fragments.read(fragment)) {
+      ufrag = each.isNull() ? ufrag : each.path("usernameFragment").asText();
+      if (heard.size() < MAX_HEARD && heard.add(each + ufrag)) {
+        fresh.add(each);
+      }
+    }
+    hears(fresh);
+  }
+
+  /** Candidates of a far end's. */
+  void hears(List<JsonNode> candidates) {
+    tell(candidates);
   }
 
   final void tell(List<JsonNode> candidates) {
@@ -354,7 +413,9 @@ abstract class JsonLeg implements Leg, Transferee {
     switch (method) {
       case INFO -> {
         Body body = payload.body();
-        if (body != null) {
+        if (body != null && Fragments.isOne(body)) {
+          trickle(body);
+        } else if (body != null) {
           send(Dtmf.event(this, body));
         }
         took(exchange, 200, "OK", Payload.EMPTY);

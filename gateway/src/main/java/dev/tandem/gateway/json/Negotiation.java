@@ -76,12 +76,39 @@ final class Negotiation {
 
   /** What the other end is to be told: at once if it can do without candidates, else with all. */
   CompletableFuture<Payload> described(String sdp, List<Header> headers) {
+    return described(sdp, headers, leg.partner() != null || leg.isRelayed());
+  }
+
+  /** The same of an answer: who takes candidates by INFO knows then that they belong to it. */
+  CompletableFuture<Payload> answering(String sdp, List<Header> headers) {
+    return described(
+        sdp, headers, leg.partner() != null || leg.isRelayed() || leg.tricklesFar() != null);
+  }
+
+  private CompletableFuture<Payload> described(String sdp, List<Header> headers, boolean atOnce) {
     Gathering of = describes(sdp, true);
     said = sdp;
-    if (leg.trickles() || leg.isRelayed()) {
+    if (atOnce) {
+      of.leavesAtOnce();
       return CompletableFuture.completedFuture(new Payload(Body.sdp(sdp), headers));
     }
     return of.complete().thenApply(whole -> new Payload(Body.sdp(whole), headers));
+  }
+
+  /** A description of the client's with what it has found. */
+  private String gathered(String sdp) {
+    Gathering open = gathering;
+    return open == null
+        ? Candidates.into(sdp, List.of(), true)
+        : Candidates.into(sdp, open.candidates(), open.isOver());
+  }
+
+  /** What a far end that takes candidates has not heard of yet; null for nothing. */
+  @Nullable Body late() {
+    Gathering open = gathering;
+    return open == null || !open.hasNews()
+        ? null
+        : Fragments.of(open.sdp(), open.candidates(), open.isOver());
   }
 
   List<JsonNode> gathered() {
@@ -178,8 +205,7 @@ final class Negotiation {
       throw Refusal.of(ErrorCode.GLARE, "the other side has just made an offer: answer it first");
     } else {
       String direction = on ? (inactive ? "inactive" : "sendonly") : "sendrecv";
-      String sdp =
-          Candidates.into(Directions.asOffer(Directions.directed(mine, direction)), gathered());
+      String sdp = gathered(Directions.asOffer(Directions.directed(mine, direction)));
       offer(
           Payload.of(Body.sdp(sdp)),
           mine,
@@ -248,11 +274,11 @@ final class Negotiation {
     } else if (offer == null && mine != null) {
       String again = Directions.asOffer(mine);
       said = again;
-      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(again, gathered()))));
+      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(gathered(again))));
     } else if (sameConnection && mine != null && offer != null) {
       wasTold(offer);
       String answer = asHolding(Directions.answering(mine, offer), true);
-      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(answer, gathered()))));
+      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(gathered(answer))));
       isHeld(isHeldBy(offer));
     } else {
       leg.took(exchange, 488, "Client Cannot Renegotiate", Payload.EMPTY);
@@ -313,7 +339,9 @@ final class Negotiation {
       answerDue = reply;
     }
     var unused =
-        described(asHolding(sdp, open.offered()), List.of())
+        (open.offered()
+                ? answering(asHolding(sdp, true), List.of())
+                : described(asHolding(sdp, false), List.of()))
             .thenAccept(
                 payload ->
                     leg.run(

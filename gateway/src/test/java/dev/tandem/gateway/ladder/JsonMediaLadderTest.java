@@ -47,7 +47,9 @@ class JsonMediaLadderTest extends JsonLadderTest {
   void inviteLeavesBeforeTheClientHasGathered() {
     JsonPhone alice = json("alice", "early", "update");
     alice.asks("call", "call", "c1", "to", NUMBER, "sdp", ungathered());
-    assertThat(carrier.receives(INVITE).bodyText()).contains(RTP).doesNotContain("candidate");
+    SipText invite = carrier.receives(INVITE);
+    assertThat(invite.bodyText()).contains(RTP).doesNotContain("candidate");
+    assertThat(invite.has("Recv-Info")).isFalse();
     assertThat(engine.asked("offer").get(0).get("sdp").toString()).doesNotContain("a=candidate");
     alice.asks("candidate", "call", "c1", "candidates", new Object[] {null});
 
