@@ -11,7 +11,9 @@ import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sdp.Directions;
 import dev.tandem.sip.time.Timers;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -29,7 +31,14 @@ final class Negotiation {
   /** An offer of the other side's that the client is to answer, or one that it is to make. */
   private record Pending(ExchangeId exchange, int rev, boolean offered) {}
 
+  /** A change that the client wants while another is under way. */
+  private record Waiting(Reply reply, Runnable change) {}
+
+  private static final int MOST_WAITING = 8;
+
   private final JsonLeg leg;
+  private final Deque<Waiting> waiting = new ArrayDeque<>(0);
+  private boolean offering; // an offer of the client's is on its way
   private final List<JsonNode> beforehand = new ArrayList<>(0); // found before it is described
   private int rev = 1;
   private @Nullable Gathering gathering;
@@ -142,12 +151,46 @@ final class Negotiation {
     }
   }
 
+  /** One after the other: nobody takes a second offer before the answer to the first. */
+  private void inTurn(Reply reply, Runnable change) {
+    if (!offering) {
+      change.run();
+    } else if (waiting.size() < MOST_WAITING) {
+      waiting.add(new Waiting(reply, change));
+    } else {
+      throw Refusal.later("too many changes of one call", 1);
+    }
+  }
+
+  private void isDone() {
+    offering = false;
+    Waiting next = waiting.poll();
+    if (next != null) {
+      leg.run(
+          () -> {
+            try {
+              inTurn(next.reply(), next.change());
+            } catch (Refusal e) {
+              next.reply().fail(e);
+            }
+            if (!offering) {
+              isDone();
+            }
+          });
+    }
+  }
+
   /** A new offer of the client's. */
   void update(int number, String sdp, Reply reply) {
+    inTurn(reply, () -> updateNow(number, sdp, reply));
+  }
+
+  private void updateNow(int number, String sdp, Reply reply) {
     leg.must(isActive(), "only a call that is answered can be changed");
     if (pending != null) {
       throw Refusal.of(ErrorCode.GLARE, "the other side has just made an offer: answer it first");
     }
+    offering = true;
     rev = Math.max(rev, number);
     String before = said;
     var unused =
@@ -172,10 +215,12 @@ final class Negotiation {
       reply.fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended"));
       return;
     }
+    offering = true;
     leg.ask(
         Method.INVITE,
         offer,
         (status, reason, payload) -> {
+          leg.run(this::isDone); // when all has been done that follows from this
           String answer = JsonLeg.sdpOf(payload);
           if (status < 300 && answer != null) {
             wasTold(answer);
@@ -192,6 +237,10 @@ final class Negotiation {
 
   /** Holds or resumes at the client's wish. */
   void hold(boolean on, boolean inactive, Reply reply) {
+    inTurn(reply, () -> holdNow(on, inactive, reply));
+  }
+
+  private void holdNow(boolean on, boolean inactive, Reply reply) {
     leg.must(isActive(), "only a call that is answered can be held");
     JsonLeg other = leg.partner();
     String mine = said;
@@ -385,6 +434,9 @@ final class Negotiation {
       open.drop();
     }
     stopWaiting();
+    waiting.forEach(
+        each -> each.reply().fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended")));
+    waiting.clear();
     Reply due = answerDue;
     answerDue = null;
     if (due != null) {
