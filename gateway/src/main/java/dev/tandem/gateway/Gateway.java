@@ -193,6 +193,7 @@ public final class Gateway implements Service {
             calls,
             limits,
             overload,
+            guard,
             events.server(),
             ice,
             refusalLog,

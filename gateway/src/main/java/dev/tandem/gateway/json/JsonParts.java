@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param longestBinding what a registration lasts at most
  * @param tokens null when none are taken
  * @param busy whether new calls are put off
+ * @param doorkeeper whom to listen to
  * @param longestTransfer how long one can take
  */
 public record JsonParts(
@@ -37,6 +38,7 @@ public record JsonParts(
     Calls calls,
     Limits limits,
     Busy busy,
+    Doorkeeper doorkeeper,
     Duration longestTransfer,
     EventServer events,
     IceServers ice,
