@@ -504,6 +504,7 @@ abstract class JsonLeg implements Leg, Transferee, Trickling {
     }
     ended("local", cause, Payload.EMPTY);
     call().post(new CallEvent.HungUp(self, cause));
+    negotiation.gone();
   }
 
   /** Nobody will come back for this leg; from any thread. */
@@ -514,6 +515,7 @@ abstract class JsonLeg implements Leg, Transferee, Trickling {
             over();
             call().legGone(self);
             call().post(new CallEvent.LegLost(self, cause));
+            negotiation.gone();
           }
         });
   }

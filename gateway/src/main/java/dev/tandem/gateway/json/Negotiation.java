@@ -427,6 +427,15 @@ final class Negotiation {
     }
   }
 
+  /** The client has gone, and the call may go on without it: nobody shall wait for its answer. */
+  void gone() {
+    Pending open = pending;
+    if (open != null) {
+      pending = null;
+      leg.took(open.exchange(), 480, "Temporarily Unavailable", Payload.EMPTY);
+    }
+  }
+
   /** The leg is over. */
   void end() {
     Gathering open = gathering;

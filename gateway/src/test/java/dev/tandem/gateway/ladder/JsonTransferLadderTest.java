@@ -304,6 +304,43 @@ class JsonTransferLadderTest extends JsonLadderTest {
     carolsPage.receives("ended");
   }
 
+  /** Seen in a random walk: the one who is put through had no answer to its own offer any more. */
+  @Test
+  void offerToATransferorWhoHangsUpIsRefusedAndTheTransferGoesOn() {
+    JsonPhone transferor = json("alice", "update");
+    bob = sipJs("bob");
+    carol = jsSip("carol");
+    bob.registers();
+    carol.registers();
+    transferor.asks("call", "call", "c1", "to", "bob", "sdp", COMPLETE);
+    bob.receives(INVITE);
+    bob.answers(200);
+    bob.receives(ACK);
+    transferor.receives("accepted");
+    settle();
+    transferor.asks("transfer", "call", "c1", "to", "carol");
+    carol.receives(INVITE);
+    bob.holds();
+    transferor.receives("update");
+    transferor.receives("hold");
+    transferor.asks("hangup", "call", "c1");
+    transferor.receives("ended");
+    bob.receives(480, INVITE);
+    bob.sends(ACK);
+    settle();
+    carol.answers(200);
+    bob.receives(INVITE);
+    bob.answers(200);
+    bob.receives(ACK);
+    carol.receives(ACK);
+    settle();
+    carol.sends(BYE);
+    carol.receives(200, BYE);
+    isHungUp(bob);
+    transferor.hearsNothingMore();
+    ladder.nothingMore();
+  }
+
   /** Returns the callee's name for the call. */
   private static String talk(JsonPhone caller, String name, JsonPhone callee) {
     String to = callee.registered().path("user").asText();
