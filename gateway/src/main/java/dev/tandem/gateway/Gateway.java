@@ -177,6 +177,8 @@ public final class Gateway implements Service {
             router,
             calls,
             limits,
+            overload,
+            guard,
             events.server(),
             ice,
             refusalLog,

@@ -51,6 +51,11 @@ final class CallMedia {
     }
 
     @Override
+    public MediaWish wish() {
+      return caller.mediaWish();
+    }
+
+    @Override
     public boolean areAnswered() {
       return call.state() == CallState.ANSWERED || call.state() == CallState.ESTABLISHED;
     }

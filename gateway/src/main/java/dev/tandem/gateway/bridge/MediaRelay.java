@@ -11,6 +11,11 @@ public interface MediaRelay {
 
   /** Two legs between which a relay is. From any thread. */
   interface Legs {
+    /** Which way the caller wants the media to go. */
+    default MediaWish wish() {
+      return MediaWish.AUTO;
+    }
+
     /** Whether the call is answered, so that something is to be heard. */
     boolean areAnswered();
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.OtherDevices.Incoming;
 import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.bridge.Trickling;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
 import dev.tandem.gateway.call.Cause;
@@ -61,9 +62,14 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
       event.put("sdp", sdp);
     }
     event.set("headers", headers(payload));
-    event.put("trickle", hearsCandidates);
+    event.put("media", way()).put("trickle", hearsCandidates);
+    for (Header header : payload.headers()) {
+      if (header.name().equalsIgnoreCase("Referred-By")) {
+        event.put("referredBy", Texts.shortened(Texts.callerId(header.value()).uri(), 512));
+      }
+    }
     send(event);
-    if (hearsCandidates && partner() instanceof JsonCallerLeg caller) {
+    if (!isRelayed() && call.leg(LegId.CALLER) instanceof Trickling caller) {
       caller.heardBy(this);
     }
     if (session().isAttached()) {
@@ -90,8 +96,12 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
 
   private void rings() {
     if (session().isAutoRinging()) {
-      progressed(180, "Ringing", Payload.EMPTY);
+      ringing();
     }
+  }
+
+  private void ringing() {
+    progressed(180, "Ringing", new Payload(null, announced()));
   }
 
   private void progressed(int status, String reason, Payload payload) {
@@ -104,14 +114,14 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
 
   void ring() {
     must(phase() == Phase.INCOMING, "only a call that comes in can ring");
-    progressed(180, "Ringing", Payload.EMPTY);
+    ringing();
   }
 
   void earlyMedia(String sdp) {
     must(phase() == Phase.INCOMING && offered, "only a call with an offer can have early media");
     var unused =
         negotiation()
-            .described(sdp, List.of())
+            .answering(sdp, announced())
             .thenAccept(
                 payload ->
                     run(
@@ -126,9 +136,11 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
     must(phase() == Phase.INCOMING, "only a call that comes in can be accepted");
     phase(Phase.ANSWERING);
     accepting = reply;
+    List<Header> said = new ArrayList<>(headers);
+    said.addAll(announced());
     var unused =
         negotiation()
-            .described(sdp, headers)
+            .answering(sdp, said)
             .thenAccept(
                 payload ->
                     run(
@@ -194,7 +206,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
         ok.put("sdp", answer);
       }
       ok.set("peer", person(other()));
-      ok.put("sipCallId", Texts.shortened(call().info().callId(), 200));
+      ok.put("sipCallId", Texts.shortened(call().info().callId(), 200)).put("media", way());
       reply.ok(ok);
     }
     super.trickle(List.copyOf(notYet));

@@ -187,6 +187,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     } catch (Refusal e) {
       if (e.code() == ErrorCode.AUTH_FAILED) {
         failures.take(from);
+        parts.doorkeeper().wrongCredentials(wire.remote().getAddress());
       }
       throw e;
     }

@@ -2,7 +2,10 @@ package dev.tandem.gateway.media;
 
 import dev.tandem.gateway.bridge.CallInfo;
 import dev.tandem.gateway.bridge.MediaRelay;
+import dev.tandem.gateway.bridge.MediaWish;
+import dev.tandem.gateway.bridge.NoSuchWay;
 import dev.tandem.gateway.bridge.RelayedMedia;
+import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.MediaConfig;
 import dev.tandem.gateway.config.MediaConfig.EngineConfig;
 import dev.tandem.gateway.config.value.ListenAddress;
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Relays for media, by rtpengines. Thread-safe. */
 public final class RtpengineRelay implements MediaRelay, AutoCloseable {
+  private static final NoSuchWay NOT_THROUGH =
+      new NoSuchWay(Cause.of(488, "Media Cannot Be Anchored"));
+  private static final NoSuchWay ONLY_THROUGH =
+      new NoSuchWay(Cause.of(488, "Media Must Be Anchored"));
+
   private final boolean anchorsAll;
   private final String prefix;
   private final NgClient client;
@@ -102,7 +110,12 @@ public final class RtpengineRelay implements MediaRelay, AutoCloseable {
       CallInfo call, Legs legs, PeerMedia caller, PeerMedia callee) {
     boolean wanted = anchorsAll || caller.record() || callee.record();
     boolean needed = caller.differsFrom(callee) || (wanted && caller.isKnownLike(callee));
-    if (!needed) {
+    boolean asked = legs.wish() == MediaWish.ANCHORED;
+    if (asked && !caller.isKnownLike(callee)) {
+      return NOT_THROUGH;
+    } else if (needed && legs.wish() == MediaWish.DIRECT) {
+      return ONLY_THROUGH;
+    } else if (!needed && !asked) {
       return null;
     }
     String name = prefix + Long.toString(lastCall.incrementAndGet(), 36);

@@ -11,6 +11,7 @@ import gov.nist.javax.sip.header.Allow;
 import gov.nist.javax.sip.header.ContentType;
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
 import gov.nist.javax.sip.header.SIPHeader;
+import gov.nist.javax.sip.header.Supported;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.parser.ContentTypeParser;
 import java.text.ParseException;
@@ -91,6 +92,10 @@ public final class Payloads {
   public static void add(SIPMessage message, String name, String value) {
     if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0) {
       throw new IllegalArgumentException(name + " with a line end in it");
+    }
+    if (name.equals(SupportedHeader.NAME)) {
+      message.addHeader(new Supported(value)); // which joins those that there are
+      return;
     }
     ExtensionHeaderImpl header = new ExtensionHeaderImpl(name);
     header.setValue(value);
