@@ -111,7 +111,7 @@ public final class Gateway implements Service {
       throws StartException {
     this.config = config;
     this.stops = stops;
-    this.timers = new Timers(environment.executor(), environment.clock());
+    this.timers = new Timers(environment.executor(), environment.clock(), environment.millis());
     stops.push(environment.executor()::shutdownNow);
     GatewayMetrics metrics = new GatewayMetrics(Launcher.version());
     stops.push(metrics::close);
@@ -121,7 +121,7 @@ public final class Gateway implements Service {
     this.registrar =
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.push(registrar::close);
-    this.limits = new Limits(config.trunks(), config.routing(), timers::now);
+    this.limits = new Limits(config.trunks(), config.routing(), timers.steady()::instant);
     this.sockets = new SocketTransports(config.sip(), config.limits(), timers);
     stops.push(sockets::close);
     Outbound outbound = new Outbound(config, sockets, timers);
@@ -333,7 +333,7 @@ public final class Gateway implements Service {
       TrunkHops trunkHops,
       RefusalLog refusalLog) {
     return new SipService(
-        "Tandem/" + Launcher.version(),
+        Launcher.product(config),
         limits(config.limits().messages()),
         overload,
         domain,
@@ -390,7 +390,7 @@ public final class Gateway implements Service {
   private @Nullable MessageStore messageStore(MessagesConfig messages, GatewayMetrics metrics) {
     boolean keeps = messages.storePerUser() > 0;
     MessageStore store =
-        new MessageStore(messages.storePerUser(), messages.storeFor(), timers::now);
+        new MessageStore(messages.storePerUser(), messages.storeFor(), timers.steady());
     metrics.gauge(
         "tandem.messages.stored",
         "Messages that wait for users who are offline",

@@ -133,6 +133,7 @@ final class ConfigReader {
         tls.files(),
         tls.clients(),
         sip.section("advertise", AdvertiseConfig::read),
+        sip.value("showVersion", "true", Texts::flag),
         sip.section("dns", DnsConfig::read));
   }
 

@@ -19,7 +19,6 @@ import dev.tandem.gateway.routing.CallerId;
 import dev.tandem.gateway.sdp.PeerMedia;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +64,7 @@ abstract class JsonLeg implements Leg {
   private Phase phase;
   private final Negotiation negotiation = new Negotiation(this);
   private int lastExchange;
-  private @Nullable Instant answered;
+  private @Nullable Long answered;
   private String quality = "";
 
   JsonLeg(Session session, JsonParts parts, String name, CallerId peer, Phase phase) {
@@ -242,7 +241,7 @@ abstract class JsonLeg implements Leg {
 
   final void isAnswered() {
     phase = Phase.ACTIVE;
-    answered = parts.timers().now();
+    answered = parts.timers().millis();
   }
 
   // Requests of the client's.
@@ -436,9 +435,9 @@ abstract class JsonLeg implements Leg {
     if (phase == Phase.OVER) {
       return;
     }
-    Instant since = answered;
+    Long since = answered;
     boolean talked = since != null;
-    long duration = since == null ? 0 : Duration.between(since, parts.timers().now()).toMillis();
+    long duration = since == null ? 0 : parts.timers().millis() - since;
     over();
     ObjectNode event = event("ended").put("by", by);
     Ends.describe(event, cause, talked);

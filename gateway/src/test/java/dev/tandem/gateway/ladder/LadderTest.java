@@ -3,6 +3,7 @@ package dev.tandem.gateway.ladder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.gateway.GatewayEnvironment;
 import dev.tandem.gateway.TestGateway;
 import dev.tandem.gateway.sip.SipService;
 import dev.tandem.testkit.Ladder;
@@ -36,7 +37,7 @@ abstract class LadderTest {
   void startGateway() throws Exception {
     trouble.watch();
     carrier = carrier("carrier", "127.0.0.2");
-    gateway = TestGateway.start(yaml(), clock);
+    gateway = TestGateway.start(yaml(), environment());
   }
 
   @AfterEach
@@ -67,6 +68,11 @@ abstract class LadderTest {
               assertThat(sip.agent().dialogs()).isZero();
               assertThat(sip.agent().stack().transactions()).isZero();
             });
+  }
+
+  /** Time and threads; a test may have another clock on the wall. */
+  GatewayEnvironment environment() {
+    return new GatewayEnvironment(clock, clock);
   }
 
   /** The configuration; a test may add to it. */
