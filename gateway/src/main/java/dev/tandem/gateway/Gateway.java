@@ -96,7 +96,7 @@ public final class Gateway implements Service {
       throws StartException {
     this.config = config;
     this.stops = stops;
-    this.timers = new Timers(environment.executor(), environment.clock());
+    this.timers = new Timers(environment.executor(), environment.clock(), environment.millis());
     stops.add(environment.executor()::shutdownNow);
     GatewayMetrics metrics = new GatewayMetrics(Launcher.version());
     stops.add(metrics::close);
@@ -106,7 +106,7 @@ public final class Gateway implements Service {
     this.registrar =
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.add(registrar::close);
-    this.limits = new Limits(config.trunks(), config.routing(), timers::now);
+    this.limits = new Limits(config.trunks(), config.routing(), timers.steady()::instant);
     this.sockets = new SocketTransports(config.sip(), config.limits(), timers);
     stops.add(sockets::close);
     Outbound outbound = new Outbound(config, sockets, timers);
@@ -316,7 +316,7 @@ public final class Gateway implements Service {
     CallsConfig settings = config.calls();
     return new SipService(
         new SipSettings(
-            "Tandem/" + Launcher.version(),
+            Launcher.product(config),
             limits(config.limits().messages()),
             config.auth().tokens().anyUser(),
             settings.causeHeader(),
@@ -374,7 +374,7 @@ public final class Gateway implements Service {
   private @Nullable MessageStore messageStore(MessagesConfig messages, GatewayMetrics metrics) {
     boolean keeps = messages.storePerUser() > 0;
     MessageStore store =
-        new MessageStore(messages.storePerUser(), messages.storeFor(), timers::now);
+        new MessageStore(messages.storePerUser(), messages.storeFor(), timers.steady());
     metrics.gauge(
         "tandem.messages.stored",
         "Messages that wait for users who are offline",

@@ -64,7 +64,7 @@ final class JsonDialect {
     JsonService service =
         new JsonService(
             new JsonParts(
-                "Tandem/" + Launcher.version(),
+                Launcher.product(config),
                 config.json(),
                 config.auth(),
                 config.users(),

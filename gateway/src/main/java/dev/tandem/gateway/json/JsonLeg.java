@@ -23,7 +23,6 @@ import dev.tandem.gateway.routing.CallerId;
 import dev.tandem.gateway.sdp.PeerMedia;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,7 +72,7 @@ abstract class JsonLeg implements Leg, Transferee, Trickling {
   private Phase phase;
   private final Negotiation negotiation = new Negotiation(this);
   private int lastExchange;
-  private @Nullable Instant answered;
+  private @Nullable Long answered;
   private String quality = "";
   private final Set<String> heard = new HashSet<>(); // candidates of the far end's
   private @Nullable AskedTransfer asked;
@@ -322,7 +321,7 @@ abstract class JsonLeg implements Leg, Transferee, Trickling {
 
   final void isAnswered() {
     phase = Phase.ACTIVE;
-    answered = parts.timers().now();
+    answered = parts.timers().millis();
   }
 
   // Requests of the client's.
@@ -545,9 +544,9 @@ abstract class JsonLeg implements Leg, Transferee, Trickling {
     if (phase == Phase.OVER) {
       return;
     }
-    Instant since = answered;
+    Long since = answered;
     boolean talked = since != null;
-    long duration = since == null ? 0 : Duration.between(since, parts.timers().now()).toMillis();
+    long duration = since == null ? 0 : parts.timers().millis() - since;
     over();
     ObjectNode event = event("ended").put("by", by);
     Ends.describe(event, cause, talked);

@@ -4,6 +4,7 @@ import static dev.tandem.testkit.Sip.BYE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.gateway.GatewayEnvironment;
 import dev.tandem.gateway.TestGateway;
 import dev.tandem.gateway.sip.SipService;
 import dev.tandem.testkit.Ladder;
@@ -37,7 +38,7 @@ abstract class LadderTest {
   void startGateway() throws Exception {
     trouble.watch();
     carrier = carrier("carrier", "127.0.0.2");
-    gateway = TestGateway.start(yaml(), clock);
+    gateway = TestGateway.start(yaml(), environment());
   }
 
   @AfterEach
@@ -68,6 +69,11 @@ abstract class LadderTest {
               assertThat(sip.agent().dialogs()).isZero();
               assertThat(sip.agent().stack().transactions()).isZero();
             });
+  }
+
+  /** Time and threads; a test may have another clock on the wall. */
+  GatewayEnvironment environment() {
+    return new GatewayEnvironment(clock, clock);
   }
 
   /** The configuration; a test may add to it. */
