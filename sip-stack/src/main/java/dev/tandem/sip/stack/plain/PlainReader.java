@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * message.
  */
 public final class PlainReader {
+  /** No longer than a URI may be, so that it need not be measured. */
+  private static final int LONGEST_REQUEST_LINE = dev.tandem.sip.message.SipUri.MAX_LENGTH;
+
   private final byte[] bytes;
   private final ParseExceptionListener judge;
   private final Line line;
@@ -73,8 +76,9 @@ public final class PlainReader {
   }
 
   private @Nullable ReadMessage startLine(int next) {
-    line.moveTo(0, trimmed(0, next));
-    return line.skip(Ascii.VERSION_AND_BLANK) ? statusLine() : requestLine();
+    int end = trimmed(0, next);
+    line.moveTo(0, end);
+    return line.skip(Ascii.VERSION_AND_BLANK) ? statusLine() : requestLine(end);
   }
 
   private @Nullable ReadMessage statusLine() {
@@ -94,7 +98,10 @@ public final class PlainReader {
     return response;
   }
 
-  private @Nullable ReadMessage requestLine() {
+  private @Nullable ReadMessage requestLine(int length) {
+    if (length > LONGEST_REQUEST_LINE) {
+      return null;
+    }
     String method = Methods.known(line.word());
     if (method == null || !line.skip(' ')) {
       return null;
