@@ -23,6 +23,9 @@ public final class Gruus {
   private static final int IV_LENGTH = 12;
   private static final int TAG_BITS = 128;
 
+  /** To find one costs more than to use it. */
+  private static final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(Gruus::newCipher);
+
   private final SecureRandom random = new SecureRandom();
   private final SecretKeySpec key;
 
@@ -86,9 +89,17 @@ public final class Gruus {
   }
 
   private Cipher cipher(int mode, byte[] iv) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    Cipher cipher = ciphers.get();
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, iv));
     return cipher;
+  }
+
+  private static Cipher newCipher() {
+    try {
+      return Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no AES-GCM", e);
+    }
   }
 
   /** As a URI parameter's value (RFC 3261 §25.1). */
