@@ -137,6 +137,12 @@ public final class PlainReader {
     }
     line.moveTo(colon + 1, to);
     line.skipBlanks();
+    if (name == HeaderName.CONTENT_LENGTH) {
+      int length = line.number();
+      return length >= 0 && line.isAtEnd()
+          ? setLength(message.message(), length)
+          : byJain(message, from, to, false);
+    }
     SIPHeader header = HeaderReader.read(name, line);
     return header == null
         ? byJain(message, from, to, false)
@@ -167,7 +173,7 @@ public final class PlainReader {
   /** Returns false when it would change what other messages have too. */
   private boolean add(ReadMessage message, String lowerName, SIPHeader header, boolean share) {
     if (header instanceof ContentLength length) {
-      return setLength(message.message(), length);
+      return setLength(message.message(), length.getContentLength());
     }
     boolean list = header instanceof SIPHeaderList;
     if (message.putFirst(lowerName, header)) {
@@ -190,9 +196,9 @@ public final class PlainReader {
     return true;
   }
 
-  private static boolean setLength(SIPMessage message, ContentLength length) {
+  private static boolean setLength(SIPMessage message, int length) {
     try {
-      message.getContentLength().setContentLength(length.getContentLength());
+      message.getContentLength().setContentLength(length);
       return true;
     } catch (InvalidArgumentException e) {
       return false;
