@@ -25,13 +25,13 @@ public final class Gruus {
   private static final int IV_LENGTH = 12;
   private static final int TAG_BITS = 128;
 
+  /** To find one costs more than to use it. */
+  private static final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(Gruus::newCipher);
+
   private final SecretKeySpec key;
 
   /** Never the same IV twice under one key: that is all that GCM asks of it. */
   private final AtomicLong ivs = new AtomicLong();
-
-  /** To find one by its name costs more than to encrypt with it. */
-  private final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(Gruus::newCipher);
 
   /** Whom a temporary URI means. */
   public record Named(String user, String instance) {}
@@ -101,7 +101,7 @@ public final class Gruus {
     try {
       return Cipher.getInstance("AES/GCM/NoPadding");
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("this Java has no AES-GCM", e);
     }
   }
 

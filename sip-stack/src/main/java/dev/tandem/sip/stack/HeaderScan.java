@@ -12,6 +12,15 @@ import java.util.List;
 final class HeaderScan {
   private static final int NOT_OPEN = -1;
 
+  /** Bytes that say something about the form of a message; all others are passed over. */
+  private static final boolean[] STOPS = new boolean[256];
+
+  static {
+    for (char c : "\r\n\"<>,".toCharArray()) {
+      STOPS[c] = true;
+    }
+  }
+
   private final byte[] message;
   private final MessageLimits limits;
   private int headerStart;
@@ -69,33 +78,56 @@ final class HeaderScan {
   }
 
   private int scan() throws BadMessage {
+    byte[] bytes = message;
     int lineStart = 0;
-    for (int i = 0; i < message.length; i++) {
-      if (message[i] == '\n') {
-        int lineEnd = i > lineStart && message[i - 1] == '\r' ? i - 1 : i;
-        if (lineEnd == lineStart && lineStart > 0) {
-          return i + 1;
-        }
-        lineStart = i + 1;
-        if (isFolded(lineStart)) {
-          plain = false;
-        } else {
-          nextHeader(lineStart);
-        }
-      } else {
-        character(i);
-        if (message[i] == '\r' && (i + 1 == message.length || message[i + 1] != '\n')) {
-          plain = false;
-        }
+    for (int i = nextStop(bytes, 0); i < bytes.length; i = nextStop(bytes, i + 1)) {
+      if (bytes[i] != '\n') {
+        mark(i);
+        continue;
       }
-      if (i - headerStart >= limits.lineBytes()) {
-        throw tooLarge("a header of more than " + limits.lineBytes() + " bytes");
+      checkLengths(i - 1);
+      int lineEnd = i > lineStart && bytes[i - 1] == '\r' ? i - 1 : i;
+      if (lineEnd == lineStart && lineStart > 0) {
+        return i + 1;
       }
-      if (i >= limits.headerBytes()) {
-        throw tooLarge("more than " + limits.headerBytes() + " bytes of headers");
-      }
+      lineStart = i + 1;
+      nextLine(lineStart);
     }
+    checkLengths(bytes.length - 1);
     throw BadMessage.badRequest(Fault.SYNTAX, "the header section does not end");
+  }
+
+  /** Apart from the rest, and small, so that the compiler makes it as quick as it can be. */
+  private static int nextStop(byte[] bytes, int from) {
+    int i = from;
+    while (i < bytes.length && !STOPS[bytes[i] & 0xff]) {
+      i++;
+    }
+    return i;
+  }
+
+  /** What is open at {@code last} must not be longer than it may be. */
+  private void checkLengths(int last) throws BadMessage {
+    if (quote != NOT_OPEN && last - quote > limits.quotedBytes()) {
+      throw tooLarge("a quoted text of more than " + limits.quotedBytes() + " bytes");
+    }
+    if (uri != NOT_OPEN && last - uri > limits.uriBytes()) {
+      throw tooLarge("a URI of more than " + limits.uriBytes() + " bytes");
+    }
+    if (last - headerStart >= limits.lineBytes()) {
+      throw tooLarge("a header of more than " + limits.lineBytes() + " bytes");
+    }
+    if (last >= limits.headerBytes()) {
+      throw tooLarge("more than " + limits.headerBytes() + " bytes of headers");
+    }
+  }
+
+  private void nextLine(int start) throws BadMessage {
+    if (isFolded(start)) {
+      plain = false;
+    } else {
+      nextHeader(start);
+    }
   }
 
   private boolean isFolded(int line) {
@@ -129,19 +161,20 @@ final class HeaderScan {
     return lengths.stream().distinct().count() == 1;
   }
 
-  private void character(int i) throws BadMessage {
+  /** One of {@link #STOPS} that does not end the line. */
+  private void mark(int i) throws BadMessage {
     byte b = message[i];
-    if (quote != NOT_OPEN) {
+    if (b == '\r') {
+      plain &= i + 1 < message.length && message[i + 1] == '\n';
+    } else if (quote != NOT_OPEN) {
       if (b == '"' && !isEscaped(i)) {
+        checkLengths(i - 1);
         quote = NOT_OPEN;
-      } else if (i - quote > limits.quotedBytes()) {
-        throw tooLarge("a quoted text of more than " + limits.quotedBytes() + " bytes");
       }
     } else if (uri != NOT_OPEN) {
       if (b == '>') {
+        checkLengths(i - 1);
         uri = NOT_OPEN;
-      } else if (i - uri > limits.uriBytes()) {
-        throw tooLarge("a URI of more than " + limits.uriBytes() + " bytes");
       }
     } else if (b == '"') {
       quote = i;

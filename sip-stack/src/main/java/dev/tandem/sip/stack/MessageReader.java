@@ -3,7 +3,6 @@ package dev.tandem.sip.stack;
 import dev.tandem.sip.message.SipUri;
 import dev.tandem.sip.stack.BadMessage.Fault;
 import dev.tandem.sip.stack.plain.PlainReader;
-import gov.nist.javax.sip.header.CSeq;
 import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
@@ -47,39 +46,59 @@ final class MessageReader {
    */
   SIPMessage read(byte[] bytes, boolean stream) throws BadMessage {
     HeaderScan scan = HeaderScan.of(bytes, limits);
-    SIPMessage message = parse(bytes, scan);
+    SIPMessage message = plain && scan.isPlain() ? readPlain(bytes, scan) : null;
+    boolean isPlain = message != null;
+    if (message == null) {
+      message = parse(bytes);
+    }
     if (message == null) {
       throw BadMessage.badRequest(Fault.SYNTAX, "no start line");
     }
-    check(message, bytes);
+    check(message);
+    if (message instanceof SIPRequest request) {
+      if (!isPlain) {
+        checkRequestLine(request, bytes);
+      }
+      checkRequest(request);
+    }
     attachBody(message, bytes, scan.bodyOffset(), stream);
     return message;
   }
 
-  private @Nullable SIPMessage parse(byte[] bytes, HeaderScan scan) throws BadMessage {
+  private static @Nullable SIPMessage readPlain(byte[] bytes, HeaderScan scan) throws BadMessage {
     try {
-      if (plain && scan.isPlain()) {
-        SIPMessage message =
-            new PlainReader(bytes, StrictHeaders.INSTANCE).read(scan.lines(), scan.lineCount());
-        if (message != null) {
-          message.setSize(scan.bodyOffset());
-          return message;
-        }
+      SIPMessage message =
+          new PlainReader(bytes, StrictHeaders.INSTANCE).read(scan.lines(), scan.lineCount());
+      if (message != null) {
+        message.setSize(scan.bodyOffset());
       }
+      return message;
+    } catch (ParseException e) {
+      throw BadMessage.badRequest(Fault.SYNTAX, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | StackOverflowError e) {
+      throw unreadable();
+    }
+  }
+
+  private static @Nullable SIPMessage parse(byte[] bytes) throws BadMessage {
+    try {
       return new StringMsgParser().parseSIPMessage(bytes, false, false, StrictHeaders.INSTANCE);
     } catch (ParseException e) {
       throw BadMessage.badRequest(Fault.SYNTAX, String.valueOf(e.getMessage()));
     } catch (RuntimeException | StackOverflowError e) {
-      // The parser is not ours: whatever it throws, the message is to blame.
-      throw BadMessage.badRequest(Fault.SYNTAX, "unreadable");
+      throw unreadable();
     }
   }
 
-  private static void check(SIPMessage message, byte[] bytes) throws BadMessage {
-    CSeq cSeq = (CSeq) message.getCSeq();
+  /** The parser is not ours: whatever it throws, the message is to blame. */
+  private static BadMessage unreadable() {
+    return BadMessage.badRequest(Fault.SYNTAX, "unreadable");
+  }
+
+  private static void check(SIPMessage message) throws BadMessage {
     Via via = message.getTopmostVia();
     require(via != null, "Via");
-    require(cSeq != null, "CSeq");
+    require(message.getCSeq() != null, "CSeq");
     require(message.getFrom() != null, "From");
     require(message.getTo() != null, "To");
     require(message.getCallId() != null, "Call-ID");
@@ -87,20 +106,19 @@ final class MessageReader {
     if (message.getFrom().getTag() == null) {
       throw BadMessage.badRequest(Fault.MISSING_HEADER, "From without a tag");
     }
-    if (message instanceof SIPRequest request) {
-      checkRequest(request, cSeq, bytes);
-    } else {
+    if (message instanceof SIPResponse response) {
       if (!ServerKey.isUnique(via.getBranch())) {
         throw BadMessage.badRequest(Fault.BRANCH, "an answer to nothing of ours");
       }
-      int status = ((SIPResponse) message).getStatusCode();
+      int status = response.getStatusCode();
       if (status < 100 || status > 699) {
         throw BadMessage.badRequest(Fault.SYNTAX, "status " + status);
       }
     }
   }
 
-  private static void checkRequest(SIPRequest request, CSeq cSeq, byte[] bytes) throws BadMessage {
+  /** A plain request has this behind it. */
+  private static void checkRequestLine(SIPRequest request, byte[] bytes) throws BadMessage {
     if (request.getRequestLine() == null || request.getRequestURI() == null) {
       throw BadMessage.badRequest(Fault.SYNTAX, "no Request-URI");
     }
@@ -112,7 +130,10 @@ final class MessageReader {
       throw new BadMessage(Fault.VERSION, 505, "Version Not Supported");
     }
     checkUri(RawHeaders.requestUri(bytes));
-    if (!request.getMethod().equals(cSeq.getMethod())) {
+  }
+
+  private static void checkRequest(SIPRequest request) throws BadMessage {
+    if (!request.getMethod().equals(request.getCSeq().getMethod())) {
       throw BadMessage.badRequest(Fault.CSEQ, "CSeq method does not match");
     }
     if (request.getMaxForwards() == null) {

@@ -1,6 +1,7 @@
 package dev.tandem.sip.stack;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The headers that a message has at most once (RFC 3261 §7.3.1 has lists for the others) and that
@@ -34,6 +35,22 @@ final class SingleHeaders {
   /** The compact form of each, '\0' for none. */
   private static final String COMPACT = "li\0ft\0c\0ox\0r\0\0\0";
 
+  private static final int PLACES = 64;
+
+  /** Which name is at the {@link #place} of a name, or behind it. */
+  private static final int[] table = new int[PLACES];
+
+  static {
+    Arrays.fill(table, NONE);
+    for (int i = 0; i < NAMES.length; i++) {
+      int place = place(NAMES[i], 0, NAMES[i].length);
+      while (table[place] != NONE) {
+        place = (place + 1) % PLACES;
+      }
+      table[place] = i;
+    }
+  }
+
   private SingleHeaders() {}
 
   /** Which of them begins at {@code from}, or {@link #NONE}; blanks before the colon count not. */
@@ -52,12 +69,18 @@ final class SingleHeaders {
     if (end - from == 1) {
       return COMPACT.indexOf(lower(message[from]));
     }
-    for (int i = 0; i < NAMES.length; i++) {
-      if (isAt(message, from, end, NAMES[i])) {
-        return i;
-      }
+    if (end == from) {
+      return NONE;
     }
-    return NONE;
+    int place = place(message, from, end);
+    while (table[place] != NONE && !isAt(message, from, end, NAMES[table[place]])) {
+      place = (place + 1) % PLACES;
+    }
+    return table[place];
+  }
+
+  private static int place(byte[] bytes, int from, int to) {
+    return (31 * (to - from) + 7 * lower(bytes[from]) + lower(bytes[to - 1])) & (PLACES - 1);
   }
 
   static String name(int index) {

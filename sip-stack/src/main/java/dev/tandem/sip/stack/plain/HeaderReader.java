@@ -9,11 +9,8 @@ import gov.nist.javax.sip.header.Authorization;
 import gov.nist.javax.sip.header.AuthorizationList;
 import gov.nist.javax.sip.header.CSeq;
 import gov.nist.javax.sip.header.CallID;
-import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.ContactList;
-import gov.nist.javax.sip.header.ContentLength;
 import gov.nist.javax.sip.header.Expires;
-import gov.nist.javax.sip.header.From;
 import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.header.Protocol;
 import gov.nist.javax.sip.header.ProxyAuthorization;
@@ -26,7 +23,6 @@ import gov.nist.javax.sip.header.Route;
 import gov.nist.javax.sip.header.RouteList;
 import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.header.SIPHeaderList;
-import gov.nist.javax.sip.header.To;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.header.ViaList;
 import java.text.ParseException;
@@ -56,21 +52,14 @@ final class HeaderReader {
       throws InvalidArgumentException, ParseException {
     return switch (name) {
       case VIA -> via(line);
-      case FROM -> address(new From(), line);
-      case TO -> address(new To(), line);
-      case CONTACT -> addresses(new ContactList(), Contact::new, line);
+      case FROM -> address(Blanks.from(), line);
+      case TO -> address(Blanks.to(), line);
+      case CONTACT -> addresses(new ContactList(), Blanks::contact, line);
       case ROUTE -> addresses(new RouteList(), Route::new, line);
       case RECORD_ROUTE -> addresses(new RecordRouteList(), RecordRoute::new, line);
       case CALL_ID -> callId(line);
       case CSEQ -> cSeq(line);
-      case MAX_FORWARDS -> {
-        int hops = line.number();
-        yield hops < 0 ? null : new MaxForwards(hops);
-      }
-      case CONTENT_LENGTH -> {
-        int length = line.number();
-        yield length < 0 ? null : new ContentLength(length);
-      }
+      case MAX_FORWARDS -> maxForwards(line);
       case EXPIRES -> expires(line);
       case RSEQ -> rSeq(line);
       case RACK -> rAck(line);
@@ -89,7 +78,7 @@ final class HeaderReader {
     if (transport == null || !line.skip(' ')) {
       return null;
     }
-    Via via = new Via();
+    Via via = Blanks.via();
     Protocol protocol = via.getSentProtocol();
     protocol.setTransport(transport);
     HostPort sentBy = line.hostPort();
@@ -149,7 +138,7 @@ final class HeaderReader {
     if (text == null) {
       return null;
     }
-    CallID header = new CallID();
+    CallID header = Blanks.callId();
     header.setCallId(text);
     line.moveToEnd();
     return header;
@@ -165,9 +154,19 @@ final class HeaderReader {
     if (method == null) {
       return null;
     }
-    CSeq header = new CSeq();
+    CSeq header = Blanks.cSeq();
     header.setSeqNumber(number);
     header.setMethod(method);
+    return header;
+  }
+
+  private static @Nullable SIPHeader maxForwards(Line line) throws InvalidArgumentException {
+    int hops = line.number();
+    if (hops < 0) {
+      return null;
+    }
+    MaxForwards header = Blanks.maxForwards();
+    header.setMaxForwards(hops);
     return header;
   }
 

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * message.
  */
 public final class PlainReader {
+  /** No longer than a URI may be, so that it need not be measured. */
+  private static final int LONGEST_REQUEST_LINE = dev.tandem.sip.message.SipUri.MAX_LENGTH;
+
   private final byte[] bytes;
   private final ParseExceptionListener judge;
   private final Line line;
@@ -73,8 +76,9 @@ public final class PlainReader {
   }
 
   private @Nullable ReadMessage startLine(int next) {
-    line.moveTo(0, trimmed(0, next));
-    return line.skip(Ascii.VERSION_AND_BLANK) ? statusLine() : requestLine();
+    int end = trimmed(0, next);
+    line.moveTo(0, end);
+    return line.skip(Ascii.VERSION_AND_BLANK) ? statusLine() : requestLine(end);
   }
 
   private @Nullable ReadMessage statusLine() {
@@ -94,7 +98,10 @@ public final class PlainReader {
     return response;
   }
 
-  private @Nullable ReadMessage requestLine() {
+  private @Nullable ReadMessage requestLine(int length) {
+    if (length > LONGEST_REQUEST_LINE) {
+      return null;
+    }
     String method = Methods.known(line.word());
     if (method == null || !line.skip(' ')) {
       return null;
@@ -130,6 +137,12 @@ public final class PlainReader {
     }
     line.moveTo(colon + 1, to);
     line.skipBlanks();
+    if (name == HeaderName.CONTENT_LENGTH) {
+      int length = line.number();
+      return length >= 0 && line.isAtEnd()
+          ? setLength(message.message(), length)
+          : byJain(message, from, to, false);
+    }
     SIPHeader header = HeaderReader.read(name, line);
     return header == null
         ? byJain(message, from, to, false)
@@ -160,7 +173,7 @@ public final class PlainReader {
   /** Returns false when it would change what other messages have too. */
   private boolean add(ReadMessage message, String lowerName, SIPHeader header, boolean share) {
     if (header instanceof ContentLength length) {
-      return setLength(message.message(), length);
+      return setLength(message.message(), length.getContentLength());
     }
     boolean list = header instanceof SIPHeaderList;
     if (message.putFirst(lowerName, header)) {
@@ -183,9 +196,9 @@ public final class PlainReader {
     return true;
   }
 
-  private static boolean setLength(SIPMessage message, ContentLength length) {
+  private static boolean setLength(SIPMessage message, int length) {
     try {
-      message.getContentLength().setContentLength(length.getContentLength());
+      message.getContentLength().setContentLength(length);
       return true;
     } catch (InvalidArgumentException e) {
       return false;

@@ -1,6 +1,9 @@
 package dev.tandem.sip.stack.plain;
 
 import gov.nist.javax.sip.header.SIPHeader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class SharedHeaders {
   private static final int PLACES = 1024;
   private static final int LONGEST = 256;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long MIX = 0x9E3779B97F4A7C15L;
   private static final SharedHeaders INSTANCE = new SharedHeaders();
 
   private static final class Entry {
@@ -50,11 +56,16 @@ final class SharedHeaders {
   }
 
   private static int place(byte[] message, int from, int to) {
-    int hash = 0;
-    for (int i = from; i < to; i++) {
+    long hash = to - from;
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      hash = (hash ^ (long) LONGS.get(message, i)) * MIX;
+      hash ^= hash >>> 32;
+    }
+    for (; i < to; i++) {
       hash = 31 * hash + message[i];
     }
-    return (hash ^ hash >>> 10) & (PLACES - 1);
+    return (int) (hash ^ hash >>> 10) & (PLACES - 1);
   }
 
   /** Whether every header still says what it said when it was read. */
