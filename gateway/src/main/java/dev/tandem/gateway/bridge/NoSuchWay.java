@@ -26,7 +26,7 @@ public record NoSuchWay(Cause cause) implements RelayedMedia {
   }
 
   @Override
-  public CompletableFuture<Outcome> record(boolean on) {
+  public CompletableFuture<Outcome> record(Recording wish) {
     return refusal();
   }
 
