@@ -30,8 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class HostileLoadTest {
-  private static final boolean LONG = Boolean.parseBoolean(System.getProperty("tandem.hostile"))
-      || "1".equals(System.getProperty("tandem.hostile"));
+  private static final boolean LONG =
+      Boolean.parseBoolean(System.getProperty("tandem.hostile"))
+          || "1".equals(System.getProperty("tandem.hostile"));
   private static final int PER_ADDRESS = 180; // fewer than may come in a second
 
   @TempDir Path folder;
@@ -244,8 +245,7 @@ class HostileLoadTest {
     }
     tells(
         "%d slow readers asked %d times, %d are closed; RSS %d MiB before, %d at most"
-            .formatted(
-                clients, asked.get(), clients - ends.getCount(), before >> 10, most >> 10));
+            .formatted(clients, asked.get(), clients - ends.getCount(), before >> 10, most >> 10));
     assertThat(ends.getCount()).isZero();
     callsWentWell(1000);
   }

@@ -60,8 +60,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** Where it listens for "http", "udp" or "tcp". */
   InetSocketAddress address(String protocol) {
-    Matcher found =
-        Pattern.compile("\\b" + protocol + " ([0-9.]+):(\\d+)").matcher(output());
+    Matcher found = Pattern.compile("\\b" + protocol + " ([0-9.]+):(\\d+)").matcher(output());
     if (!found.find()) {
       throw new AssertionError("no " + protocol + " in\n" + output());
     }
