@@ -8,25 +8,29 @@ import java.util.Locale;
  * @param fromCaller RTP packets that came from the caller
  * @param fromCallee the same of the callee
  * @param lost packets that receivers missed, as far as they said so
+ * @param jitter the larger of what receivers report on average (RFC 3550 §6.4.1), in ms
  * @param mos the lower of the two mean opinion scores, 1 to 5; 0 when there is none
  */
-public record MediaFigures(long fromCaller, long fromCallee, long lost, double mos) {
+public record MediaFigures(long fromCaller, long fromCallee, long lost, long jitter, double mos) {
   private static final double TENTHS = 10;
 
   /** Out of the answer to {@code query} or {@code delete}. */
   static MediaFigures of(NgReply reply, String callerTag, String calleeTag) {
     NgReply tags = reply.at("tags");
     long lost = 0;
+    long jitter = 0;
     double worst = 0;
     for (NgReply source : reply.at("SSRC").all()) {
       NgReply average = source.at("average MOS");
       lost += source.number("packets lost");
+      jitter = Math.max(jitter, average.number("jitter"));
       double mos = average.number("MOS") / TENTHS;
       if (mos > 0 && (worst == 0 || mos < worst)) {
         worst = mos;
       }
     }
-    return new MediaFigures(packets(tags.at(callerTag)), packets(tags.at(calleeTag)), lost, worst);
+    return new MediaFigures(
+        packets(tags.at(callerTag)), packets(tags.at(calleeTag)), lost, jitter, worst);
   }
 
   private static long packets(NgReply tag) {
@@ -53,6 +57,8 @@ public record MediaFigures(long fromCaller, long fromCallee, long lost, double m
     String heard =
         "%d packets from the caller, %d from the callee, %d lost"
             .formatted(fromCaller, fromCallee, lost);
-    return mos == 0 ? heard : heard + String.format(Locale.ROOT, ", MOS %.1f", mos);
+    return mos == 0
+        ? heard
+        : heard + String.format(Locale.ROOT, ", jitter %d ms, MOS %.1f", jitter, mos);
   }
 }

@@ -182,7 +182,7 @@ class AsteriskInBrowserTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SIPJS", "JSSIP", "JSON"})
+  @EnumSource(names = {"SIPJS", "JSON"})
   void theDigitsThatItSendsAreReadInTheBrowser(Library library) {
     DemoTab tab = alice(library);
     tab.dials("608");

@@ -37,6 +37,21 @@ final class EchoingSipp implements AutoCloseable {
       """;
   private static final String NONE = "Content-Length: 0\n\n";
 
+  private static final String CHANGE =
+      """
+      <recv request="INVITE"/>
+      <send retrans="500"><![CDATA[
+      SIP/2.0 200 OK
+      [last_Via:]
+      [last_From:]
+      [last_To:]
+      [last_Call-ID:]
+      [last_CSeq:]
+      Contact: <sip:[local_ip]:[local_port];transport=[transport]>
+      %s]]></send>
+      <recv request="ACK"/>
+      """;
+
   private static final String ENDS =
       """
       <recv request="BYE"/>
@@ -99,23 +114,9 @@ final class EchoingSipp implements AutoCloseable {
 
   /** Answers, is put on hold, and taken back. */
   static String answersAndIsHeld() {
-    String change =
-        """
-        <recv request="INVITE"/>
-        <send retrans="500"><![CDATA[
-        SIP/2.0 200 OK
-        [last_Via:]
-        [last_From:]
-        [last_To:]
-        [last_Call-ID:]
-        [last_CSeq:]
-        Contact: <sip:[local_ip]:[local_port];transport=[transport]>
-        %s]]></send>
-        <recv request="ACK"/>
-        """;
     return answered("")
-        + change.formatted(SDP.replace("sendrecv", "recvonly"))
-        + change.formatted(SDP)
+        + CHANGE.formatted(SDP.replace("sendrecv", "recvonly"))
+        + CHANGE.formatted(SDP)
         + ENDS;
   }
 
@@ -144,6 +145,11 @@ final class EchoingSipp implements AutoCloseable {
     return answered("")
         + told
         + ENDS.replace("</scenario>", "<Reference variables=\"told\"/>\n</scenario>");
+  }
+
+  /** Answers, and once more when it is asked for another way. */
+  static String answersAndIsAskedAgain() {
+    return answered("") + CHANGE.formatted(SDP) + ENDS;
   }
 
   private static String rings(String before) {

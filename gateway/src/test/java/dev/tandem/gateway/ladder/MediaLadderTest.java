@@ -5,6 +5,7 @@ import static dev.tandem.testkit.Sip.BYE;
 import static dev.tandem.testkit.Sip.CANCEL;
 import static dev.tandem.testkit.Sip.INFO;
 import static dev.tandem.testkit.Sip.INVITE;
+import static dev.tandem.testkit.Sip.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -106,6 +107,24 @@ class MediaLadderTest extends RelayLadderTest {
     assertThat(engine.asked("offer").get(2))
         .containsEntry("from-tag", "callee")
         .containsEntry("to-tag", "caller");
+    hangsUp(alice, carrier);
+  }
+
+  /** SIP.js takes no UPDATE. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sipJs", "jsSip"})
+  void updateOfTheTrunkPassesTheEngine(String kind) {
+    Phone alice = browser(kind, "alice");
+    talk(alice);
+    String method = kind.equals("jsSip") ? UPDATE : INVITE;
+    carrier.updates(Sdp.directed(carrier.sdp(), "sendonly"));
+    assertThat(alice.receives(method).bodyText()).contains(WEBRTC, "a=sendonly");
+    alice.answers(200);
+    isRtp(carrier.receives(200, UPDATE));
+    if (method.equals(INVITE)) {
+      alice.receives(ACK);
+    }
+    assertThat(engine.asked("offer").get(1)).containsEntry("from-tag", "callee");
     hangsUp(alice, carrier);
   }
 

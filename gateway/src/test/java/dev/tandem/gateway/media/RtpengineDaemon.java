@@ -114,7 +114,7 @@ public final class RtpengineDaemon implements AutoCloseable {
   public MediaFigures figures() {
     List<String> calls = calls();
     if (calls.isEmpty()) {
-      return new MediaFigures(0, 0, 0, 0);
+      return new MediaFigures(0, 0, 0, 0, 0);
     }
     NgReply reply = ask(Map.of("command", "query", "call-id", calls.get(0)));
     return MediaFigures.of(reply, "caller", "callee");

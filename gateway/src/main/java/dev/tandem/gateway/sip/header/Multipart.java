@@ -116,7 +116,7 @@ public record Multipart(@Nullable Body sdp, boolean isUnderstood) {
 
     private static Map<String, String> headers(String text) {
       Map<String, String> headers = new TreeMap<>();
-      for (String line : text.split("\r\n(?![ \t])")) { // one that goes on has a blank
+      for (String line : text.split("\r\n(?![ \t])", -1)) { // one that goes on has a blank
         int colon = line.indexOf(':');
         if (colon > 0) {
           headers.putIfAbsent(
