@@ -98,7 +98,7 @@ final class Accounts {
     if (auth.enabled() && !proves(fields, account, user, wire, nonce)) {
       throw failed();
     }
-    return new Login(domain.aor(user), name(fields, user), DialRights.ALL, null, false);
+    return unlimited(domain.aor(user), name(fields, user), false);
   }
 
   private static Refusal failed() {
@@ -118,7 +118,17 @@ final class Accounts {
 
   private Login of(TokenUser user, Fields fields) {
     return new Login(
-        domain.aor(user.user()), name(fields, user.user()), user.rights(), user.expiresAt(), false);
+        domain.aor(user.user()),
+        name(fields, user.user()),
+        user.rights(),
+        user.expiresAt(),
+        false,
+        user.rooms(),
+        user.headers());
+  }
+
+  private static Login unlimited(Aor aor, @Nullable String name, boolean guest) {
+    return new Login(aor, name, DialRights.ALL, null, guest, DialRights.ALL, DialRights.ALL);
   }
 
   /** A guest is called as it wishes if that can be dialled, but never as a user is. */
@@ -131,7 +141,7 @@ final class Accounts {
     if (users.find(aor.user()).isPresent()) {
       throw Refusal.sip(401, "that name is somebody's");
     }
-    return new Login(aor, wish == null ? name : wish, DialRights.ALL, null, true);
+    return unlimited(aor, wish == null ? name : wish, true);
   }
 
   private @Nullable String name(Fields fields, String user) {

@@ -51,7 +51,7 @@ final class CallRequests {
     String name = fields.id("call");
     Dialled to = dialling.read(fields, "to");
     String sdp = fields.sdp("sdp");
-    List<Header> headers = new ArrayList<>(fields.headers());
+    List<Header> headers = new ArrayList<>(headers(session, fields));
     MediaWish media = mediaWish(fields);
     long timeout = fields.number("timeout", 1, 600, 0);
     AskedTransfer followed = transfers.followed(session, fields, to);
@@ -95,6 +95,17 @@ final class CallRequests {
       }
       throw e;
     }
+  }
+
+  /** Those that the page sets, if its login lets it. */
+  private static List<Header> headers(Session session, Fields fields) {
+    List<Header> headers = fields.headers();
+    for (Header header : headers) {
+      if (!session.login().headers().allow(header.name().toLowerCase(Locale.ROOT))) {
+        throw Refusal.field("headers." + header.name(), "is not for this login to set");
+      }
+    }
+    return headers;
   }
 
   private MediaWish mediaWish(Fields fields) {
@@ -201,7 +212,7 @@ final class CallRequests {
 
   void accept(Session session, Fields fields, Reply reply) {
     String sdp = fields.sdp("sdp");
-    List<Header> headers = fields.headers();
+    List<Header> headers = headers(session, fields);
     callee(session, fields, reply, leg -> leg.accept(sdp, headers, reply));
   }
 
@@ -209,7 +220,7 @@ final class CallRequests {
     String code = fields.optionalLine("code", 32);
     long status = fields.number("sip", 400, 699, 0);
     String to = fields.optionalLine("to", 256);
-    List<Header> headers = new ArrayList<>(fields.headers());
+    List<Header> headers = new ArrayList<>(headers(session, fields));
     int said;
     if (to != null) {
       said = 302;

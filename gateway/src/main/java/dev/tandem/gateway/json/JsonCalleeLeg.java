@@ -16,6 +16,7 @@ import dev.tandem.gateway.sdp.PeerMedia;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A branch to a callee who speaks JSON. */
@@ -63,11 +64,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
     }
     event.set("headers", headers(payload));
     event.put("media", way()).put("trickle", hearsCandidates);
-    for (Header header : payload.headers()) {
-      if (header.name().equalsIgnoreCase("Referred-By")) {
-        event.put("referredBy", Texts.shortened(Texts.callerId(header.value()).uri(), 512));
-      }
-    }
+    describe(payload.headers(), event);
     send(event);
     if (!isRelayed() && call.leg(LegId.CALLER) instanceof Trickling caller) {
       caller.heardBy(this);
@@ -91,6 +88,28 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
                               refuse(480, "Temporarily Unavailable", Payload.EMPTY, Why.TRANSPORT);
                             }
                           }));
+    }
+  }
+
+  private static void describe(List<Header> headers, ObjectNode event) {
+    for (Header header : headers) {
+      String value = header.value().toLowerCase(Locale.ROOT).replace(" ", "");
+      switch (header.name().toLowerCase(Locale.ROOT)) {
+        case "referred-by" ->
+            event.put("referredBy", Texts.shortened(Texts.callerId(header.value()).uri(), 512));
+        // What PBXs write to have a phone answer by itself; whether it does is the page's matter.
+        case "call-info" -> {
+          if (value.contains("answer-after=0")) {
+            event.put("autoAnswer", true);
+          }
+        }
+        case "alert-info" -> {
+          if (value.contains("alert-autoanswer") || value.contains("info=auto-answer")) {
+            event.put("autoAnswer", true);
+          }
+        }
+        default -> {}
+      }
     }
   }
 

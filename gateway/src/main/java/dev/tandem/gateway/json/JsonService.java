@@ -58,6 +58,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   private final HttpDialect http;
   private final Timers.Timer refresh;
   private volatile @Nullable SipSide sip;
+  private volatile boolean closing;
   private volatile @Nullable CallRequests calls;
 
   /**
@@ -86,8 +87,9 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     calls = new CallRequests(parts, side);
   }
 
-  /** Ends every session. */
+  /** Ends every session; clients hear that they may come back to another run. */
   public void close() {
+    closing = true;
     refresh.cancel();
     sessions.values().forEach(session -> session.end(Cause.of(503, "Shutting down")));
   }
@@ -308,7 +310,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     events.ended(session);
     Wire wire = session.outbox().attach(null);
     if (wire != null) {
-      wire.close(CloseReason.NORMAL, "the session is over");
+      wire.close(closing ? CloseReason.DRAIN : CloseReason.NORMAL, "the session is over");
     }
   }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the display name; null for none
  * @param expiresAt from then on it is not proved any more; null for never
+ * @param rooms which rooms it may enter
+ * @param headers which headers it may set, in lower case
  * @param guest somebody who has proved nothing, and may call users only
  */
 record Login(
@@ -17,4 +19,6 @@ record Login(
     @Nullable String name,
     DialRights rights,
     @Nullable Instant expiresAt,
-    boolean guest) {}
+    boolean guest,
+    DialRights rooms,
+    DialRights headers) {}

@@ -70,6 +70,9 @@ final class Rooms {
 
   void join(Session session, Fields fields, Reply reply) {
     String name = fields.id("room");
+    if (!session.login().rooms().allow(name)) {
+      throw Refusal.sip(403, "the token does not open that room");
+    }
     String pin = fields.optionalLine("pin", 64);
     int max = (int) Math.min(peersPerRoom, fields.number("max", 2, 1000, peersPerRoom));
     String shown = fields.optionalLine("display", 128);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenVerifier {
   /** Longer ones would not fit into a header anyhow. */
+  /** What JSON clients may do; whom they may call is for all. */
+  private static final String ROOMS = "rooms";
+
+  private static final String HEADERS = "headers";
   private static final int MAX_LENGTH = 8192;
 
   /** How far clocks may be apart. */
@@ -108,11 +113,15 @@ public final class TokenVerifier {
             && (audience == null
                 || (claims.hasAudience() && claims.getAudience().contains(audience)));
     String user = claims.getClaimValue(config.userClaim(), String.class);
-    DialRights rights = rights(claims);
-    if (!meant || user == null || user.isEmpty() || rights == null) {
+    DialRights rights = rights(claims, config.dialClaim());
+    DialRights rooms = rights(claims, ROOMS);
+    DialRights headers = rights(claims, HEADERS);
+    boolean readable = rights != null && rooms != null && headers != null;
+    if (!meant || user == null || user.isEmpty() || !readable) {
       return new Bad(Fault.CLAIMS);
     }
-    return new Good(new TokenUser(user, instant(expires).plus(SKEW), rights));
+    return new Good(
+        new TokenUser(user, instant(expires).plus(SKEW), rights, rooms, inLowerCase(headers)));
   }
 
   private static Instant instant(NumericDate date) {
@@ -120,10 +129,10 @@ public final class TokenVerifier {
   }
 
   /** Null when the claim is there and cannot be understood: then nothing must be allowed. */
-  private @Nullable DialRights rights(JwtClaims claims) {
-    Object claim = claims.getClaimValue(config.dialClaim());
+  private static @Nullable DialRights rights(JwtClaims claims, String name) {
+    Object claim = claims.getClaimValue(name);
     if (claim == null) {
-      return claims.hasClaim(config.dialClaim()) ? null : DialRights.ALL;
+      return claims.hasClaim(name) ? null : DialRights.ALL;
     }
     if (claim instanceof String text) {
       return text.isBlank()
@@ -141,6 +150,11 @@ public final class TokenVerifier {
       allowed.add(text);
     }
     return limited(allowed);
+  }
+
+  private static DialRights inLowerCase(DialRights headers) {
+    return new DialRights(
+        headers.allowed().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
   }
 
   private static @Nullable DialRights limited(List<String> allowed) {

@@ -225,6 +225,26 @@ class JsonCallLadderTest extends JsonLadderTest {
     ladder.nothingMore();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Call-Info, <sip:example.test>; answer-after=0, true",
+    "Alert-Info, <http://example.test>;info=alert-autoanswer, true",
+    "Alert-Info, <http://example.test/bell.wav>, false"
+  })
+  void pageHearsThatItIsToAnswerByItself(String header, String value, boolean answers) {
+    JsonPhone bob = json("bob", new String[0]);
+    Phone alice = sipJs("alice");
+    alice.invites(sip("bob"), invite -> invite.add(header, value));
+    ObjectNode incoming = bob.receives("incoming");
+    assertThat(incoming.path("autoAnswer").asBoolean()).isEqualTo(answers);
+    alice.receives(180);
+    alice.sends(CANCEL);
+    alice.receives(200, CANCEL);
+    alice.receives(487);
+    alice.sends(ACK);
+    bob.receives("ended");
+  }
+
   @Test
   void nobodyAnswers() {
     JsonPhone alice = json("alice", new String[0]);

@@ -213,6 +213,13 @@ class JsonSessionLadderTest extends JsonLadderTest {
   }
 
   @Test
+  void clientHearsThatTheGatewayWillBeBack() {
+    JsonPhone alice = json("alice", new String[0]);
+    gateway.gateway().json().close();
+    assertThat(alice.isClosed()).isEqualTo(1012);
+  }
+
+  @Test
   void roomIsFullWhenItIs() {
     JsonPhone alice = json("alice", new String[0]);
     JsonPhone bob = json("bob", new String[0]);

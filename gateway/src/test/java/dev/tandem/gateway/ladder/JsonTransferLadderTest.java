@@ -341,6 +341,42 @@ class JsonTransferLadderTest extends JsonLadderTest {
     ladder.nothingMore();
   }
 
+  /** Seen in a random walk: nobody acknowledges the answer to one who has hung up. */
+  @Test
+  void transferGoesOnAlthoughAnOfferOfTheTransferorsWasOpenWhenItHungUp() {
+    alice = json("alice", "update");
+    bob = sipJs("bob");
+    carol = jsSip("carol");
+    bob.registers();
+    carol.registers();
+    alice.asks("call", "call", "c1", "to", "bob", "sdp", COMPLETE);
+    bob.receives(INVITE);
+    bob.answers(200);
+    bob.receives(ACK);
+    alice.receives("accepted");
+    settle();
+    refers(bob, "<" + carol.aor() + ">");
+    bob.receives(202, REFER);
+    hears(bob, 100);
+    carol.receives(INVITE);
+    bob.holds();
+    int rev = alice.receives("update").path("rev").asInt();
+    alice.receives("hold");
+    bob.sends(BYE);
+    bob.receives(200, BYE);
+    bob.receives(487, INVITE);
+    settle();
+    alice.asks("update_answer", "call", "c1", "rev", rev, "sdp", COMPLETE);
+    carol.answers(200);
+    alice.receives("peer");
+    ObjectNode update = alice.receives("update");
+    alice.asks("update_answer", "call", "c1", "rev", update.path("rev"), "sdp", COMPLETE);
+    carol.receives(ACK);
+    alice.receives("hold"); // it is not held any more
+    settle();
+    hangsUp("c1", carol);
+  }
+
   /** Returns the callee's name for the call. */
   private static String talk(JsonPhone caller, String name, JsonPhone callee) {
     String to = callee.registered().path("user").asText();

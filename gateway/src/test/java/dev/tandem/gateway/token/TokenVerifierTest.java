@@ -65,6 +65,8 @@ class TokenVerifierTest {
                 new TokenUser(
                     "alice",
                     ManualClock.START.plus(Duration.ofHours(1)).plusSeconds(30),
+                    DialRights.ALL,
+                    DialRights.ALL,
                     DialRights.ALL)));
     assertThat(faults).isEmpty();
   }

@@ -271,7 +271,13 @@ public abstract sealed class SipLeg implements Leg, Trickling, DialogListener
   @Override
   public final void respond(ExchangeId exchange, int status, String reason, Payload payload) {
     ServerExchange incoming = received.get(exchange);
-    if (incoming != null) {
+    InviteDialog here = dialog;
+    boolean invited = incoming != null && incoming.method().equals("INVITE");
+    if (invited && status < 300 && here != null && here.isOver()) {
+      // It hung up meanwhile, and the call may go on without it: no ACK will come.
+      received.remove(exchange);
+      call().post(new CallEvent.AckReceived(self, exchange, Payload.EMPTY));
+    } else if (incoming != null) {
       if (status >= 300 || !incoming.method().equals("INVITE")) {
         received.remove(exchange);
       }
