@@ -49,7 +49,9 @@ public final class TrunkLint {
       if (range.namesNobody()) {
         warn(
             key + ".sources",
-            "has " + range + ": who sends from there is trusted without a password, and so wide a"
+            "has "
+                + range
+                + ": who sends from there is trusted without a password, and so wide a"
                 + " network holds strangers too (limits hold for it all the same)");
       }
     }

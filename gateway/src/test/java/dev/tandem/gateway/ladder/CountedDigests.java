@@ -35,8 +35,7 @@ final class CountedDigests extends Provider implements AutoCloseable {
 
   static CountedDigests install() {
     try {
-      CountedDigests provider =
-          new CountedDigests(MessageDigest.getInstance("MD5").getProvider());
+      CountedDigests provider = new CountedDigests(MessageDigest.getInstance("MD5").getProvider());
       Security.insertProviderAt(provider, 1);
       return provider;
     } catch (NoSuchAlgorithmException e) {

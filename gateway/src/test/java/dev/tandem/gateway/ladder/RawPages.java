@@ -12,8 +12,7 @@ final class RawPages {
 
   /** The answer to a request for this path, which need not be one. */
   static String get(InetSocketAddress server, String path) throws IOException {
-    return answer(
-        server, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    return answer(server, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   }
 
   /** All that comes until the server closes; empty if it does so at once. */

@@ -168,8 +168,7 @@ class SecretsLadderTest extends JsonLadderTest {
   }
 
   private static String credentials(SipText challenged, String password, String method) {
-    Digest.Challenge challenge =
-        Digest.Challenge.parse(lastOf(challenged, "WWW-Authenticate"));
+    Digest.Challenge challenge = Digest.Challenge.parse(lastOf(challenged, "WWW-Authenticate"));
     return Digest.authorization(challenge, "alice", password, method, "sip:" + DOMAIN, 1);
   }
 
@@ -218,8 +217,7 @@ class SecretsLadderTest extends JsonLadderTest {
     alice.sendsRaw("{\"type\":\"call\",\"id\":\"9x\",\"to\":\"" + PASSWORD + "\\n\"}");
     isShown(alice.reply("9x"));
     ObjectNode servers = alice.asks("ice");
-    secrets.put(
-        "TURN credential", servers.path("iceServers").path(0).path("credential").asText());
+    secrets.put("TURN credential", servers.path("iceServers").path(0).path("credential").asText());
   }
 
   /** With something wrong behind the credentials, so that the whole message is trouble. */
@@ -261,9 +259,16 @@ class SecretsLadderTest extends JsonLadderTest {
   private void onPages() throws Exception {
     for (String path :
         new String[] {
-          "/metrics", "/api/calls", "/api/trunks", "/readyz", "/demo/config.json",
-          "/nothing?access_token=" + WRONG, "/ice-servers", "/v1/session",
-          "/api/explain?from=alice&to=95550100", "/ws"
+          "/metrics",
+          "/api/calls",
+          "/api/trunks",
+          "/readyz",
+          "/demo/config.json",
+          "/nothing?access_token=" + WRONG,
+          "/ice-servers",
+          "/v1/session",
+          "/api/explain?from=alice&to=95550100",
+          "/ws"
         }) {
       isShown(page(path));
     }

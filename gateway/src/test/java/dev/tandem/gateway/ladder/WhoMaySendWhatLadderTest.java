@@ -50,8 +50,7 @@ class WhoMaySendWhatLadderTest extends JsonLadderTest {
   /** The lines of a table: its first word, and the others. */
   private static Map<String, List<String>> table(String name) throws IOException {
     Map<String, List<String>> rows = new LinkedHashMap<>();
-    try (InputStream in =
-        WhoMaySendWhatLadderTest.class.getResourceAsStream("/identity/" + name)) {
+    try (InputStream in = WhoMaySendWhatLadderTest.class.getResourceAsStream("/identity/" + name)) {
       for (String line : new String(in.readAllBytes(), UTF_8).split("\n", -1)) {
         if (!line.isBlank() && !line.startsWith("#")) {
           List<String> words = Arrays.asList(line.trim().split(" +", -1));
@@ -182,7 +181,8 @@ class WhoMaySendWhatLadderTest extends JsonLadderTest {
       case SUBSCRIBE -> request.add("Event", "presence").set("Expires", "0");
       case NOTIFY ->
           request.add("Event", "presence").add("Subscription-State", "active;expires=60");
-      case PUBLISH -> request.add("Event", "presence").add("Expires", "60").body("application/pidf+xml", PIDF);
+      case PUBLISH ->
+          request.add("Event", "presence").add("Expires", "60").body("application/pidf+xml", PIDF);
       case REFER -> request.add("Refer-To", "<sip:95550100@" + DOMAIN + ">");
       case "PRACK" -> request.add("RAck", "1 1 INVITE");
       default -> {}

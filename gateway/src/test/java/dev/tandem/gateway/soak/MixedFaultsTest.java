@@ -34,11 +34,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Calls between browsers and to a carrier by way of rtpengines, as quick as real time, while sockets are cut,
- * peers fall silent, packets are lost, rtpengines die and come back, and somebody sets the clock.
- * No call may outlive all patience, nobody may be bound or called in another's place, and in the end
- * nothing is left. {@code -Dtandem.faults=1800} lasts so many seconds, with a real rtpengine if
- * there is one, and judges the heap as well.
+ * Calls between browsers and to a carrier by way of rtpengines, as quick as real time, while
+ * sockets are cut, peers fall silent, packets are lost, rtpengines die and come back, and somebody
+ * sets the clock. No call may outlive all patience, nobody may be bound or called in another's
+ * place, and in the end nothing is left. {@code -Dtandem.faults=1800} lasts so many seconds, with a
+ * real rtpengine if there is one, and judges the heap as well.
  */
 @Tag("slow")
 class MixedFaultsTest {
@@ -229,8 +229,7 @@ class MixedFaultsTest {
     return null;
   }
 
-  private void talk(Random random, RoughDevice alice, RoughDevice bob)
-      throws InterruptedException {
+  private void talk(Random random, RoughDevice alice, RoughDevice bob) throws InterruptedException {
     rest(random, 400);
     if (random.nextInt(3) == 0) {
       (random.nextBoolean() ? alice : bob).says(random.nextBoolean() ? "INFO" : "INVITE");
