@@ -74,7 +74,7 @@ async function bundle() {
   console.log(`web-demo: ${sizes.join(", ")}`);
 }
 
-/** The client as one module, and its types; readable it is in the package. */
+/** The client as one module, made of its files, and its types; readable it is in the package. */
 async function bundleClient() {
   const esbuild = await import("esbuild");
   rmSync(clientOut, { recursive: true, force: true });
@@ -82,6 +82,7 @@ async function bundleClient() {
     absWorkingDir: here,
     entryPoints: ["client/tandem.js", "client/mesh.js"],
     outdir: clientOut,
+    bundle: true,
     format: "esm",
     target: TARGET,
     minify: true,

@@ -1,6 +1,7 @@
 /**
  * Makes the npm package of the client in target/package, ready for `npm pack` or `npm publish` there: node pack.mjs. It
- * has what is written by hand in client/, and what is made of it and of the schema.
+ * has what is written by hand in client/, each module as one readable file and a minified one, and what is made of the
+ * schema.
  */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,15 +15,13 @@ const here = dirname(fileURLToPath(import.meta.url));
 export async function makePackage(folder = join(here, "target/package")) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  cpSync(join(here, "client"), folder, { recursive: true });
+  const sources = join(here, "client/src");
+  cpSync(join(here, "client"), folder, { recursive: true, filter: (path) => path !== sources });
   writeFileSync(join(folder, "protocol.d.ts"), declarations());
-  await build({
-    entryPoints: [join(folder, "tandem.js"), join(folder, "mesh.js")],
-    outdir: join(folder, "dist"),
-    format: "esm",
-    minify: true,
-    logLevel: "warning",
-  });
+  const modules = ["tandem.js", "mesh.js"].map((file) => join(here, "client", file));
+  const options = { entryPoints: modules, bundle: true, format: "esm", logLevel: "warning" };
+  await build({ ...options, outdir: folder, allowOverwrite: true });
+  await build({ ...options, outdir: join(folder, "dist"), minify: true });
   return folder;
 }
 

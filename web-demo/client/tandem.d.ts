@@ -140,8 +140,10 @@ export interface CallOptions {
   /** How long it may ring, in seconds. */
   timeout?: number;
   media?: Media;
-  /** The `ref` of a `transfer_request` that this call carries out. */
+  /** The `ref` of a `transfer_request` that this call carries out; `Call.follow` sets it. */
   follow?: string;
+  /** What that said of a place in another call. */
+  replaces?: string;
 }
 
 export type CallState = "calling" | "progressing" | "incoming" | "answering" | "active" | "ended";
@@ -197,6 +199,13 @@ export interface Call {
   dtmf(digits: string, options?: { method?: "auto" | "rtp" | "info"; duration?: number }): Promise<void>;
   /** Puts the other side through, to an address or to the other side of another call. Resolves when it worked. */
   transfer(target: string | Call): Promise<void>;
+  /**
+   * Calls whom a `transfer_request` asks for; this call ends when they have answered. The gateway asks pages with
+   * "transfer" among their features, and does it itself for others.
+   */
+  follow(wish: Events["transfer_request"], options?: CallOptions): Call;
+  /** Stays in this call instead. */
+  rejectTransfer(wish: Events["transfer_request"]): Promise<Replies["transfer_reject"]>;
   info(contentType: string, body: string): Promise<Replies["info"]>;
   message(body: string, contentType?: string): Promise<Replies["message"]>;
   /** Finds a new way for the media. */

@@ -479,6 +479,26 @@ describe("the client", () => {
     await settle();
   });
 
+  test("a page carries out a transfer that the other side asks for, or does not", async () => {
+    const phone = await online({ features: ["update", "transfer"] });
+    const call = await activeCall(phone);
+    const asked = new Promise((resolve) => call.on("transfer_request", resolve));
+    const wish = { ref: "t1", to: "sip:carol@example.com", by: BOB.uri, replaces: "p1" };
+    gateway.tell("transfer_request", { call: call.id, ...wish });
+    const second = call.follow(await asked);
+    const begun = await gateway.expect("call");
+    assert.deepEqual([begun.to, begun.follow, begun.replaces], [wish.to, "t1", "p1"]);
+    gateway.reply(begun, { call: second.id });
+    gateway.tell("ended", { call: second.id, ...ENDED });
+
+    const refused = call.rejectTransfer(wish);
+    const rejected = await gateway.expect("transfer_reject");
+    assert.equal(rejected.ref, "t1");
+    gateway.reply(rejected, { ref: "t1" });
+    await refused;
+    assert.equal(call.state, "active");
+  });
+
   test("messages and states", async () => {
     const phone = await online();
     const sent = phone.message("bob", "hi");

@@ -30,6 +30,7 @@ describe("the client by HTTP", () => {
     const closed = phone.close();
     gateway.reply(await gateway.expect("unregister"));
     await closed;
+    await settle(); // a timer that is stopped after the reset would stop one of the next test's
     mock.timers.reset();
     assert.equal(gateway.problem, undefined);
   });
@@ -60,6 +61,49 @@ describe("the client by HTTP", () => {
     gateway.tell("ended", { call: call.id, by: "local", code: "normal", text: "", duration: 1 });
     await settle();
     assert.equal(call.state, "ended");
+  });
+
+  /** The requests for events. */
+  const readings = () => gateway.requests.filter((request) => request.includes("/events?"));
+
+  /** By HTTP anew, with a stream of events. */
+  const reconnect = async (how) => {
+    await settle();
+    gateway.streamsByHttp(how);
+    gateway.requests.length = 0;
+    phone.reconnect();
+    gateway.cut();
+    gateway.reply(await gateway.expect("resume"), { resumeToken: "r2", replay: "events", calls: [], rooms: [], subs: [] });
+    await settle();
+  };
+
+  test("what comes is read from one response", async () => {
+    await reconnect("through");
+    const heard = [];
+    phone.on("message", ({ body }) => heard.push(body));
+    for (const body of ["1", "2", "3"]) {
+      gateway.tell("message", { from: { uri: "sip:bob@example.com" }, contentType: "text/plain", body });
+      await settle();
+    }
+    assert.deepEqual([heard, readings().length], [["1", "2", "3"], 1]);
+
+    const last = gateway.seq;
+    gateway.cutStream();
+    await settle();
+    assert.ok(readings()[1].endsWith(`after=${last}`), readings().join());
+    assert.equal(phone.state, "online");
+  });
+
+  test("where a stream does not come through, one request follows the other", async () => {
+    await reconnect("held");
+    const heard = [];
+    phone.on("message", ({ body }) => heard.push(body));
+    gateway.tell("message", { from: { uri: "sip:bob@example.com" }, contentType: "text/plain", body: "late" });
+    await settle();
+    assert.deepEqual(heard, []);
+    mock.timers.tick(5_000);
+    await settle();
+    assert.deepEqual([heard, phone.state], [["late"], "online"]);
   });
 
   test("a silent connection shows life by its pongs", async () => {

@@ -18,6 +18,8 @@ test("the npm package has what it promises, and another program can use it", asy
     promised.forEach((path) => assert.ok(packed.includes(path.slice(2)), path));
     assert.ok(["README.md", "examples/call.html", "examples/raw.js"].every((path) => packed.includes(path)));
 
+    assert.ok(!packed.some((path) => path.startsWith("src/")));
+
     mkdirSync(join(scratch, "app/node_modules"), { recursive: true });
     symlinkSync(folder, join(scratch, "app/node_modules/tandem-client"));
     writeFileSync(join(scratch, "app/package.json"), '{"type": "module"}');

@@ -104,6 +104,7 @@ const REASONS_BY_CODE = {
   not_acceptable: "media",
   no_circuit: "server",
   trunk_down: "server",
+  overloaded: "server",
   timeout: "server",
   server_error: "server",
 };

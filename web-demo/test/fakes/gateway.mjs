@@ -25,6 +25,7 @@ export class FakeGateway {
   /** What was asked by HTTP: the method and path of each. */
   requests = [];
 
+  #streams;
   #refused; // the status for the next frames by HTTP
   #http; // the page's end of the HTTP fallback, once it is there
   #seq = 0;
@@ -66,6 +67,9 @@ export class FakeGateway {
         this.#refused = undefined;
         return { ok: false, status, json: async () => ({}) };
       }
+      if (this.#streams && headers.Accept === "text/event-stream") {
+        return this.#stream(Number(/after=(\d+)/.exec(path)[1]), signal);
+      }
       const answer = await Promise.race([
         this.#answer(method, path, body, headers),
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(new DOMException("", "AbortError")))),
@@ -73,6 +77,35 @@ export class FakeGateway {
       return { ok: true, status: 200, json: async () => answer };
     };
     return this;
+  }
+
+  /**
+   * Has a response that goes on for who wants one.
+   *
+   * @param {"through"|"held"} how held: something on the way keeps it all to itself
+   */
+  streamsByHttp(how) {
+    this.#streams = how;
+  }
+
+  /** Ends that response. */
+  cutStream() {
+    this.#http.stream.close();
+    this.#http.stream = undefined;
+  }
+
+  #stream(after, signal) {
+    const body = new ReadableStream({
+      start: (controller) => {
+        signal.addEventListener("abort", () => controller.error(new DOMException("", "AbortError")));
+        if (this.#streams === "through") {
+          controller.enqueue(bytes("retry:1000\n\n"));
+          this.#http.events.filter(({ seq }) => seq > after).forEach((frame) => controller.enqueue(bytes(event(frame))));
+          this.#http.stream = controller;
+        }
+      },
+    });
+    return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
   }
 
   refusesByHttp(status) {
@@ -192,19 +225,26 @@ export class FakeGateway {
 
   #push(frame) {
     if (this.#http && this.socket.readyState !== 1) {
-      const { entered, events, arrived } = this.#http;
+      const { entered, events, arrived, stream } = this.#http;
       if (entered) {
         this.#http.entered = undefined;
         entered({ ...frame, accessToken: "a1" });
       } else {
         events.push(frame);
         arrived?.();
+        const [first, second] = [event(frame).slice(0, 9), event(frame).slice(9)]; // it comes in pieces
+        stream?.enqueue(bytes(first));
+        stream?.enqueue(bytes(second));
       }
       return;
     }
     this.socket.onmessage({ data: JSON.stringify(frame) });
   }
 }
+
+const event = (frame) => `data:${JSON.stringify(frame)}\nid:${frame.seq}\n\n`;
+
+const bytes = (text) => new TextEncoder().encode(text);
 
 const HELLO = { v: "1.0", server: "fake", auth: ["token"], features: [], limits: {}, heartbeat: 25, resumeWindow: 60 };
 

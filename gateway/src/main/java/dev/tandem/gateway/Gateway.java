@@ -1,11 +1,8 @@
 package dev.tandem.gateway;
 
-import dev.tandem.gateway.admin.CallsPage;
-import dev.tandem.gateway.admin.ExplainPage;
 import dev.tandem.gateway.admin.HttpSite;
 import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.admin.Readiness;
-import dev.tandem.gateway.admin.TrunksPage;
 import dev.tandem.gateway.bridge.CallLog;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.MediaRelay;
@@ -20,16 +17,11 @@ import dev.tandem.gateway.config.SessionTimerConfig;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.config.TokenConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
-import dev.tandem.gateway.config.trunk.TrunkConfig;
-import dev.tandem.gateway.config.value.ListenAddress;
-import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.gateway.event.Subscriptions;
 import dev.tandem.gateway.guard.Guard;
 import dev.tandem.gateway.guard.Overload;
 import dev.tandem.gateway.guard.Turned;
 import dev.tandem.gateway.json.JsonService;
-import dev.tandem.gateway.json.http.SessionPages;
-import dev.tandem.gateway.json.http.TutorialPages;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.media.RtpengineRelay;
 import dev.tandem.gateway.message.MessageStore;
@@ -40,7 +32,9 @@ import dev.tandem.gateway.routing.Domain;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.routing.Surroundings;
+import dev.tandem.gateway.sip.SipParts;
 import dev.tandem.gateway.sip.SipService;
+import dev.tandem.gateway.sip.SipSettings;
 import dev.tandem.gateway.sip.target.TrunkHops;
 import dev.tandem.gateway.token.TokenAdmission;
 import dev.tandem.gateway.token.TokenOutcome;
@@ -52,10 +46,6 @@ import dev.tandem.sip.stack.MessageLimits;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowListener;
-import dev.tandem.sip.transport.http.HttpLimits;
-import dev.tandem.sip.transport.http.HttpServer;
-import dev.tandem.sip.transport.http.HttpServerException;
-import dev.tandem.sip.transport.http.ServerTls;
 import dev.tandem.sip.transport.ws.Admission;
 import dev.tandem.sip.transport.ws.OriginPolicy;
 import dev.tandem.sip.transport.ws.SipOverWebSocket;
@@ -63,27 +53,22 @@ import dev.tandem.sip.transport.ws.WebSocketEndpoint;
 import dev.tandem.sip.transport.ws.WebSocketLimits;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One gateway: the one place where its parts are made, joined, started, and stopped in reverse. The
  * way of an INVITE through them is in {@code docs/architecture.md}.
  */
 public final class Gateway implements Service {
-  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
-
   /** For the BYEs that end the calls of a drain, and for close frames. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
@@ -103,27 +88,27 @@ public final class Gateway implements Service {
   private final @Nullable TokenService tokens;
   private final WebSocketEndpoint webSockets;
   private final HttpSite site;
-  private final Deque<Runnable> stops;
+  private final Stops stops;
   private final List<Endpoint> endpoints = new ArrayList<>();
   private volatile Readiness readiness = Readiness.STARTING;
 
-  private Gateway(TandemConfig config, GatewayEnvironment environment, Deque<Runnable> stops)
+  private Gateway(TandemConfig config, GatewayEnvironment environment, Stops stops)
       throws StartException {
     this.config = config;
     this.stops = stops;
-    this.timers = new Timers(environment.executor(), environment.clock());
-    stops.push(environment.executor()::shutdownNow);
+    this.timers = new Timers(environment.executor(), environment.clock(), environment.millis());
+    stops.add(environment.executor()::shutdownNow);
     GatewayMetrics metrics = new GatewayMetrics(Launcher.version());
-    stops.push(metrics::close);
+    stops.add(metrics::close);
 
     Domain domain = new Domain(config.domain(), config.domainAliases());
     this.events = new Events(config.events(), domain, timers, metrics);
     this.registrar =
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
-    stops.push(registrar::close);
-    this.limits = new Limits(config.trunks(), config.routing(), timers::now);
+    stops.add(registrar::close);
+    this.limits = new Limits(config.trunks(), config.routing(), timers.steady()::instant);
     this.sockets = new SocketTransports(config.sip(), config.limits(), timers);
-    stops.push(sockets::close);
+    stops.add(sockets::close);
     Outbound outbound = new Outbound(config, sockets, timers);
     AddressLookup lookup = outbound.lookup();
     this.trunks =
@@ -192,16 +177,18 @@ public final class Gateway implements Service {
             router,
             calls,
             limits,
+            overload,
+            guard,
             events.server(),
             ice,
             refusalLog,
             timers,
             metrics);
-    this.sip = sipService(config, domain, router, metrics, outbound.hops(), refusalLog);
-    stops.push(sip::close);
+    this.sip = sipService(domain, router, metrics, outbound.hops(), refusalLog);
+    stops.add(sip::close);
     if (json != null) {
       JsonDialect.join(json, sip);
-      stops.push(json::close);
+      stops.add(json::close);
     }
     this.sipFlows = guard.before(sip.flows());
     OriginPolicy origins = OriginPolicy.allowing(config.websocket().allowedOrigins());
@@ -221,43 +208,29 @@ public final class Gateway implements Service {
                 ? List.of(new SipOverWebSocket(sipFlows))
                 : List.of(new SipOverWebSocket(sipFlows), json),
             json);
-    measure(metrics);
+    TransportCounts.show(metrics, sockets.all(), webSockets.counters());
+    GatewayGauges.show(metrics, registrar, sip, overload, guard);
 
     this.site =
         new HttpSite(
             config.admin(),
             config.demo(),
             config.domain(),
-            config.websocket().paths().contains("/ws")
-                ? "/ws"
-                : config.websocket().paths().iterator().next(),
+            webSocketPath(),
             metrics,
             () -> readiness,
             ice);
-    site.addAdminPage(
-        ExplainPage.PATH,
-        new ExplainPage(
-            router,
-            domain,
-            config.users(),
-            config.trunks().stream().map(TrunkConfig::name).collect(Collectors.toSet()),
-            timers::now));
-    site.addAdminPage(TrunksPage.PATH, new TrunksPage(trunks::reports));
-    site.addAdminPage(CallsPage.PATH, new CallsPage(calls));
+    SitePages pages = new SitePages(config, timers, site);
+    pages.addAdmin(router, domain, trunks, calls);
     if (json != null) {
-      addDialectByHttp(json, admission, origins);
+      pages.addDialect(json.http(), admission, origins);
     }
   }
 
-  private void addDialectByHttp(JsonService dialect, Admission admission, OriginPolicy origins) {
-    site.addApplication(
-        SessionPages.PATH, new SessionPages(dialect.http(), admission, origins, timers));
-    if (config.json().tutorial()) {
-      TutorialPages pages = new TutorialPages(dialect.http(), origins, timers);
-      site.addApplication(TutorialPages.SIGNALLING, pages.signalling());
-      site.addApplication(TutorialPages.SIP, pages.sip());
-      site.addApplication(TutorialPages.SDP, pages.sdp());
-    }
+  /** Where the demo connects to. */
+  private String webSocketPath() {
+    Set<String> paths = config.websocket().paths();
+    return paths.contains("/ws") ? "/ws" : paths.iterator().next();
   }
 
   /**
@@ -267,13 +240,13 @@ public final class Gateway implements Service {
    */
   public static Gateway start(TandemConfig config, GatewayEnvironment environment)
       throws StartException {
-    Deque<Runnable> stops = new ArrayDeque<>();
+    Stops stops = new Stops();
     try {
       Gateway gateway = new Gateway(config, environment, stops);
       gateway.open();
       return gateway;
     } catch (StartException e) {
-      stopAll(stops);
+      stops.run();
       throw e;
     }
   }
@@ -283,7 +256,7 @@ public final class Gateway implements Service {
     endpoints.addAll(sockets.endpoints());
     listen(new HttpFront(config.websocket().paths(), webSockets, site));
     trunks.start(sip.trunkClient());
-    stops.push(trunks::close);
+    stops.add(trunks::close);
     readiness = Readiness.READY;
   }
 
@@ -293,9 +266,18 @@ public final class Gateway implements Service {
     }
     try {
       RtpengineRelay relay =
-          new RtpengineRelay(config.media(), timers, new SecureRandom(), new MediaLog(metrics));
-      stops.push(relay::close);
+          new RtpengineRelay(
+              config.media(),
+              timers,
+              new SecureRandom(),
+              new MediaLog(metrics),
+              config.calls().causeHeader());
+      stops.add(relay::close);
       MediaGauges.show(metrics, relay);
+      InetSocketAddress dtmf = relay.dtmfAddress();
+      if (dtmf != null) {
+        endpoints.add(new Endpoint("dtmf", dtmf));
+      }
       return relay;
     } catch (IOException e) {
       throw new StartException("media.rtpengine", String.valueOf(e.getMessage()), e);
@@ -318,7 +300,7 @@ public final class Gateway implements Service {
                       "fault",
                       TokenOutcome.Fault.class)
                   ::add);
-      stops.push(service::close);
+      stops.add(service::close);
       return service;
     } catch (IOException e) {
       throw new StartException("auth.tokens.jwks", String.valueOf(e.getMessage()), e);
@@ -326,44 +308,46 @@ public final class Gateway implements Service {
   }
 
   private SipService sipService(
-      TandemConfig config,
       Domain domain,
       Router router,
       GatewayMetrics metrics,
       TrunkHops trunkHops,
       RefusalLog refusalLog) {
+    CallsConfig settings = config.calls();
     return new SipService(
-        "Tandem/" + Launcher.version(),
-        limits(config.limits().messages()),
-        overload,
-        domain,
-        config.users(),
-        UserCredentials.authenticator(config, timers),
-        tokens == null ? null : tokens.verifier(),
-        config.auth().tokens().anyUser(),
-        registrar,
-        router,
-        limits,
-        config.calls().causeHeader(),
-        calls,
-        config.registrar(),
-        config.calls().hunting(),
-        config.messages(),
-        messageStore(config.messages(), metrics),
-        events.server(),
-        config.calls().detachWindow(),
-        trunks,
-        sessionTimer(config.calls().sessionTimer()),
-        config.calls().probe(),
-        sockets.all(),
-        trunkHops,
-        timers,
-        metrics.stackListener(),
-        challenges(metrics),
-        refusalLog,
-        config.calls().noAnswer().plusMinutes(1),
-        config.calls().transfer() == CallsConfig.Transfer.PEER,
-        json == null ? OtherDevices.NONE : json);
+        new SipSettings(
+            Launcher.product(config),
+            limits(config.limits().messages()),
+            config.auth().tokens().anyUser(),
+            settings.causeHeader(),
+            config.registrar(),
+            settings.hunting(),
+            config.messages(),
+            settings.detachWindow(),
+            sessionTimer(settings.sessionTimer()),
+            settings.probe(),
+            settings.noAnswer().plusMinutes(1),
+            settings.transfer() == CallsConfig.Transfer.PEER),
+        new SipParts(
+            domain,
+            config.users(),
+            UserCredentials.authenticator(config, timers),
+            tokens == null ? null : tokens.verifier(),
+            registrar,
+            router,
+            limits,
+            overload,
+            calls,
+            json == null ? OtherDevices.NONE : json,
+            messageStore(config.messages(), metrics),
+            events.server(),
+            trunks,
+            trunkHops,
+            sockets.all(),
+            timers,
+            metrics.stackListener(),
+            challenges(metrics),
+            refusalLog));
   }
 
   /** Counts them, and tells the guard of wrong passwords. */
@@ -390,7 +374,7 @@ public final class Gateway implements Service {
   private @Nullable MessageStore messageStore(MessagesConfig messages, GatewayMetrics metrics) {
     boolean keeps = messages.storePerUser() > 0;
     MessageStore store =
-        new MessageStore(messages.storePerUser(), messages.storeFor(), timers::now);
+        new MessageStore(messages.storePerUser(), messages.storeFor(), timers.steady());
     metrics.gauge(
         "tandem.messages.stored",
         "Messages that wait for users who are offline",
@@ -400,37 +384,13 @@ public final class Gateway implements Service {
   }
 
   private void listen(HttpFront front) throws StartException {
-    List<HttpServer.Listener> listeners = new ArrayList<>();
-    List<String> protocols = new ArrayList<>();
-    for (ListenAddress address : config.http().listen()) {
-      listeners.add(HttpServer.Listener.plain(host(address), address.port()));
-      protocols.add("http");
-    }
-    TlsFiles files = config.http().tls();
-    if (files != null && !config.http().listenTls().isEmpty()) {
-      ServerTls tls = TlsIdentities.read(files, "http.tls");
-      for (ListenAddress address : config.http().listenTls()) {
-        listeners.add(HttpServer.Listener.tls(host(address), address.port(), tls));
-        protocols.add("https");
-      }
-    }
-    try {
-      HttpServer server = HttpServer.start(listeners, HttpLimits.defaults(), front);
-      stops.push(server::close);
-      List<Executor> threads = new ArrayList<>(server.ioThreads());
-      threads.addAll(sockets.threads());
-      stops.push(overload.watch(threads, timers)::cancel);
-      for (int i = 0; i < protocols.size(); i++) {
-        endpoints.add(i, new Endpoint(protocols.get(i), server.addresses().get(i)));
-      }
-    } catch (HttpServerException e) {
-      throw new StartException("http.listen", String.valueOf(e.getMessage()), e);
-    }
-    stops.push(() -> await(webSockets.close()));
-  }
-
-  private static String host(ListenAddress address) {
-    return address.host().isEmpty() ? "0.0.0.0" : address.host();
+    HttpListeners http = HttpListeners.open(config.http(), front);
+    stops.add(http::close);
+    endpoints.addAll(0, http.endpoints());
+    List<Executor> threads = new ArrayList<>(http.threads());
+    threads.addAll(sockets.threads());
+    stops.add(overload.watch(threads, timers)::cancel);
+    stops.add(() -> await(webSockets.close()));
   }
 
   private static MessageLimits limits(LimitsConfig.Messages messages) {
@@ -451,31 +411,6 @@ public final class Gateway implements Service {
         .withMaxMessageBytes(config.maxMessage().bytes())
         .withPing(config.pingInterval(), config.missedPings())
         .withFirstMessageTimeout(config.firstMessageTimeout());
-  }
-
-  private void measure(GatewayMetrics metrics) {
-    TransportCounts.show(metrics, sockets.all(), webSockets.counters());
-    metrics.gauge("tandem.registrar.bindings", "Live bindings", registrar, Registrar::bindingCount);
-    metrics.gauge(
-        "tandem.registrar.aors", "Users with a device online", registrar, Registrar::aorCount);
-    metrics.gauge("tandem.sip.dialogs", "SIP dialogs", sip, s -> s.agent().dialogs());
-    metrics.gauge(
-        "tandem.legs.detached",
-        "Legs that wait for their device to come back",
-        sip,
-        SipService::detachedLegs);
-    metrics.gauge(
-        "tandem.overload.lag.millis",
-        "How far the slowest thread that reads is behind",
-        overload,
-        Overload::lagMillis);
-    metrics.gauge(
-        "tandem.overload.setups", "Calls that are not answered yet", overload, Overload::setups);
-    metrics.gauge(
-        "tandem.guard.addresses", "Strangers' addresses remembered", guard, Guard::addresses);
-    metrics.gauge("tandem.guard.banned", "Addresses that are banned now", guard, Guard::banned);
-    metrics.gauge(
-        "tandem.sip.transactions", "SIP transactions", sip, s -> s.agent().stack().transactions());
   }
 
   @Override
@@ -541,18 +476,7 @@ public final class Gateway implements Service {
   @Override
   public void close() {
     readiness = Readiness.DRAINING;
-    stopAll(stops);
-  }
-
-  private static void stopAll(Deque<Runnable> stops) {
-    while (!stops.isEmpty()) {
-      Runnable stop = stops.pop();
-      try {
-        stop.run();
-      } catch (RuntimeException e) {
-        log.warn("a part did not stop in order", e);
-      }
-    }
+    stops.run();
   }
 
   private static void await(CompletableFuture<Void> closing) {

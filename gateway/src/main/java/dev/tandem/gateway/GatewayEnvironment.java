@@ -4,14 +4,22 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.LongSupplier;
 
 /**
  * What the gateway takes from its surroundings: time, and a thread for delayed work. A test gives a
  * clock that it moves itself.
  *
  * @param executor owned by the gateway from its start
+ * @param millis rise evenly, although somebody may set the clock
  */
-public record GatewayEnvironment(ScheduledExecutorService executor, InstantSource clock) {
+public record GatewayEnvironment(
+    ScheduledExecutorService executor, InstantSource clock, LongSupplier millis) {
+
+  /** With a clock that nobody sets. */
+  public GatewayEnvironment(ScheduledExecutorService executor, InstantSource clock) {
+    this(executor, clock, clock::millis);
+  }
 
   /** The system's clock and one timer thread. */
   public static GatewayEnvironment system() {
@@ -24,6 +32,10 @@ public record GatewayEnvironment(ScheduledExecutorService executor, InstantSourc
               return thread;
             });
     executor.setRemoveOnCancelPolicy(true);
-    return new GatewayEnvironment(executor, Clock.systemUTC());
+    Clock clock = Clock.systemUTC();
+    long start = clock.millis();
+    long startNanos = System.nanoTime();
+    return new GatewayEnvironment(
+        executor, clock, () -> start + (System.nanoTime() - startNanos) / 1_000_000);
   }
 }

@@ -4,10 +4,14 @@ import dev.tandem.gateway.admin.IceServersPage;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.event.EventServer;
+import dev.tandem.gateway.guard.Guard;
+import dev.tandem.gateway.guard.Kind;
+import dev.tandem.gateway.json.Doorkeeper;
 import dev.tandem.gateway.json.IceServers;
 import dev.tandem.gateway.json.JsonParts;
 import dev.tandem.gateway.json.JsonService;
 import dev.tandem.gateway.json.SipSide;
+import dev.tandem.gateway.limit.Busy;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
@@ -16,6 +20,7 @@ import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.sip.SipService;
 import dev.tandem.gateway.token.TokenVerifier;
 import dev.tandem.sip.time.Timers;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +39,8 @@ final class JsonDialect {
       Router router,
       Calls calls,
       Limits limits,
+      Busy busy,
+      Guard guard,
       EventServer events,
       IceServersPage ice,
       RefusalLog refusals,
@@ -57,7 +64,7 @@ final class JsonDialect {
     JsonService service =
         new JsonService(
             new JsonParts(
-                "Tandem/" + Launcher.version(),
+                Launcher.product(config),
                 config.json(),
                 config.auth(),
                 config.users(),
@@ -68,6 +75,9 @@ final class JsonDialect {
                 router,
                 calls,
                 limits,
+                busy,
+                new Doorkeeping(guard),
+                config.calls().noAnswer().plusMinutes(1),
                 events,
                 servers,
                 refusals::refused,
@@ -82,6 +92,35 @@ final class JsonDialect {
     metrics.gauge(
         "tandem.json.rooms", "Rooms with somebody in them", service, JsonService::roomCount);
     return service;
+  }
+
+  /** The guard that stands before SIP, too. */
+  private record Doorkeeping(Guard guard) implements Doorkeeper {
+    @Override
+    public boolean isBanned(InetAddress address) {
+      return guard.isBanned(address);
+    }
+
+    @Override
+    public int secondsToWait(InetAddress address, String type) {
+      return guard.secondsToWait(
+          address,
+          switch (type) {
+            case "call" -> Kind.INVITE;
+            case "register" -> Kind.REGISTER;
+            default -> Kind.OTHER;
+          });
+    }
+
+    @Override
+    public void tooMany(InetAddress address) {
+      guard.tooMany(address);
+    }
+
+    @Override
+    public void wrongCredentials(InetAddress address) {
+      guard.wrongCredentials(address);
+    }
   }
 
   /** Calls and messages can cross from now on. */

@@ -144,6 +144,11 @@ final class Launcher {
     }
   }
 
+  /** As what we show ourselves to peers. */
+  static String product(TandemConfig config) {
+    return config.sip().showVersion() ? "Tandem/" + version() : "Tandem";
+  }
+
   /** As the jar's manifest has it; "dev" for classes that are not in one. */
   static String version() {
     String version = Launcher.class.getPackage().getImplementationVersion();

@@ -107,7 +107,7 @@ final class TrunkTestCommand implements Subcommand {
         DnsSettings.defaults()
             .withServers(sip.dns().servers())
             .withTimes(sip.dns().timeout(), sip.dns().limit(), sip.dns().setBack()),
-        new Timers(environment.executor(), environment.clock()),
+        new Timers(environment.executor(), environment.clock(), environment.millis()),
         (transport, ipv6) ->
             transport == settings.trunk().nextHop().transport()
                 || switch (transport) {

@@ -54,8 +54,8 @@ class LayersTest {
       only(GATEWAY + ".metrics..").mayUse("io.micrometer..", "io.prometheus..");
 
   @ArchTest
-  static final ArchRule jacksonIsForConfigurationAndHttp =
-      only(GATEWAY + ".config..", GATEWAY + ".json..", GATEWAY + ".admin..")
+  static final ArchRule jacksonIsForConfigurationAndHttpAndWhatEnginesReport =
+      only(GATEWAY + ".config..", GATEWAY + ".json..", GATEWAY + ".admin..", GATEWAY + ".media..")
           .mayUse("com.fasterxml.jackson..");
 
   @ArchTest

@@ -15,10 +15,13 @@ public final class TestGateway implements AutoCloseable {
 
   /** Starts one with a configuration as an operator would write it; let it listen on port 0. */
   public static TestGateway start(String yaml, ManualClock clock) throws Exception {
+    return start(yaml, new GatewayEnvironment(clock, clock));
+  }
+
+  /** Starts one in other surroundings. */
+  public static TestGateway start(String yaml, GatewayEnvironment environment) throws Exception {
     return new TestGateway(
-        Gateway.start(
-            new ConfigLoader().parse("test.yaml", yaml, Path.of("")),
-            new GatewayEnvironment(clock, clock)));
+        Gateway.start(new ConfigLoader().parse("test.yaml", yaml, Path.of("")), environment));
   }
 
   /** Where it listens for "http", "udp" or "tcp". */

@@ -3,6 +3,7 @@ package dev.tandem.gateway.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.gateway.bridge.Calls;
+import dev.tandem.gateway.bridge.RelayedMedia.Recording;
 import dev.tandem.gateway.bridge.RunningCall;
 import dev.tandem.gateway.bridge.RunningCall.Recorded;
 import io.undertow.server.HttpHandler;
@@ -21,13 +22,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /api/calls}: the calls of this moment, at most {@link #MOST}, as JSON. {@code POST
- * /api/calls?call=KEY&record=start}, or {@code stop}: begins or stops to record one; 404 when there
- * is no such call, 409 when no relay carries its media, 502 when the relay cannot.
+ * /api/calls?call=KEY&record=start}, {@code pause}, {@code resume} or {@code stop}: begins or stops
+ * to record one; 404 when there is no such call, 409 when no relay carries its media, 502 when the
+ * relay cannot.
  */
 public final class CallsPage implements HttpHandler {
   public static final String PATH = "/api/calls";
 
   private static final int MOST = 10_000;
+  private static final Map<String, Recording> WISHES =
+      Map.of(
+          "start", Recording.START,
+          "resume", Recording.START,
+          "pause", Recording.PAUSE,
+          "stop", Recording.STOP);
 
   private final ObjectMapper json = new ObjectMapper();
   private final Calls calls;
@@ -68,10 +76,12 @@ public final class CallsPage implements HttpHandler {
       return;
     }
     String key = parameter(exchange, "call");
-    String record = parameter(exchange, "record");
-    boolean start = "start".equals(record);
-    if (key == null || !(start || "stop".equals(record))) {
-      answer(exchange, StatusCodes.BAD_REQUEST, "expected ?call=KEY&record=start, or stop");
+    Recording wish = WISHES.get(String.valueOf(parameter(exchange, "record")));
+    if (key == null || wish == null) {
+      answer(
+          exchange,
+          StatusCodes.BAD_REQUEST,
+          "expected ?call=KEY&record=start, pause, resume or stop");
       return;
     }
     RunningCall call =
@@ -86,7 +96,7 @@ public final class CallsPage implements HttpHandler {
     exchange.dispatch(
         SameThreadExecutor.INSTANCE,
         () -> {
-          var unused = call.record(start).thenAccept(recorded -> tell(exchange, recorded));
+          var unused = call.record(wish).thenAccept(recorded -> tell(exchange, recorded));
         });
   }
 

@@ -64,8 +64,8 @@ public final class AttendedTransfer {
     }
     Leg transferee = call.leg(call.otherThan(transferor));
     String name = transferee.peer();
-    transfer.here.carries(transferee.media());
-    transfer.there.carries(transferee.media());
+    transfer.here.carries(transferee.media(), true);
+    transfer.there.carries(transferee.media(), false);
     transfer.inSecond(() -> transfer.enter(secondLeg, name));
     return true;
   }

@@ -45,8 +45,8 @@ public final class BlindTransfer implements Place.Listener {
     this.here = new PipeEnd();
     Leg transferee = call.leg(call.otherThan(transferor));
     there.leadsTo(transferee.peer());
-    there.carries(transferee.media());
-    here.carries(transferee.media());
+    there.carries(transferee.media(), false);
+    here.carries(transferee.media(), true);
     here.leadsTo(wanted.peer());
     this.target = call.calls().offer(wanted.info(), there, wanted.callees());
     this.place = new Place(call, transferor, here, this);

@@ -1,6 +1,7 @@
 package dev.tandem.gateway.bridge;
 
 import dev.tandem.gateway.bridge.RelayedMedia.Outcome;
+import dev.tandem.gateway.bridge.RelayedMedia.Recording;
 import dev.tandem.gateway.bridge.RelayedMedia.Side;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.CallEffect;
@@ -50,12 +51,37 @@ final class CallMedia {
     }
 
     @Override
+    public MediaWish wish() {
+      return caller.mediaWish();
+    }
+
+    @Override
     public boolean areAnswered() {
       return call.state() == CallState.ANSWERED || call.state() == CallState.ESTABLISHED;
     }
 
     @Override
     public void end(Cause cause, Runnable ending) {
+      whileTheyTalk(
+          answered -> {
+            ending.run();
+            call.post(new CallEvent.EndRequested(cause));
+          });
+    }
+
+    @Override
+    public void pressed(Side by, Keypress key) {
+      whileTheyTalk(
+          answered ->
+              call.post(
+                  new CallEvent.RequestReceived(
+                      by == Side.CALLER ? LegId.CALLER : answered,
+                      new ExchangeId(--lastHeard),
+                      Method.INFO,
+                      Payload.of(key.body()))));
+    }
+
+    private void whileTheyTalk(Consumer<LegId> step) {
       call.executor()
           .execute(
               () -> {
@@ -63,8 +89,7 @@ final class CallMedia {
                 if (caller == call.leg(LegId.CALLER)
                     && !answered.isCaller()
                     && callee == call.leg(answered)) {
-                  ending.run();
-                  call.post(new CallEvent.EndRequested(cause));
+                  step.accept(answered);
                 }
               });
     }
@@ -94,7 +119,9 @@ final class CallMedia {
   private final List<Pair> pairs = new ArrayList<>(2);
   private final Map<LegId, Deque<Waiting>> queues = new HashMap<>(4);
   private final Set<Named> asking = new HashSet<>(4); // INVITEs received that want an offer
+  private final Set<Named> unanswered = new HashSet<>(4); // those that the relay has made one for
   private final Set<Named> offered = new HashSet<>(4); // requests sent with an offer of the relay's
+  private int lastHeard; // requests that a relay stands for; the legs know nothing of them
   private boolean invitedWithOffer;
   private @Nullable LegId heard; // the branch whose provisional responses the caller hears
   private boolean closed;
@@ -130,6 +157,13 @@ final class CallMedia {
       }
     } else if (event instanceof CallEvent.CalleeProgressed e) {
       heard = e.leg();
+    } else if (event instanceof CallEvent.AckReceived e
+        && unanswered.remove(new Named(e.leg(), e.exchange()))
+        && !e.payload().hasBody()) {
+      RelayedMedia media = between(e.leg());
+      if (media != null) {
+        media.refused(); // an offer without an answer: who asked for it did not want it
+      }
     }
   }
 
@@ -171,13 +205,33 @@ final class CallMedia {
     return between(leg) != null;
   }
 
+  /**
+   * Ends the relays of all pairs but the one that talks: a leg may have left its place for good.
+   */
+  void forgetFormer() {
+    Leg caller = call.leg(LegId.CALLER);
+    LegId answered = call.otherThan(LegId.CALLER);
+    Leg callee = answered.isCaller() ? null : call.leg(answered);
+    pairs.removeIf(
+        pair -> {
+          boolean former = pair.caller() != caller || pair.callee() != callee;
+          if (former) {
+            close(pair);
+          }
+          return former;
+        });
+  }
+
   /** Ends every relay of the call. What still waits goes on to its leg. */
   void close() {
     closed = true;
-    for (Pair pair : pairs) {
-      if (pair.media() != null) {
-        pair.media().close();
-      }
+    pairs.forEach(CallMedia::close);
+  }
+
+  private static void close(Pair pair) {
+    RelayedMedia media = pair.media();
+    if (media != null) {
+      media.close();
     }
   }
 
@@ -231,6 +285,9 @@ final class CallMedia {
     if (media == null) {
       return null;
     }
+    if (wantsOffer && effect instanceof CallEffect.Respond e) {
+      unanswered.add(new Named(e.leg(), e.exchange()));
+    }
     if (effect instanceof CallEffect.SendRequest e) {
       offered.add(new Named(e.leg(), e.exchange()));
     }
@@ -261,9 +318,15 @@ final class CallMedia {
       }
     }
     RelayedMedia media =
-        relay.between(call.info(), new Both(caller, other), caller.media(), other.media());
+        isElsewhere(caller, other) || isElsewhere(other, caller)
+            ? null
+            : relay.between(call.info(), new Both(caller, other), caller.media(), other.media());
     pairs.add(new Pair(caller, other, media));
     return media;
+  }
+
+  private static boolean isElsewhere(Leg one, Leg other) {
+    return one instanceof PipeEnd end && end.leavesRelayTo(other);
   }
 
   private @Nullable LegId talkingTo() {
@@ -295,10 +358,10 @@ final class CallMedia {
   }
 
   /** Null when no relay carries the media of the two who talk. */
-  @Nullable CompletableFuture<Outcome> record(boolean on) {
+  @Nullable CompletableFuture<Outcome> record(Recording wish) {
     LegId answered = call.otherThan(LegId.CALLER);
     RelayedMedia media = closed || answered.isCaller() ? null : between(answered);
-    return media == null ? null : media.record(on);
+    return media == null ? null : media.record(wish);
   }
 
   // When there is no relay to be had.

@@ -104,6 +104,11 @@ public final class Calls {
     }
   }
 
+  /** Whether there is a relay that media can go through. */
+  public boolean canRelay() {
+    return relay != MediaRelay.NONE;
+  }
+
   MediaRelay relay() {
     return relay;
   }

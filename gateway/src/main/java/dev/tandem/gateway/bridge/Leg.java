@@ -35,6 +35,11 @@ public interface Leg {
     return PeerMedia.AS_IT_IS;
   }
 
+  /** Which way its peer wants the media of its call to go. */
+  default MediaWish mediaWish() {
+    return MediaWish.AUTO;
+  }
+
   /** Who is at the other end, as a From or To header names them: {@code "Bob" <sip:bob@x>}. */
   String peer();
 

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.bridge;
 
+import dev.tandem.gateway.bridge.RelayedMedia.Side;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.sdp.PeerMedia;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,11 @@ public interface MediaRelay {
 
   /** Two legs between which a relay is. From any thread. */
   interface Legs {
+    /** Which way the caller wants the media to go. */
+    default MediaWish wish() {
+      return MediaWish.AUTO;
+    }
+
     /** Whether the call is answered, so that something is to be heard. */
     boolean areAnswered();
 
@@ -19,6 +25,12 @@ public interface MediaRelay {
      * @param ending run before the call ends, if it does
      */
     void end(Cause cause, Runnable ending);
+
+    /**
+     * One of the two has pressed a key in its media, and the other is to hear of it by INFO; unless
+     * they do not talk with each other any more.
+     */
+    void pressed(Side by, Keypress key);
   }
 
   /** There is none: all descriptions pass as they are. */

@@ -20,7 +20,7 @@ public interface OtherDevices {
         }
 
         @Override
-        public CalleeLeg leg(Binding binding, Incoming incoming) {
+        public CalleeLeg leg(Binding binding, Incoming incoming, boolean record) {
           throw new IllegalArgumentException("no such device: " + binding.requestUri());
         }
 
@@ -42,8 +42,12 @@ public interface OtherDevices {
   /** Whether a binding is of such a device. */
   boolean has(Binding binding);
 
-  /** A branch to the device of a binding that {@link #has} knows. */
-  CalleeLeg leg(Binding binding, Incoming incoming);
+  /**
+   * A branch to the device of a binding that {@link #has} knows.
+   *
+   * @param record whether what is said there is to be recorded
+   */
+  CalleeLeg leg(Binding binding, Incoming incoming, boolean record);
 
   /** Brings a message to the device; false when it is not there any more. */
   boolean deliver(Binding binding, Incoming incoming, Payload message);

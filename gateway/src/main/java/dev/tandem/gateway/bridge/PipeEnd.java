@@ -34,6 +34,7 @@ class PipeEnd implements Leg {
   private @Nullable PipeEnd other;
   private String peer = "";
   private PeerMedia media = PeerMedia.AS_IT_IS;
+  private boolean isNear;
   private int last;
 
   /** Whom the other end leads to, as {@link Leg#peer} says it. */
@@ -44,9 +45,18 @@ class PipeEnd implements Leg {
   /**
    * What crosses it is for peers with such media. Both ends say the same: of the two calls only one
    * has a relay between the two who talk.
+   *
+   * @param near whether it is the end in the call of the one who has such media: the other call has
+   *     the relay, also where one is only wished for
    */
-  final void carries(PeerMedia what) {
+  final void carries(PeerMedia what, boolean near) {
     media = what;
+    isNear = near;
+  }
+
+  /** Whether a relay between this end and a leg of its call would be a second one. */
+  final boolean leavesRelayTo(Leg leg) {
+    return isNear && !media.differsFrom(leg.media());
   }
 
   @Override

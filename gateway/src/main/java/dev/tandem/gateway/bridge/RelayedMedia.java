@@ -52,12 +52,21 @@ public interface RelayedMedia {
    */
   CompletableFuture<Outcome> press(Side by, Keypress pressed);
 
+  /** What is to become of a recording. */
+  enum Recording {
+    /** Begins, or goes on after a pause. */
+    START,
+    /** Nothing is recorded until it goes on. */
+    PAUSE,
+    STOP
+  }
+
   /**
    * Begins or stops to record what both say; also asked for again.
    *
    * @return a failure when the relay cannot
    */
-  CompletableFuture<Outcome> record(boolean on);
+  CompletableFuture<Outcome> record(Recording wish);
 
   /** The last offer was refused: media are to go on as before it (RFC 3261 §14.2). */
   void refused();

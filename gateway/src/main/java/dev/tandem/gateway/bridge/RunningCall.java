@@ -13,7 +13,6 @@ import dev.tandem.gateway.call.PeerFeatures;
 import dev.tandem.gateway.call.Round;
 import dev.tandem.sip.time.Timers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -36,7 +35,8 @@ public final class RunningCall {
   private final List<CalleeLeg> callees = new ArrayList<>(2);
   private final Map<CallTimer, Timers.Timer> timers = new EnumMap<>(CallTimer.class);
   private @Nullable Call call;
-  private @Nullable Instant answeredAt;
+  private final long beganAt;
+  private @Nullable Long answeredAt;
   private boolean rang;
   private @Nullable Map<LegId, Leg> newcomers; // legs that took the place of others
   private @Nullable Map<LegId, Aside> asides; // those that had it
@@ -47,6 +47,7 @@ public final class RunningCall {
 
   RunningCall(Calls calls, CallInfo info, CallerLeg caller, Callees found) {
     this.calls = calls;
+    this.beganAt = calls.timers().millis();
     this.info = info;
     this.caller = caller;
     this.hunt = found;
@@ -113,11 +114,11 @@ public final class RunningCall {
   }
 
   /** Begins or stops to record what both say. From any thread; completes on any. */
-  public CompletableFuture<Recorded> record(boolean on) {
+  public CompletableFuture<Recorded> record(RelayedMedia.Recording wish) {
     CompletableFuture<Recorded> done = new CompletableFuture<>();
     mailbox.execute(
         () -> {
-          CompletableFuture<RelayedMedia.Outcome> asked = media == null ? null : media.record(on);
+          CompletableFuture<RelayedMedia.Outcome> asked = media == null ? null : media.record(wish);
           if (asked == null) {
             done.complete(Recorded.NOT_RELAYED);
           } else {
@@ -158,6 +159,9 @@ public final class RunningCall {
   void release(Place place) {
     if (reserved == place) {
       reserved = null;
+      if (media != null) {
+        media.forgetFormer();
+      }
     }
   }
 
@@ -260,9 +264,8 @@ public final class RunningCall {
     if (before != state) {
       calls.observer().moved(info, before, state);
       if (state == CallState.ANSWERED) {
-        Instant now = calls.timers().now();
-        answeredAt = now;
-        calls.observer().answered(info, Duration.between(info.began(), now));
+        answeredAt = calls.timers().millis();
+        calls.observer().answered(info, sinceBegan());
       }
     }
     Place place = reserved;
@@ -333,7 +336,7 @@ public final class RunningCall {
   private void progress(CallEffect.Progress effect) {
     if (!rang) {
       rang = true;
-      calls.observer().ringing(info, Duration.between(info.began(), calls.timers().now()));
+      calls.observer().ringing(info, sinceBegan());
     }
     caller.progress(effect.status(), effect.reason(), effect.payload());
   }
@@ -355,10 +358,14 @@ public final class RunningCall {
       media.close();
     }
     calls.forget(this);
-    Instant answered = answeredAt;
+    Long answered = answeredAt;
     Duration talked =
-        answered == null ? Duration.ZERO : Duration.between(answered, calls.timers().now());
+        answered == null ? Duration.ZERO : Duration.ofMillis(calls.timers().millis() - answered);
     calls.observer().ended(info, effect.end(), talked);
+  }
+
+  private Duration sinceBegan() {
+    return Duration.ofMillis(calls.timers().millis() - beganAt);
   }
 
   /** The leg that has this place now. */

@@ -20,6 +20,7 @@ public final class Takeover extends PipeEnd implements CalleeLeg {
   private final Leg replaced;
   private final boolean otherSide;
   private final String newcomer;
+  private final Branches.Description description;
   private final PipeEnd here = new PipeEnd();
   private @Nullable Place place;
   private @Nullable ExchangeId asked;
@@ -35,6 +36,21 @@ public final class Takeover extends PipeEnd implements CalleeLeg {
    * @param newcomer who sent the INVITE, as {@link Leg#peer} says it
    */
   public Takeover(RunningCall old, Leg named, boolean otherSide, String newcomer) {
+    this(old, named, otherSide, newcomer, Branches.Description.COMPLETE);
+  }
+
+  /**
+   * The same for a caller whose description may not be complete yet.
+   *
+   * @param description completes it
+   */
+  Takeover(
+      RunningCall old,
+      Leg named,
+      boolean otherSide,
+      String newcomer,
+      Branches.Description description) {
+    this.description = description;
     this.old = old;
     this.replaced = named;
     this.otherSide = otherSide;
@@ -50,9 +66,9 @@ public final class Takeover extends PipeEnd implements CalleeLeg {
   @Override
   public void invite(RunningCall call, LegId self, Payload payload) {
     join(call, self);
-    carries(call.leg(LegId.CALLER).media());
-    here.carries(media());
-    inOld(() -> enter(payload));
+    carries(call.leg(LegId.CALLER).media(), true);
+    here.carries(media(), false);
+    var unused = description.complete(payload).thenAccept(whole -> inOld(() -> enter(whole)));
   }
 
   @Override
@@ -77,6 +93,9 @@ public final class Takeover extends PipeEnd implements CalleeLeg {
   // Of the old one.
 
   private void enter(Payload offer) {
+    if (over) {
+      return; // it was cancelled meanwhile
+    }
     LegId named = old.placeOf(replaced);
     if (named == null) {
       over = true;

@@ -13,7 +13,7 @@ public interface TransferListener {
    * The other two talk.
    *
    * @param hangUp ends the transferor's leg, if it has not hung up by itself; to be called when the
-   *     transferor has been told
+   *     transferor has been told, and has had time for that
    */
   void succeeded(Runnable hangUp);
 

@@ -47,7 +47,8 @@ final class Causes {
 
   /** A response without body that tells the cause. */
   static Payload payload(Cause cause) {
-    return cause.reasons().isEmpty() ? Payload.EMPTY : new Payload(null, cause.headers());
+    List<Header> headers = cause.headers();
+    return headers.isEmpty() ? Payload.EMPTY : new Payload(null, headers);
   }
 
   private static String quotable(String text) {

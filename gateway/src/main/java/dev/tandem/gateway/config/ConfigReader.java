@@ -109,7 +109,7 @@ final class ConfigReader {
         section.value("maxMessage", "64KiB", ByteSize::parse),
         section.value("pingInterval", "25s", Durations::parse),
         section.value("missedPings", "2", Texts::integer),
-        section.value("firstMessageTimeout", "10s", Durations::parse),
+        section.value("firstMessageTimeout", "8s", Durations::parse),
         section.value("sendQueue", "1MiB", ByteSize::parse));
   }
 
@@ -133,6 +133,7 @@ final class ConfigReader {
         tls.files(),
         tls.clients(),
         sip.section("advertise", AdvertiseConfig::read),
+        sip.value("showVersion", "true", Texts::flag),
         sip.section("dns", DnsConfig::read));
   }
 

@@ -4,10 +4,12 @@ import dev.tandem.gateway.config.file.Section;
 import dev.tandem.gateway.config.value.ConfigException;
 import dev.tandem.gateway.config.value.Durations;
 import dev.tandem.gateway.config.value.HostPort;
+import dev.tandem.gateway.config.value.ListenAddress;
 import dev.tandem.gateway.config.value.Texts;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     nothing of an earlier run is removed
  * @param silence how long nobody may be heard in a call through a relay before it ends; null for
  *     ever
+ * @param dtmfListen where rtpengines tell by UDP which keys were pressed in media; null for nowhere
+ * @param browserInterface their name for the interface that browsers are reached by; null for any
  */
 public record MediaConfig(
     List<EngineConfig> engines,
@@ -28,7 +32,9 @@ public record MediaConfig(
     Duration ping,
     @Nullable String node,
     Anchor anchor,
-    @Nullable Duration silence) {
+    @Nullable Duration silence,
+    @Nullable ListenAddress dtmfListen,
+    @Nullable String browserInterface) {
 
   /** Which calls go through a relay. */
   public enum Anchor {
@@ -115,7 +121,13 @@ public record MediaConfig(
                 section.value("ping", "5s", Durations::parse),
                 section.optional("node", Texts::name),
                 anchor,
-                silence));
+                silence,
+                section.value("dtmfListen", "none", MediaConfig::dtmfListen).orElse(null),
+                section.optional("browserInterface", Texts::name)));
+  }
+
+  private static Optional<ListenAddress> dtmfListen(String text) {
+    return text.equals("none") ? Optional.empty() : Optional.of(ListenAddress.parse(text));
   }
 
   private static Anchor anchor(String text) {

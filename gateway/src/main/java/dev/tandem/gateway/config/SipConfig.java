@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * SIP on its own sockets (RFC 3261 §18).
  *
  * @param tlsFiles null when {@code tls} is empty
+ * @param showVersion whether peers are told which version we are, beside our name
  * @param clientCertificates null when those who connect by TLS are asked for none
  */
 public record SipConfig(
@@ -19,6 +20,7 @@ public record SipConfig(
     @Nullable TlsFiles tlsFiles,
     @Nullable ClientCertificates clientCertificates,
     AdvertiseConfig advertise,
+    boolean showVersion,
     DnsConfig dns) {
   public SipConfig {
     udp = List.copyOf(udp);

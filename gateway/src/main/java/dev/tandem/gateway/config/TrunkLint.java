@@ -45,6 +45,16 @@ public final class TrunkLint {
       String name = transport.uriParameter();
       warn(key + ".transport", "is " + name + ", but sip.listen." + name + " is empty");
     }
+    for (AddressRange range : peer.sources()) {
+      if (range.namesNobody()) {
+        warn(
+            key + ".sources",
+            "has "
+                + range
+                + ": who sends from there is trusted without a password, and so wide a"
+                + " network holds strangers too (limits hold for it all the same)");
+      }
+    }
     if (register != null && peer.auth() == null) {
       warn(key + ".register", "goes without auth; few registrars let anybody in");
     }

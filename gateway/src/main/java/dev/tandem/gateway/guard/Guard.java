@@ -105,9 +105,33 @@ public final class Guard {
     return sources.asMap().values().stream().filter(source -> source.isBanned(now)).count();
   }
 
-  boolean isBanned(InetAddress address) {
+  /** Whether an address is not listened to now. */
+  public boolean isBanned(InetAddress address) {
     Source source = source(address);
     return source != null && source.isBanned(timers.millis());
+  }
+
+  /**
+   * The same door for a message that is not SIP, but means what SIP's methods mean.
+   *
+   * @return how many seconds to wait before another is taken; 0 when this one is
+   */
+  public int secondsToWait(InetAddress address, Kind kind) {
+    Source source = source(address);
+    long now = timers.millis();
+    Turned why = source == null ? null : source.take(kind, now);
+    if (source == null || why == null) {
+      return 0;
+    }
+    counter.accept(why);
+    strike(address);
+    return source.secondsToWait(why, now);
+  }
+
+  /** One connection of this address sent more than it may; what it speaks does not matter. */
+  public void tooMany(InetAddress address) {
+    counter.accept(Turned.CONNECTION_RATE);
+    strike(address);
   }
 
   long millis() {

@@ -1,7 +1,7 @@
 package dev.tandem.gateway.guard;
 
 /** What a message is, as far as its first bytes tell. */
-enum Kind {
+public enum Kind {
   REGISTER,
   INVITE,
   OTHER;

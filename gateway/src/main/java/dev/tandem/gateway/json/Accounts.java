@@ -31,6 +31,9 @@ final class Accounts {
   private static final Pattern GUEST = Pattern.compile("[A-Za-z0-9._-]{1,32}");
   private static final HexFormat HEX = HexFormat.of();
 
+  /** What is hashed in place of a password that is not there; good for nobody. */
+  private static final String NOBODYS = "0123456789abcdef";
+
   private final JsonConfig config;
   private final AuthConfig auth;
   private final Users users;
@@ -148,20 +151,25 @@ final class Accounts {
       throw Refusal.of(
           ErrorCode.AUTH_FAILED, "a password is only taken over TLS; a proof or token always");
     }
-    return account != null && isPassword(account, user, password);
+    return isPassword(account, user, password);
   }
 
-  private boolean isPassword(UserConfig account, String user, String password) {
+  /** With the same digests whether there is such a user or not, and however it is kept. */
+  private boolean isPassword(@Nullable UserConfig account, String user, String password) {
+    String sha256 = ha1("SHA-256", user, password);
+    String md5 = ha1("MD5", user, password);
+    if (account == null) {
+      return false;
+    }
     Secret known = account.password();
     if (known != null) {
       return same(known.reveal(), password);
     }
-    Secret sha256 = account.ha1Sha256();
-    if (sha256 != null) {
-      return same(sha256.reveal(), ha1("SHA-256", user, password));
-    }
-    Secret md5 = account.ha1();
-    return md5 != null && same(md5.reveal(), ha1("MD5", user, password));
+    Secret knownSha256 = account.ha1Sha256();
+    Secret knownMd5 = account.ha1();
+    return knownSha256 != null
+        ? same(knownSha256.reveal(), sha256)
+        : knownMd5 != null && same(knownMd5.reveal(), md5);
   }
 
   private boolean proof(Fields fields, @Nullable UserConfig account, String user, String nonce) {
@@ -169,14 +177,17 @@ final class Accounts {
     String proof = fields.line("proof", 64).toLowerCase(Locale.ROOT);
     String asked = fields.word("alg", Set.of("MD5", "SHA-256"));
     String algorithm = asked == null ? "MD5" : asked;
-    String ha1 = account == null ? null : ha1(account, user, algorithm);
-    return ha1 != null && same(hmac(ha1, nonce + "|" + cnonce + "|" + auth.realm()), proof);
+    String expected = ha1(account, user, algorithm);
+    String key = expected == null ? NOBODYS : expected;
+    return same(hmac(key, nonce + "|" + cnonce + "|" + auth.realm()), proof) && expected != null;
   }
 
-  private @Nullable String ha1(UserConfig account, String user, String algorithm) {
-    Secret password = account.password();
-    if (password != null) {
-      return ha1(algorithm, user, password.reveal());
+  /** Null for who has none; with one digest in any case, so that the time does not tell. */
+  private @Nullable String ha1(@Nullable UserConfig account, String user, String algorithm) {
+    Secret password = account == null ? null : account.password();
+    String made = ha1(algorithm, user, password == null ? NOBODYS : password.reveal());
+    if (account == null || password != null) {
+      return password == null ? null : made;
     }
     Secret stored = algorithm.equals("MD5") ? account.ha1() : account.ha1Sha256();
     return stored == null ? null : stored.reveal();

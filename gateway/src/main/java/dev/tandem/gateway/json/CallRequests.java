@@ -1,15 +1,11 @@
 package dev.tandem.gateway.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tandem.gateway.bridge.AttendedTransfer;
-import dev.tandem.gateway.bridge.BlindTransfer;
 import dev.tandem.gateway.bridge.CallInfo;
-import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.Callees;
-import dev.tandem.gateway.bridge.Leg;
-import dev.tandem.gateway.bridge.NewCall;
+import dev.tandem.gateway.bridge.MediaWish;
 import dev.tandem.gateway.bridge.RunningCall;
-import dev.tandem.gateway.bridge.TransferListener;
+import dev.tandem.gateway.bridge.TransferWish;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Header;
@@ -17,69 +13,111 @@ import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Method;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.limit.Permit;
-import dev.tandem.gateway.routing.CallerId;
-import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RequestHeaders;
 import dev.tandem.gateway.routing.RouteDecision;
 import dev.tandem.gateway.routing.RouteRequest;
 import dev.tandem.gateway.routing.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What clients ask of calls. Thread-safe. */
 final class CallRequests {
-  /** So many transfers may follow each other in what began as one call. */
-  private static final int MAX_TRANSFERS = 16;
-
   private static final int MAX_BODY = 8192;
 
   private final JsonParts parts;
   private final SipSide sip;
-  private final AtomicLong lastKey = new AtomicLong();
+  private final Dialling dialling;
+  private final TransferRequests transfers;
 
   CallRequests(JsonParts parts, SipSide sip) {
     this.parts = parts;
     this.sip = sip;
+    this.dialling = new Dialling(parts);
+    this.transfers = new TransferRequests(parts, sip, dialling);
+  }
+
+  /** What clients ask of transfers. */
+  TransferRequests transfers() {
+    return transfers;
   }
 
   // Beginning.
 
   void call(Session session, Wire wire, Fields fields, Reply reply) {
     String name = fields.id("call");
-    Dialled to = Dialled.parse(fields.line("to", 256), "to", parts.domain());
+    Dialled to = dialling.read(fields, "to");
     String sdp = fields.sdp("sdp");
-    List<Header> headers = fields.headers();
-    if (fields.has("follow") || fields.has("replaces")) {
-      throw Refusal.of(
-          ErrorCode.UNSUPPORTED, "transfers that others ask for are carried out by the gateway");
-    }
-    refuseLate(session);
+    List<Header> headers = new ArrayList<>(fields.headers());
+    MediaWish media = mediaWish(fields);
+    long timeout = fields.number("timeout", 1, 600, 0);
+    AskedTransfer followed = transfers.followed(session, fields, to);
+    dialling.refuseLate(session, to);
     session.mayCall(name, parts.config().callsPerSession());
-    Source source = source(session, wire, fields.optionalLine("display", 128), to);
-    RouteDecision decision = route(source, to, headers, RouteRequest.Kind.CALL, session.login());
-    boolean limited = !parts.router().isEmergency(to.user());
-    Permit permit = parts.limits().ofUser(session.login().aor().user(), limited);
-    if (permit == null) {
-      throw refused("INVITE", source, to, 480, "Too Many Calls", "limit_user");
+    if (followed != null) {
+      followed.take();
     }
-    JsonCallerLeg leg =
-        new JsonCallerLeg(
-            session, parts, name, to.shown(), sdp, fields.flag("trickle", true), permit);
-    Callees callees = sip.branches().to(decision, source, leg::complete);
-    CallInfo info = info(session, name, source, to, decision);
+    Source source = dialling.source(session, wire, fields.optionalLine("display", 128), to);
+    TransferWish.Seat place = followed == null ? null : followed.wish().place();
+    try {
+      RouteDecision decision =
+          place == null ? dialling.route(source, to, headers, session.login()) : null;
+      Permit permit = place == null ? dialling.permit(source, to, session.login()) : Permit.NONE;
+      JsonCallerLeg leg =
+          new JsonCallerLeg(
+              session, parts, name, to.shown(), sdp, fields.flag("trickle", true), permit);
+      leg.wants(media);
+      Callees callees =
+          decision != null
+              ? sip.branches().to(decision, source, leg::complete)
+              : Callees.of(
+                  place == null
+                      ? List.of()
+                      : List.of(place.takenBy(source.caller().toString(), leg::complete)));
+      CallInfo info =
+          decision == null
+              ? dialling.info(session, name, source, to, "replaces")
+              : dialling.info(session, name, source, to, decision);
+      if (followed != null) {
+        leg.follows(followed);
+        headers.addAll(followed.headers());
+      }
+      begin(session, leg, info, callees, headers, reply);
+      if (timeout > 0) {
+        leg.run(() -> leg.mayRing(Duration.ofSeconds(timeout)));
+      }
+    } catch (Refusal e) {
+      if (followed != null) {
+        followed.failed(e.asCause());
+      }
+      throw e;
+    }
+  }
+
+  private MediaWish mediaWish(Fields fields) {
+    String word = fields.optionalLine("media", 16);
+    MediaWish wish =
+        word == null ? MediaWish.AUTO : MediaWish.valueOf(word.toUpperCase(Locale.ROOT));
+    if (wish == MediaWish.ANCHORED && !parts.calls().canRelay()) {
+      throw Refusal.of(ErrorCode.UNSUPPORTED, "this gateway has no relay for media");
+    }
+    return wish;
+  }
+
+  private void begin(
+      Session session,
+      JsonCallerLeg leg,
+      CallInfo info,
+      Callees callees,
+      List<Header> headers,
+      Reply reply) {
     RunningCall call = parts.calls().offer(info, leg, callees);
     session.add(leg);
-    reply.ok(reply.begin().put("call", name));
-    List<JsonNode> early = session.kept(name);
+    reply.ok(reply.begin().put("call", leg.name()));
+    List<JsonNode> early = session.kept(leg.name());
     Payload[] invite = new Payload[1];
     call.executor()
         .execute(
@@ -89,81 +127,6 @@ final class CallRequests {
               leg.candidates(early);
             });
     parts.calls().start(call, invite[0], JsonLeg.features());
-    long timeout = fields.number("timeout", 1, 600, 0);
-    if (timeout > 0) {
-      call.executor().execute(() -> leg.mayRing(Duration.ofSeconds(timeout)));
-    }
-  }
-
-  private void refuseLate(Session session) {
-    if (parts.calls().isDraining()) {
-      throw Refusal.sip(503, "the gateway is shutting down");
-    }
-    Instant until = session.login().expiresAt();
-    if (until != null && !parts.timers().now().isBefore(until)) {
-      throw Refusal.of(ErrorCode.TOKEN_EXPIRED, "the token has expired: register again");
-    }
-  }
-
-  private Source source(Session session, Wire wire, @Nullable String display, Dialled to) {
-    Login login = session.login();
-    CallerId from =
-        new CallerId(login.aor().user(), login.aor().host(), null)
-            .withName(display == null || display.isBlank() ? login.name() : display.strip());
-    // A guest may reach whom it has asked for, and nobody to whom that one diverts.
-    DialRights rights = login.guest() ? new DialRights(List.of(to.user())) : login.rights();
-    return new Source(
-        login.aor().user(),
-        null,
-        wire.remote().getAddress().getHostAddress(),
-        from,
-        null,
-        Set.of(),
-        rights);
-  }
-
-  private RouteDecision route(
-      Source source, Dialled to, List<Header> headers, RouteRequest.Kind kind, Login login) {
-    Map<String, List<String>> named = new HashMap<>();
-    headers.forEach(
-        header -> named.computeIfAbsent(header.name(), n -> new ArrayList<>()).add(header.value()));
-    RouteDecision decision =
-        parts
-            .router()
-            .route(
-                new RouteRequest(
-                    to.user(),
-                    to.host(),
-                    source,
-                    null,
-                    RequestHeaders.of(named),
-                    parts.timers().now(),
-                    kind));
-    if (decision instanceof RouteDecision.Refused refused) {
-      throw refused(
-          "INVITE", source, to, refused.status(), refused.reason(), refused.cause().word());
-    }
-    if (login.guest() && !(decision instanceof RouteDecision.ToUser)) {
-      throw refused("INVITE", source, to, 403, "Guests Call Users Only", "not_allowed");
-    }
-    return decision;
-  }
-
-  private Refusal refused(
-      String method, Source source, Dialled to, int status, String reason, String cause) {
-    parts.refusals().refused(method, source.caller().uri(), to.uri(), status, cause);
-    return Refusal.sip(status, reason);
-  }
-
-  private CallInfo info(
-      Session session, String name, Source source, Dialled to, RouteDecision decision) {
-    return new CallInfo(
-        "j" + Long.toString(lastKey.incrementAndGet(), 36),
-        session.id() + "." + Integer.toHexString(name.hashCode()),
-        source.caller().uri(),
-        to.uri(),
-        decision instanceof RouteDecision.ToTrunks toTrunks ? toTrunks.told() : "user",
-        parts.timers().now());
   }
 
   // In a call.
@@ -333,10 +296,10 @@ final class CallRequests {
       step(session.call(fields.id("call")), reply, leg -> leg.carries(Method.MESSAGE, body, reply));
       return;
     }
-    Dialled to = Dialled.parse(fields.line("to", 256), "to", parts.domain());
-    Source source = source(session, wire, null, to);
+    Dialled to = dialling.read(fields, "to");
+    Source source = dialling.source(session, wire, null, to);
     if (session.login().guest()) {
-      throw refused("MESSAGE", source, to, 403, "Guests Write Nothing", "not_allowed");
+      throw dialling.refused("MESSAGE", source, to, 403, "Guests Write Nothing", "not_allowed");
     }
     sip.messenger()
         .send(
@@ -381,111 +344,9 @@ final class CallRequests {
         });
   }
 
-  // Transfers.
-
-  void transfer(Session session, Wire wire, Fields fields, Reply reply) {
-    JsonLeg leg = session.call(fields.id("call"));
-    if (fields.has("with")) {
-      JsonLeg second = session.call(fields.id("with"));
-      step(leg, reply, first -> attended(first, second, reply));
-    } else {
-      Dialled to = Dialled.parse(fields.line("to", 256), "to", parts.domain());
-      refuseLate(session);
-      step(leg, reply, first -> blind(session, wire, first, to, reply));
-    }
-  }
-
-  private void attended(JsonLeg leg, JsonLeg second, Reply reply) {
-    mayTransfer(leg);
-    if (second == leg) {
-      throw Refusal.field("with", "is the same call");
-    }
-    if (!AttendedTransfer.begin(leg.call(), leg.self(), second.call(), second, telling(leg))) {
-      throw Refusal.of(ErrorCode.GLARE, "another transfer goes on");
-    }
-    reply.ok(reply.begin().put("call", leg.name()));
-  }
-
-  private void blind(Session session, Wire wire, JsonLeg leg, Dialled to, Reply reply) {
-    mayTransfer(leg);
-    Source asking = source(session, wire, null, to);
-    Leg transferred = leg.call().leg(leg.call().otherThan(leg.self()));
-    CallerId transferee = Texts.callerId(transferred.peer());
-    Source source =
-        new Source(
-            asking.user(),
-            null,
-            asking.address(),
-            transferee,
-            null,
-            transferred.privacy(),
-            asking.rights());
-    RouteDecision decision = route(source, to, List.of(), RouteRequest.Kind.CALL, session.login());
-    List<List<CalleeLeg>> rounds =
-        sip.branches()
-            .to(decision, source, dev.tandem.gateway.bridge.Branches.Description.COMPLETE)
-            .rounds();
-    if (rounds.isEmpty()) {
-      throw Refusal.sip(480, "Temporarily Unavailable");
-    }
-    CallInfo info = info(session, leg.name(), source, to, decision);
-    String by = new CallerId(asking.caller().user(), asking.caller().host(), null).toString();
-    NewCall wanted =
-        new NewCall(
-            info,
-            to.shown().toString(),
-            Callees.inRounds(rounds),
-            new Payload(null, List.of(new Header("Referred-By", by))));
-    if (!BlindTransfer.begin(leg.call(), leg.self(), wanted, telling(leg))) {
-      throw Refusal.of(ErrorCode.GLARE, "another transfer goes on");
-    }
-    reply.ok(reply.begin().put("call", leg.name()));
-  }
-
-  private static void mayTransfer(JsonLeg leg) {
-    leg.must(
-        leg.phase() == JsonLeg.Phase.ACTIVE && !leg.self().isAside(),
-        "only a call that is answered can be transferred");
-    if (leg.call().transfers() >= MAX_TRANSFERS) {
-      throw Refusal.sip(403, "Too Many Transfers");
-    }
-  }
-
-  private static TransferListener telling(JsonLeg leg) {
-    return new TransferListener() {
-      @Override
-      public void progressed(int status, String reason) {
-        tell(status, reason, false, false);
-      }
-
-      @Override
-      public void succeeded(Runnable hangUp) {
-        tell(200, "OK", true, true);
-        hangUp.run();
-      }
-
-      @Override
-      public void failed(int status, String reason) {
-        tell(status, reason, true, false);
-      }
-
-      private void tell(int status, String reason, boolean last, boolean ok) {
-        if (leg.phase() == JsonLeg.Phase.OVER) {
-          return;
-        }
-        var event = leg.event("transfer_progress").put("status", status);
-        event.put("text", Texts.shortened(reason, 200)).put("final", last);
-        if (last) {
-          event.put("ok", ok);
-        }
-        leg.send(event);
-      }
-    };
-  }
-
   // On the call's executor.
 
-  private interface Step {
+  interface Step {
     void of(JsonLeg leg);
   }
 
@@ -506,7 +367,7 @@ final class CallRequests {
         });
   }
 
-  private static void step(JsonLeg leg, Reply reply, Step step) {
+  static void step(JsonLeg leg, Reply reply, Step step) {
     leg.run(
         () -> {
           try {

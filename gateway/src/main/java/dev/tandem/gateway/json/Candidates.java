@@ -71,13 +71,17 @@ final class Candidates {
   }
 
   /** A name that only the browser's own network can resolve. */
-  private static boolean isLocalName(String line) {
+  static boolean isLocalName(String line) {
     String[] fields = line.split(" ", 6);
     return fields.length > 4 && fields[4].toLowerCase(Locale.ROOT).endsWith(".local");
   }
 
-  /** A description with these candidates in their places, and without names nobody can resolve. */
-  static String into(String sdp, List<JsonNode> candidates) {
+  /**
+   * A description with these candidates in their places, and without names nobody can resolve.
+   *
+   * @param all whether there will be no more
+   */
+  static String into(String sdp, List<JsonNode> candidates, boolean all) {
     SdpText text = SdpText.parse(sdp.getBytes(StandardCharsets.UTF_8));
     List<Section> sections = new ArrayList<>();
     for (int i = 0; i < text.media().size(); i++) {
@@ -99,7 +103,7 @@ final class Candidates {
           }
         }
       }
-      if (!ended && !section.isRefused()) {
+      if (all && !ended && !section.isRefused()) {
         lines.add("a=end-of-candidates" + end);
       }
       sections.add(new Section(lines));
@@ -107,12 +111,12 @@ final class Candidates {
     return new String(text.with(sections).bytes(), StandardCharsets.UTF_8);
   }
 
-  private static String line(JsonNode candidate) {
+  static String line(JsonNode candidate) {
     String line = candidate.path("candidate").asText().strip();
     return line.startsWith("a=") ? line : "a=" + line;
   }
 
-  private static boolean isOf(JsonNode candidate, int index, @Nullable String mid) {
+  static boolean isOf(JsonNode candidate, int index, @Nullable String mid) {
     JsonNode of = candidate.get("sdpMid");
     if (of != null && of.isTextual() && mid != null) {
       return of.textValue().equals(mid);

@@ -92,7 +92,7 @@ final class Connection {
 
   /** One frame. */
   void received(byte[] frame) {
-    if (isTooBig(frame.length)) {
+    if (isBanned() || isTooBig(frame.length)) {
       return;
     }
     long now = parts.timers().millis();
@@ -115,8 +115,17 @@ final class Connection {
     long now = parts.timers().millis();
     boolean patient = isPatient(now);
     if (impatience <= IMPATIENT) {
-      take(frame, patient ? null : tooMany(now), asker);
+      Refusal unwanted = isBanned() ? Refusal.later("this address is banned", 60) : null;
+      take(frame, patient ? unwanted : tooMany(now), asker);
     }
+  }
+
+  private boolean isBanned() {
+    boolean banned = parts.doorkeeper().isBanned(wire.remote().getAddress());
+    if (banned) {
+      wire.close(CloseReason.RATE, "this address is banned");
+    }
+    return banned;
   }
 
   private boolean isTooBig(int bytes) {
@@ -134,6 +143,9 @@ final class Connection {
   private boolean isPatient(long now) {
     boolean patient = frames.take(now);
     impatience = patient ? 0 : impatience + 1;
+    if (!patient) {
+      parts.doorkeeper().tooMany(wire.remote().getAddress());
+    }
     if (impatience > IMPATIENT) {
       wire.close(CloseReason.RATE, "too many frames");
     }
@@ -221,6 +233,10 @@ final class Connection {
     try {
       if (unwanted != null) {
         throw unwanted;
+      }
+      int wait = parts.doorkeeper().secondsToWait(wire.remote().getAddress(), type);
+      if (wait > 0) {
+        throw Refusal.later("too many frames from this address", wait);
       }
       if (!service.requests().knows(type)) {
         throw Refusal.of(ErrorCode.UNKNOWN_TYPE, "no such request");
@@ -315,7 +331,8 @@ final class Connection {
       case "dtmf" -> calls.dtmf(known, fields, reply);
       case "info" -> calls.info(known, fields, reply);
       case "message" -> calls.message(known, wire, fields, reply);
-      case "transfer" -> calls.transfer(known, wire, fields, reply);
+      case "transfer" -> calls.transfers().transfer(known, wire, fields, reply);
+      case "transfer_reject" -> calls.transfers().reject(known, fields, reply);
       case "stats" -> calls.stats(known, fields, reply);
       case "subscribe" -> service.events().subscribe(known, fields, reply);
       case "unsubscribe" -> service.events().unsubscribe(known, fields, reply);

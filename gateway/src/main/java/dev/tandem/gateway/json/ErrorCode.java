@@ -24,6 +24,7 @@ enum ErrorCode {
   TIMEOUT(102),
   LOOP(25),
   CLIENT_LOST(102),
+  OVERLOADED(42),
   REJECTED(0),
   // Between client and gateway only.
   BAD_JSON(0),

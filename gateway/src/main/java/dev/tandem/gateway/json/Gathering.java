@@ -28,6 +28,8 @@ final class Gathering {
   private Timers.@Nullable Timer cap;
   private Timers.@Nullable Timer pause;
   private boolean over;
+  private boolean left; // what it describes is with the other end
+  private int told; // so many candidates are, too
 
   Gathering(
       String sdp,
@@ -44,6 +46,11 @@ final class Gathering {
     this.over = !trickles || sdp.contains("\na=end-of-candidates");
   }
 
+  /** Whether the client has said that there are no more. */
+  boolean isOver() {
+    return over;
+  }
+
   String sdp() {
     return sdp;
   }
@@ -58,8 +65,9 @@ final class Gathering {
     }
     candidates.add(candidate);
     if (Candidates.isEnd(candidate)) {
+      over = true;
       end();
-    } else if (Candidates.isReachable(candidate) && cap != null) {
+    } else if (Candidates.isReachable(candidate) && cap != null && !complete.isDone()) {
       settleSoon();
     }
   }
@@ -83,10 +91,25 @@ final class Gathering {
   }
 
   private void end() {
-    over = true;
     stop(cap);
     stop(pause);
-    complete.complete(Candidates.into(sdp, candidates));
+    if (!left) {
+      left = true;
+      told = candidates.size();
+    }
+    complete.complete(Candidates.into(sdp, candidates, over));
+  }
+
+  /** The description is told as it is: candidates follow it. */
+  void leavesAtOnce() {
+    left = true;
+  }
+
+  /** Whether there are candidates of which only the client knows; asked once for each. */
+  boolean hasNews() {
+    boolean news = left && candidates.size() > told;
+    told = left ? candidates.size() : told;
+    return news;
   }
 
   /** Nobody waits any more. */

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.gateway.bridge.CalleeLeg;
 import dev.tandem.gateway.bridge.OtherDevices.Incoming;
 import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.bridge.Trickling;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.CallEvent.CalleeRefused.Why;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.LegId;
 import dev.tandem.gateway.call.Payload;
+import dev.tandem.gateway.sdp.PeerMedia;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +24,21 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
   private static final Duration COMES_BACK = Duration.ofSeconds(10);
 
   private final Incoming incoming;
+  private final boolean record;
   private final List<JsonNode> notYet = new ArrayList<>(); // the caller has no description yet
   private @Nullable Reply accepting;
   private boolean offered;
   private boolean answered; // and nobody has acknowledged it, while it is ANSWERING
 
-  JsonCalleeLeg(Session session, JsonParts parts, String name, Incoming incoming) {
+  JsonCalleeLeg(Session session, JsonParts parts, String name, Incoming incoming, boolean record) {
     super(session, parts, name, incoming.from(), Phase.INCOMING);
     this.incoming = incoming;
+    this.record = record;
+  }
+
+  @Override
+  public PeerMedia media() {
+    return record ? super.media().recorded() : super.media();
   }
 
   @Override
@@ -53,9 +62,14 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
       event.put("sdp", sdp);
     }
     event.set("headers", headers(payload));
-    event.put("trickle", hearsCandidates);
+    event.put("media", way()).put("trickle", hearsCandidates);
+    for (Header header : payload.headers()) {
+      if (header.name().equalsIgnoreCase("Referred-By")) {
+        event.put("referredBy", Texts.shortened(Texts.callerId(header.value()).uri(), 512));
+      }
+    }
     send(event);
-    if (hearsCandidates && partner() instanceof JsonCallerLeg caller) {
+    if (!isRelayed() && call.leg(LegId.CALLER) instanceof Trickling caller) {
       caller.heardBy(this);
     }
     if (session().isAttached()) {
@@ -82,8 +96,12 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
 
   private void rings() {
     if (session().isAutoRinging()) {
-      progressed(180, "Ringing", Payload.EMPTY);
+      ringing();
     }
+  }
+
+  private void ringing() {
+    progressed(180, "Ringing", new Payload(null, announced()));
   }
 
   private void progressed(int status, String reason, Payload payload) {
@@ -96,14 +114,14 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
 
   void ring() {
     must(phase() == Phase.INCOMING, "only a call that comes in can ring");
-    progressed(180, "Ringing", Payload.EMPTY);
+    ringing();
   }
 
   void earlyMedia(String sdp) {
     must(phase() == Phase.INCOMING && offered, "only a call with an offer can have early media");
     var unused =
         negotiation()
-            .described(sdp, List.of())
+            .answering(sdp, announced())
             .thenAccept(
                 payload ->
                     run(
@@ -118,9 +136,11 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
     must(phase() == Phase.INCOMING, "only a call that comes in can be accepted");
     phase(Phase.ANSWERING);
     accepting = reply;
+    List<Header> said = new ArrayList<>(headers);
+    said.addAll(announced());
     var unused =
         negotiation()
-            .described(sdp, headers)
+            .answering(sdp, said)
             .thenAccept(
                 payload ->
                     run(
@@ -186,7 +206,7 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
         ok.put("sdp", answer);
       }
       ok.set("peer", person(other()));
-      ok.put("sipCallId", Texts.shortened(call().info().callId(), 200));
+      ok.put("sipCallId", Texts.shortened(call().info().callId(), 200)).put("media", way());
       reply.ok(ok);
     }
     super.trickle(List.copyOf(notYet));

@@ -3,6 +3,7 @@ package dev.tandem.gateway.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.gateway.bridge.CallerLeg;
+import dev.tandem.gateway.bridge.Trickling;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Cause;
@@ -23,10 +24,12 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
   private final boolean trickles;
   private final Permit permit;
   private final List<JsonCalleeLeg> listeners = new ArrayList<>(2);
+  private final List<JsonNode> notYet = new ArrayList<>(0); // of the far end's
   private @Nullable Gathering offer;
   private @Nullable Cause cancelled; // why the client does not want to be answered any more
   private @Nullable Cause unanswered; // why it does not wait any longer
   private Timers.@Nullable Timer patience; // with those who ring
+  private @Nullable AskedTransfer followed; // what this call carries out
 
   JsonCallerLeg(
       Session session,
@@ -40,6 +43,11 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     this.sdp = sdp;
     this.trickles = trickles;
     this.permit = permit;
+  }
+
+  /** This call carries out what somebody has asked for. Before it begins. */
+  void follows(AskedTransfer transfer) {
+    followed = transfer;
   }
 
   /** When it has joined its call: what the INVITE says, as far as it is known. */
@@ -57,13 +65,41 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     if (open == null || !sdp.equals(sdpOf(invite))) {
       return CompletableFuture.completedFuture(invite);
     }
-    return open.complete().thenApply(whole -> new Payload(Body.sdp(whole), invite.headers()));
+    List<Header> said = new ArrayList<>(invite.headers());
+    if (trickles) {
+      said.addAll(Trickling.ANNOUNCED);
+    }
+    return open.complete().thenApply(whole -> new Payload(Body.sdp(whole), said));
   }
 
   /** A branch that is told of candidates as they come; it gets those that there are. */
-  void heardBy(JsonCalleeLeg branch) {
-    listeners.add(branch);
-    branch.tell(negotiation().gathered());
+  @Override
+  public void heardBy(Trickling branch) {
+    if (branch instanceof JsonCalleeLeg callee) {
+      listeners.add(callee);
+      callee.tell(negotiation().gathered());
+    }
+  }
+
+  /** None is told before the description that it is for, nor one of a branch that was not heard. */
+  @Override
+  void hears(List<JsonNode> candidates) {
+    if (phase() == Phase.ACTIVE) {
+      tell(candidates);
+    } else if (notYet.size() + candidates.size() <= Gathering.MAX) {
+      notYet.addAll(candidates);
+    }
+  }
+
+  private void tellWhatWaits() {
+    String answer = negotiation().told();
+    for (JsonNode each : notYet) {
+      String ufrag = each.path("usernameFragment").asText();
+      if (answer != null && answer.contains("a=ice-ufrag:" + ufrag)) {
+        tell(List.of(each));
+      }
+    }
+    notYet.clear();
   }
 
   @Override
@@ -90,6 +126,10 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
       event.put("sdp", early);
     }
     send(event);
+    AskedTransfer transfer = followed;
+    if (transfer != null) {
+      transfer.progressed(status, reason);
+    }
   }
 
   @Override
@@ -103,6 +143,12 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
       hangsUp(crossed);
     } else {
       accepted(payload);
+      tellWhatWaits();
+      trickleFar();
+      AskedTransfer transfer = followed;
+      if (transfer != null) {
+        transfer.succeeded();
+      }
     }
   }
 
@@ -115,11 +161,15 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
     event.set("peer", person(other()));
     event.put("sipCallId", Texts.shortened(call().info().callId(), 200));
     event.set("headers", headers(payload));
-    send(event);
+    send(event.put("media", way()));
   }
 
   @Override
   public void refuse(int status, String reason, Payload payload) {
+    AskedTransfer transfer = followed;
+    if (transfer != null) {
+      transfer.failed(Cause.of(status, reason));
+    }
     List<String> reasons =
         payload.headers().stream()
             .filter(header -> header.name().equalsIgnoreCase("Reason"))
@@ -160,6 +210,10 @@ final class JsonCallerLeg extends JsonLeg implements CallerLeg {
 
   @Override
   void released() {
+    AskedTransfer transfer = followed;
+    if (transfer != null) {
+      transfer.failed(Cause.of(487, "Request Terminated")); // unless there was an outcome
+    }
     Timers.Timer waiting = patience;
     if (waiting != null) {
       waiting.cancel();

@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.gateway.bridge.Keypress;
 import dev.tandem.gateway.bridge.Leg;
+import dev.tandem.gateway.bridge.MediaWish;
 import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.bridge.TransferWish;
+import dev.tandem.gateway.bridge.Transferee;
+import dev.tandem.gateway.bridge.Trickling;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Cause;
@@ -19,12 +23,13 @@ import dev.tandem.gateway.routing.CallerId;
 import dev.tandem.gateway.sdp.PeerMedia;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +37,14 @@ import org.jspecify.annotations.Nullable;
  * client's requests to the call. Everything but the constructor on the call's executor, unless said
  * otherwise.
  */
-abstract class JsonLeg implements Leg {
+abstract class JsonLeg implements Leg, Transferee, Trickling {
   /** Who hears what became of a request that this leg brought to the call. */
   @FunctionalInterface
   interface Outcome {
     void done(int status, String reason, Payload payload);
   }
+
+  private static final int MAX_HEARD = 500; // candidates in one call
 
   private record Asked(Method method, Outcome outcome) {}
 
@@ -59,14 +66,17 @@ abstract class JsonLeg implements Leg {
   private final JsonParts parts;
   private final String name;
   private final CallerId peer;
-  private final Map<ExchangeId, Asked> asked = new HashMap<>(4);
+  private final Map<ExchangeId, Asked> requests = new HashMap<>(4);
   private @Nullable RunningCall call;
   private LegId self = LegId.CALLER;
   private Phase phase;
   private final Negotiation negotiation = new Negotiation(this);
   private int lastExchange;
-  private @Nullable Instant answered;
+  private @Nullable Long answered;
   private String quality = "";
+  private final Set<String> heard = new HashSet<>(); // candidates of the far end's
+  private @Nullable AskedTransfer asked;
+  private MediaWish wish = MediaWish.AUTO;
 
   JsonLeg(Session session, JsonParts parts, String name, CallerId peer, Phase phase) {
     this.session = session;
@@ -95,8 +105,23 @@ abstract class JsonLeg implements Leg {
     return peer;
   }
 
+  /** Which way the client wants its media to go. Before the call begins. */
+  final void wants(MediaWish way) {
+    wish = way;
+  }
+
   @Override
-  public final PeerMedia media() {
+  public final MediaWish mediaWish() {
+    return wish;
+  }
+
+  /** Which way they go, as the dialect says it. */
+  final String way() {
+    return isRelayed() ? "anchored" : "direct";
+  }
+
+  @Override
+  public PeerMedia media() {
     return PeerMedia.BROWSER;
   }
 
@@ -185,9 +210,24 @@ abstract class JsonLeg implements Leg {
     return call().isRelayed(self);
   }
 
+  /** The far end if it is none of us and takes candidates when they are found, by itself. */
+  final @Nullable Trickling tricklesFar() {
+    return !(call().leg(call().otherThan(self)) instanceof JsonLeg)
+            && call().leg(call().otherThan(self)) instanceof Trickling far
+            && far.takesCandidates()
+            && !isRelayed()
+        ? far
+        : null;
+  }
+
+  /** What is said to such a far end, so that it may send candidates too. */
+  final List<Header> announced() {
+    return tricklesFar() == null ? List.of() : Trickling.ANNOUNCED;
+  }
+
   /** Whether the other end takes candidates when they are found. */
   final boolean trickles() {
-    return partner() != null && !isRelayed();
+    return (partner() != null && !isRelayed()) || tricklesFar() != null;
   }
 
   /** Candidates of the client's. */
@@ -203,7 +243,45 @@ abstract class JsonLeg implements Leg {
     JsonLeg other = partner();
     if (other != null && !isRelayed()) {
       other.tell(found);
+    } else {
+      trickleFar();
     }
+  }
+
+  /** The client's candidates that came after its description, for who takes them by INFO. */
+  final void trickleFar() {
+    Trickling far = phase == Phase.ACTIVE ? tricklesFar() : null;
+    Body late = far == null ? null : negotiation.late();
+    if (far != null && late != null) {
+      far.trickle(late);
+    }
+  }
+
+  @Override
+  public final boolean takesCandidates() {
+    return !isRelayed();
+  }
+
+  @Override
+  public void heardBy(Trickling branch) {}
+
+  /** Each fragment has all that there are; the client is told of each once. */
+  @Override
+  public final void trickle(Body fragment) {
+    List<JsonNode> fresh = new ArrayList<>();
+    String ufrag = "";
+    for (JsonNode each : Fragments.read(fragment)) {
+      ufrag = each.isNull() ? ufrag : each.path("usernameFragment").asText();
+      if (heard.size() < MAX_HEARD && heard.add(each + ufrag)) {
+        fresh.add(each);
+      }
+    }
+    hears(fresh);
+  }
+
+  /** Candidates of a far end's. */
+  void hears(List<JsonNode> candidates) {
+    tell(candidates);
   }
 
   final void tell(List<JsonNode> candidates) {
@@ -223,8 +301,9 @@ abstract class JsonLeg implements Leg {
     ObjectNode headers = JsonNodeFactory.instance.objectNode();
     for (Header header : payload.headers()) {
       String value = header.value();
-      boolean shown = headers.size() < Fields.MAX_HEADERS && Fields.isTheClients(header.name());
-      if (shown && value.length() <= Fields.MAX_HEADER && header.name().length() <= 64) {
+      boolean shown = Fields.isTheClients(header.name()) || header.name().equals(Cause.HEADER);
+      boolean fits = shown && headers.size() < Fields.MAX_HEADERS;
+      if (fits && value.length() <= Fields.MAX_HEADER && header.name().length() <= 64) {
         headers.put(header.name(), Texts.oneLine(value));
       }
     }
@@ -242,7 +321,7 @@ abstract class JsonLeg implements Leg {
 
   final void isAnswered() {
     phase = Phase.ACTIVE;
-    answered = parts.timers().now();
+    answered = parts.timers().millis();
   }
 
   // Requests of the client's.
@@ -250,14 +329,14 @@ abstract class JsonLeg implements Leg {
   /** Brings one to the call. */
   final ExchangeId ask(Method method, Payload payload, Outcome outcome) {
     ExchangeId exchange = new ExchangeId(++lastExchange);
-    asked.put(exchange, new Asked(method, outcome));
+    requests.put(exchange, new Asked(method, outcome));
     call().post(new CallEvent.RequestReceived(self, exchange, method, payload));
     return exchange;
   }
 
   @Override
   public final void respond(ExchangeId exchange, int status, String reason, Payload payload) {
-    Asked request = asked.remove(exchange);
+    Asked request = requests.remove(exchange);
     if (request == null) {
       return;
     }
@@ -334,7 +413,9 @@ abstract class JsonLeg implements Leg {
     switch (method) {
       case INFO -> {
         Body body = payload.body();
-        if (body != null) {
+        if (body != null && Fragments.isOne(body)) {
+          trickle(body);
+        } else if (body != null) {
           send(Dtmf.event(this, body));
         }
         took(exchange, 200, "OK", Payload.EMPTY);
@@ -369,6 +450,27 @@ abstract class JsonLeg implements Leg {
     negotiation.cancelled(exchange);
   }
 
+  // Transfers that the client carries out.
+
+  @Override
+  public final boolean takesTransfers() {
+    return phase == Phase.ACTIVE
+        && session.can("transfer")
+        && session.isAttached()
+        && !isAskedToTransfer();
+  }
+
+  @Override
+  public final boolean isAskedToTransfer() {
+    AskedTransfer known = asked;
+    return known != null && !known.isOver();
+  }
+
+  @Override
+  public final void askToTransfer(TransferWish transfer) {
+    asked = AskedTransfer.of(this, transfer);
+  }
+
   // Places.
 
   @Override
@@ -396,8 +498,13 @@ abstract class JsonLeg implements Leg {
 
   /** The client has hung up a call that was answered. */
   final void hangsUp(Cause cause) {
+    AskedTransfer unanswered = asked;
+    if (unanswered != null) {
+      unanswered.dropped();
+    }
     ended("local", cause, Payload.EMPTY);
     call().post(new CallEvent.HungUp(self, cause));
+    negotiation.gone();
   }
 
   /** Nobody will come back for this leg; from any thread. */
@@ -408,6 +515,7 @@ abstract class JsonLeg implements Leg {
             over();
             call().legGone(self);
             call().post(new CallEvent.LegLost(self, cause));
+            negotiation.gone();
           }
         });
   }
@@ -436,9 +544,9 @@ abstract class JsonLeg implements Leg {
     if (phase == Phase.OVER) {
       return;
     }
-    Instant since = answered;
+    Long since = answered;
     boolean talked = since != null;
-    long duration = since == null ? 0 : Duration.between(since, parts.timers().now()).toMillis();
+    long duration = since == null ? 0 : parts.timers().millis() - since;
     over();
     ObjectNode event = event("ended").put("by", by);
     Ends.describe(event, cause, talked);
@@ -453,8 +561,8 @@ abstract class JsonLeg implements Leg {
   private void over() {
     phase = Phase.OVER;
     negotiation.end();
-    List<Asked> left = new ArrayList<>(asked.values());
-    asked.clear();
+    List<Asked> left = new ArrayList<>(requests.values());
+    requests.clear();
     left.forEach(each -> each.outcome().done(481, "Call Does Not Exist", Payload.EMPTY));
     if (!quality.isEmpty()) {
       call().legSounded(self, quality);

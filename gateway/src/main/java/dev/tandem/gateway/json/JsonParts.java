@@ -5,6 +5,7 @@ import dev.tandem.gateway.config.AuthConfig;
 import dev.tandem.gateway.config.JsonConfig;
 import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.event.EventServer;
+import dev.tandem.gateway.limit.Busy;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.routing.Domain;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param product for the greeting
  * @param longestBinding what a registration lasts at most
  * @param tokens null when none are taken
+ * @param busy whether new calls are put off
+ * @param doorkeeper whom to listen to
+ * @param longestTransfer how long one can take
  */
 public record JsonParts(
     String product,
@@ -33,6 +37,9 @@ public record JsonParts(
     Router router,
     Calls calls,
     Limits limits,
+    Busy busy,
+    Doorkeeper doorkeeper,
+    Duration longestTransfer,
     EventServer events,
     IceServers ice,
     Refusals refusals,

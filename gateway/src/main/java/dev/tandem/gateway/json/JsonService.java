@@ -187,6 +187,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     } catch (Refusal e) {
       if (e.code() == ErrorCode.AUTH_FAILED) {
         failures.take(from);
+        parts.doorkeeper().wrongCredentials(wire.remote().getAddress());
       }
       throw e;
     }
@@ -319,12 +320,12 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   }
 
   @Override
-  public CalleeLeg leg(Binding binding, Incoming incoming) {
+  public CalleeLeg leg(Binding binding, Incoming incoming, boolean record) {
     Session session = byFlow.get(binding.flow());
     if (session == null) {
       throw new IllegalArgumentException("no JSON device: " + binding.requestUri());
     }
-    return new JsonCalleeLeg(session, parts, session.nextCall(), incoming);
+    return new JsonCalleeLeg(session, parts, session.nextCall(), incoming, record);
   }
 
   @Override

@@ -11,7 +11,9 @@ import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sdp.Directions;
 import dev.tandem.sip.time.Timers;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -29,7 +31,14 @@ final class Negotiation {
   /** An offer of the other side's that the client is to answer, or one that it is to make. */
   private record Pending(ExchangeId exchange, int rev, boolean offered) {}
 
+  /** A change that the client wants while another is under way. */
+  private record Waiting(Reply reply, Runnable change) {}
+
+  private static final int MOST_WAITING = 8;
+
   private final JsonLeg leg;
+  private final Deque<Waiting> waiting = new ArrayDeque<>(0);
+  private boolean offering; // an offer of the client's is on its way
   private final List<JsonNode> beforehand = new ArrayList<>(0); // found before it is described
   private int rev = 1;
   private @Nullable Gathering gathering;
@@ -76,12 +85,39 @@ final class Negotiation {
 
   /** What the other end is to be told: at once if it can do without candidates, else with all. */
   CompletableFuture<Payload> described(String sdp, List<Header> headers) {
+    return described(sdp, headers, leg.partner() != null || leg.isRelayed());
+  }
+
+  /** The same of an answer: who takes candidates by INFO knows then that they belong to it. */
+  CompletableFuture<Payload> answering(String sdp, List<Header> headers) {
+    return described(
+        sdp, headers, leg.partner() != null || leg.isRelayed() || leg.tricklesFar() != null);
+  }
+
+  private CompletableFuture<Payload> described(String sdp, List<Header> headers, boolean atOnce) {
     Gathering of = describes(sdp, true);
     said = sdp;
-    if (leg.trickles() || leg.isRelayed()) {
+    if (atOnce) {
+      of.leavesAtOnce();
       return CompletableFuture.completedFuture(new Payload(Body.sdp(sdp), headers));
     }
     return of.complete().thenApply(whole -> new Payload(Body.sdp(whole), headers));
+  }
+
+  /** A description of the client's with what it has found. */
+  private String gathered(String sdp) {
+    Gathering open = gathering;
+    return open == null
+        ? Candidates.into(sdp, List.of(), true)
+        : Candidates.into(sdp, open.candidates(), open.isOver());
+  }
+
+  /** What a far end that takes candidates has not heard of yet; null for nothing. */
+  @Nullable Body late() {
+    Gathering open = gathering;
+    return open == null || !open.hasNews()
+        ? null
+        : Fragments.of(open.sdp(), open.candidates(), open.isOver());
   }
 
   List<JsonNode> gathered() {
@@ -115,12 +151,46 @@ final class Negotiation {
     }
   }
 
+  /** One after the other: nobody takes a second offer before the answer to the first. */
+  private void inTurn(Reply reply, Runnable change) {
+    if (!offering) {
+      change.run();
+    } else if (waiting.size() < MOST_WAITING) {
+      waiting.add(new Waiting(reply, change));
+    } else {
+      throw Refusal.later("too many changes of one call", 1);
+    }
+  }
+
+  private void isDone() {
+    offering = false;
+    Waiting next = waiting.poll();
+    if (next != null) {
+      leg.run(
+          () -> {
+            try {
+              inTurn(next.reply(), next.change());
+            } catch (Refusal e) {
+              next.reply().fail(e);
+            }
+            if (!offering) {
+              isDone();
+            }
+          });
+    }
+  }
+
   /** A new offer of the client's. */
   void update(int number, String sdp, Reply reply) {
+    inTurn(reply, () -> updateNow(number, sdp, reply));
+  }
+
+  private void updateNow(int number, String sdp, Reply reply) {
     leg.must(isActive(), "only a call that is answered can be changed");
     if (pending != null) {
       throw Refusal.of(ErrorCode.GLARE, "the other side has just made an offer: answer it first");
     }
+    offering = true;
     rev = Math.max(rev, number);
     String before = said;
     var unused =
@@ -145,10 +215,12 @@ final class Negotiation {
       reply.fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended"));
       return;
     }
+    offering = true;
     leg.ask(
         Method.INVITE,
         offer,
         (status, reason, payload) -> {
+          leg.run(this::isDone); // when all has been done that follows from this
           String answer = JsonLeg.sdpOf(payload);
           if (status < 300 && answer != null) {
             wasTold(answer);
@@ -165,6 +237,10 @@ final class Negotiation {
 
   /** Holds or resumes at the client's wish. */
   void hold(boolean on, boolean inactive, Reply reply) {
+    inTurn(reply, () -> holdNow(on, inactive, reply));
+  }
+
+  private void holdNow(boolean on, boolean inactive, Reply reply) {
     leg.must(isActive(), "only a call that is answered can be held");
     JsonLeg other = leg.partner();
     String mine = said;
@@ -178,8 +254,7 @@ final class Negotiation {
       throw Refusal.of(ErrorCode.GLARE, "the other side has just made an offer: answer it first");
     } else {
       String direction = on ? (inactive ? "inactive" : "sendonly") : "sendrecv";
-      String sdp =
-          Candidates.into(Directions.asOffer(Directions.directed(mine, direction)), gathered());
+      String sdp = gathered(Directions.asOffer(Directions.directed(mine, direction)));
       offer(
           Payload.of(Body.sdp(sdp)),
           mine,
@@ -248,11 +323,11 @@ final class Negotiation {
     } else if (offer == null && mine != null) {
       String again = Directions.asOffer(mine);
       said = again;
-      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(again, gathered()))));
+      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(gathered(again))));
     } else if (sameConnection && mine != null && offer != null) {
       wasTold(offer);
       String answer = asHolding(Directions.answering(mine, offer), true);
-      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(Candidates.into(answer, gathered()))));
+      leg.took(exchange, 200, "OK", Payload.of(Body.sdp(gathered(answer))));
       isHeld(isHeldBy(offer));
     } else {
       leg.took(exchange, 488, "Client Cannot Renegotiate", Payload.EMPTY);
@@ -313,7 +388,9 @@ final class Negotiation {
       answerDue = reply;
     }
     var unused =
-        described(asHolding(sdp, open.offered()), List.of())
+        (open.offered()
+                ? answering(asHolding(sdp, true), List.of())
+                : described(asHolding(sdp, false), List.of()))
             .thenAccept(
                 payload ->
                     leg.run(
@@ -350,6 +427,15 @@ final class Negotiation {
     }
   }
 
+  /** The client has gone, and the call may go on without it: nobody shall wait for its answer. */
+  void gone() {
+    Pending open = pending;
+    if (open != null) {
+      pending = null;
+      leg.took(open.exchange(), 480, "Temporarily Unavailable", Payload.EMPTY);
+    }
+  }
+
   /** The leg is over. */
   void end() {
     Gathering open = gathering;
@@ -357,6 +443,9 @@ final class Negotiation {
       open.drop();
     }
     stopWaiting();
+    waiting.forEach(
+        each -> each.reply().fail(Refusal.of(ErrorCode.CALL_ENDED, "the call has ended")));
+    waiting.clear();
     Reply due = answerDue;
     answerDue = null;
     if (due != null) {

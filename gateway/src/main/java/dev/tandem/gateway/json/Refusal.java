@@ -2,6 +2,7 @@ package dev.tandem.gateway.json;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.gateway.call.Cause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,16 @@ final class Refusal extends RuntimeException {
   /** What a SIP status says. */
   static Refusal sip(int status, String text) {
     return new Refusal(ErrorCode.ofStatus(status), status, text, null, status == 429 ? 10 : 0);
+  }
+
+  /** Too much goes on for a new call; {@code seconds} to wait. */
+  static Refusal overloaded(int seconds) {
+    return new Refusal(ErrorCode.OVERLOADED, 503, "the gateway has too much to do", null, seconds);
+  }
+
+  /** The same for somebody who speaks SIP. */
+  Cause asCause() {
+    return Cause.of(sip == 0 ? 500 : sip, String.valueOf(getMessage()));
   }
 
   ErrorCode code() {

@@ -51,6 +51,7 @@ final class Session {
       };
   private final Map<String, Watch> watches = new ConcurrentHashMap<>(2);
   private volatile @Nullable String published;
+  private final Map<String, AskedTransfer> asked = new ConcurrentHashMap<>(2); // and not answered
   private final Set<String> rooms = ConcurrentHashMap.newKeySet();
   private final TokenBucket newCalls; // guarded by this
   private volatile Login login;
@@ -194,6 +195,7 @@ final class Session {
       over = true;
       isBack();
     }
+    asked.values().forEach(each -> each.failed(Cause.of(480, "Temporarily Unavailable")));
     calls.values().forEach(leg -> leg.lose(cause));
     owner.ended(this);
   }
@@ -274,6 +276,27 @@ final class Session {
       endedCalls.put(leg.name(), true);
     }
     calls.remove(leg.name(), leg);
+  }
+
+  // Transfers that it is asked for.
+
+  void isAsked(AskedTransfer transfer) {
+    asked.put(transfer.name(), transfer);
+    if (over) {
+      transfer.failed(Cause.of(480, "Temporarily Unavailable"));
+    }
+  }
+
+  void isAskedNoMore(AskedTransfer transfer) {
+    asked.remove(transfer.name());
+  }
+
+  AskedTransfer asked(String name) {
+    AskedTransfer known = asked.get(name);
+    if (known == null) {
+      throw AskedTransfer.none();
+    }
+    return known;
   }
 
   // Candidates that overtake their call: browsers gather before the page has sent it.

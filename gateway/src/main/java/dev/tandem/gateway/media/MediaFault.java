@@ -1,6 +1,7 @@
 package dev.tandem.gateway.media;
 
 import dev.tandem.gateway.call.Cause;
+import java.util.Locale;
 
 /** What can be wrong with the media of a call that has a relay, or needs one. */
 public enum MediaFault {
@@ -21,6 +22,20 @@ public enum MediaFault {
 
   public String text() {
     return text;
+  }
+
+  /**
+   * The same, with the word for {@link Cause#HEADER}.
+   *
+   * @param told whether who is refused may know it
+   */
+  Cause cause(boolean told) {
+    Cause cause = cause();
+    return told ? new Cause(cause.status(), cause.text(), cause.reasons(), word()) : cause;
+  }
+
+  private String word() {
+    return "media_" + name().toLowerCase(Locale.ROOT);
   }
 
   /**

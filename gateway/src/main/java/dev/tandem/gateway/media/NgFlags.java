@@ -33,6 +33,9 @@ final class NgFlags {
    */
   static Map<String, Object> offer(PeerMedia says, PeerMedia hears, boolean keys) {
     Map<String, Object> flags = towards(says, hears, keys);
+    if (says.network() != null || hears.network() != null) {
+      flags.put("direction", List.of(network(says), network(hears)));
+    }
     if (hears.kind() == Kind.WEBRTC) {
       flags.put("rtcp-mux", List.of("offer", "require"));
       flags.put("DTLS", "passive"); // offered as actpass
@@ -56,6 +59,12 @@ final class NgFlags {
       flags.put("DTLS", active ? "active" : "passive");
     }
     return flags;
+  }
+
+  /** An rtpengine calls an interface so that was given no name. */
+  private static String network(PeerMedia media) {
+    String name = media.network();
+    return name == null ? "default" : name;
   }
 
   private static Map<String, Object> towards(PeerMedia says, PeerMedia hears, boolean keys) {

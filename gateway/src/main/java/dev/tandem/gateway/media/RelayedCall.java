@@ -6,7 +6,9 @@ import dev.tandem.gateway.bridge.MediaRelay.Legs;
 import dev.tandem.gateway.bridge.RelayedMedia;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.sdp.Directions;
+import dev.tandem.gateway.sdp.HiddenEvents;
 import dev.tandem.gateway.sdp.PeerMedia;
+import dev.tandem.gateway.sdp.PeerMedia.Keys;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.gateway.sdp.PlainRtp;
 import dev.tandem.gateway.sdp.SdpText;
@@ -15,11 +17,11 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     private final Body offer;
     private @Nullable Body answer;
     private @Nullable Body told; // what became of the answer
+    private @Nullable SdpText made; // what the engine made of the offer
 
     Round(Side by, Body offer) {
       this.by = by;
@@ -46,31 +49,32 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     }
   }
 
-  /** How the question to one of several went. */
-  private record Attempt(@Nullable NgReply reply, @Nullable Throwable thrown) {}
-
-  /** How loud a key is, in dBm0 below the loudest (RFC 4733 §2.3.4). */
-  private static final long KEY_VOLUME = 8;
+  /**
+   * What the calls of one relay have in common.
+   *
+   * @param hearsKeys whether engines tell which keys are pressed in media
+   * @param tellsCauses whether who is refused is told the word for it
+   */
+  record Shared(
+      Rtpengines engines, MediaObserver observer, boolean hearsKeys, boolean tellsCauses) {}
 
   private static final Long NOBODY_COUNTS = -1L;
   private static final Outcome NOT_IN_MEDIA = Outcome.failed(MediaFault.REFUSED.cause());
 
-  private final Rtpengines engines;
+  private final Shared shared;
   private final MediaObserver observer;
   private final Runnable gone;
   private final Legs legs;
   private final CallInfo info;
-  private final String name;
+  private final EngineCall call;
   private final Map<Side, PeerMedia> media = new EnumMap<>(Side.class);
   private final Map<Side, Boolean> relayIsActive = new EnumMap<>(Side.class); // in DTLS
   private final Set<Side> known = new HashSet<>(2); // who has described itself
   private Side first = Side.CALLER; // who made the first offer
-  private volatile @Nullable Rtpengine engine;
   private volatile boolean quiet = true; // nobody has agreed yet to be heard, or one holds
   private @Nullable Round current;
   private @Nullable Round settled;
   private boolean takesKeys; // it was told that keys will be pressed
-  private boolean records;
 
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null); // guarded by this
   private boolean closed; // guarded by this
@@ -83,21 +87,19 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
    * @param legs those whose media it carries
    */
   RelayedCall(
-      Rtpengines engines,
-      MediaObserver observer,
+      Shared shared,
       Runnable gone,
       Legs legs,
       CallInfo info,
       String name,
       PeerMedia caller,
       PeerMedia callee) {
-    this.engines = engines;
-    this.observer = observer;
+    this.shared = shared;
+    this.observer = shared.observer();
     this.gone = gone;
     this.legs = legs;
     this.info = info;
-    this.name = name;
-    this.records = caller.record() || callee.record();
+    this.call = new EngineCall(shared.engines(), name, info, caller.record() || callee.record());
     media.put(Side.CALLER, caller);
     media.put(Side.CALLEE, callee);
   }
@@ -146,7 +148,7 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
 
   private boolean hearsKeys(Side side) {
     return switch (media(side).keys()) {
-      case AS_SENT, INFO -> false;
+      case AS_SENT, INFO, INFO_TOO -> false;
       case RFC4733 -> true;
       case AUTO -> said(side).contains(" telephone-event/");
     };
@@ -163,21 +165,33 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   }
 
   private CompletableFuture<Outcome> play(Side by, Keypress pressed) {
-    Rtpengine mine = engine;
-    if (mine == null) {
-      return CompletableFuture.completedFuture(NOT_IN_MEDIA);
-    }
-    Map<String, Object> question = new HashMap<>();
-    question.put("command", "play DTMF");
-    question.put("call-id", name);
-    question.put("from-tag", tag(by)); // who presses, not who hears
-    question.put("code", Character.toString(pressed.key()));
-    question.put("volume", KEY_VOLUME); // what it takes for none is next to silence
-    if (pressed.millis() > 0) {
-      question.put("duration", (long) pressed.millis());
-    }
-    return mine.ask(question)
+    return call.play(by, pressed)
         .handle((reply, thrown) -> thrown == null && reply.isOk() ? Outcome.DONE : NOT_IN_MEDIA);
+  }
+
+  /** The engine says that one of the two has pressed a key in its media. From any thread. */
+  void pressedInMedia(String tag, Keypress key) {
+    for (Side side : Side.values()) {
+      Keys other = media(side.other()).keys();
+      if (EngineCall.tag(side).equals(tag) && (other == Keys.INFO || other == Keys.INFO_TOO)) {
+        legs.pressed(side, key);
+      }
+    }
+  }
+
+  /** Whether a side hears of keys by INFO alone, also of those in the other side's media. */
+  private boolean hidesEvents(Side side) {
+    return shared.hearsKeys() && media(side).keys() == Keys.INFO;
+  }
+
+  private CompletableFuture<Outcome> keepEvents(Outcome outcome) {
+    CompletableFuture<Outcome> done = CompletableFuture.completedFuture(outcome);
+    for (Side side : Side.values()) {
+      if (outcome.failure() == null && hidesEvents(side.other())) {
+        done = done.thenCompose(any -> call.keepEvents(side).handle((reply, thrown) -> outcome));
+      }
+    }
+    return done;
   }
 
   @Override
@@ -208,51 +222,27 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
   }
 
   @Override
-  public CompletableFuture<Outcome> record(boolean on) {
+  public CompletableFuture<Outcome> record(Recording wish) {
     return next(
-        () -> {
-          Rtpengine mine = engine;
-          if (mine == null) {
-            return failed(MediaFault.REFUSED, "nothing to record");
-          }
-          Map<String, Object> question = new HashMap<>();
-          question.put("command", on ? "start recording" : "stop recording");
-          question.put("call-id", name);
-          question.put("metadata", metadata());
-          return mine.ask(question)
-              .handle(
-                  (reply, thrown) -> {
-                    if (thrown != null || !reply.isOk()) {
-                      return fail(
-                          MediaFault.REFUSED,
-                          thrown == null ? reply.reason() : NgException.of(thrown).getMessage());
-                    }
-                    records = on;
-                    return Outcome.DONE;
-                  });
-        });
-  }
-
-  /** What the engine writes beside a recording, for whoever looks for a call. */
-  private String metadata() {
-    return "call=%s callId=%s from=%s to=%s"
-        .formatted(info.key(), info.callId(), info.from(), info.to());
+        () ->
+            call.record(wish)
+                .handle(
+                    (reply, thrown) -> {
+                      if (thrown != null) {
+                        return fail(MediaFault.REFUSED, NgException.of(thrown).getMessage());
+                      }
+                      return reply.isOk() ? Outcome.DONE : fail(MediaFault.REFUSED, reply.reason());
+                    }));
   }
 
   // Silence. Asked beside other questions, for it changes nothing.
 
   @Override
   public CompletableFuture<Long> packets() {
-    Rtpengine mine = engine;
-    if (mine == null) {
-      return CompletableFuture.completedFuture(NOBODY_COUNTS);
-    }
-    return mine.ask(Map.of("command", "query", "call-id", name))
+    return call.query()
         .handle(
             (reply, thrown) ->
-                thrown == null && reply.isOk()
-                    ? MediaFigures.of(reply, tag(Side.CALLER), tag(Side.CALLEE)).packets()
-                    : NOBODY_COUNTS);
+                thrown == null && reply.isOk() ? figures(reply).packets() : NOBODY_COUNTS);
   }
 
   @Override
@@ -302,17 +292,24 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     Map<String, Object> question = new HashMap<>();
     question.putAll(NgFlags.offer(media(round.by), media(to), takesKeys));
     question.put("command", "offer");
-    question.put("from-tag", tag(round.by));
+    question.put("from-tag", EngineCall.tag(round.by));
     if (known.contains(to)) {
-      question.put("to-tag", tag(to));
+      question.put("to-tag", EngineCall.tag(to));
     }
     if (known.isEmpty()) {
       first = round.by;
     }
     known.add(round.by);
     current = round;
-    return ask(question, round.offer, new HashSet<>())
-        .handle((reply, thrown) -> told(reply, thrown, to));
+    Body offer = hidesEvents(round.by) ? changed(round.offer, HiddenEvents::inOffer) : round.offer;
+    return call.describe(question, text(offer))
+        .handle(
+            (reply, thrown) -> {
+              String made = reply == null ? null : reply.text("sdp");
+              round.made =
+                  made == null ? null : SdpText.parse(made.getBytes(StandardCharsets.ISO_8859_1));
+              return told(reply, thrown, to);
+            });
   }
 
   private CompletableFuture<Outcome> answered(Round round, Body sdp) {
@@ -323,9 +320,14 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     Map<String, Object> question = new HashMap<>();
     question.putAll(NgFlags.answer(media(by), media(round.by), active, takesKeys));
     question.put("command", "answer");
-    question.put("from-tag", tag(round.by));
-    question.put("to-tag", tag(by));
-    return ask(question, sdp, new HashSet<>())
+    question.put("from-tag", EngineCall.tag(round.by));
+    question.put("to-tag", EngineCall.tag(by));
+    SdpText made = round.made;
+    Body answer =
+        hidesEvents(by) && made != null
+            ? changed(sdp, said -> HiddenEvents.inAnswer(said, made))
+            : sdp;
+    return call.describe(question, text(answer))
         .handle(
             (reply, thrown) -> {
               Outcome outcome = told(reply, thrown, round.by);
@@ -336,7 +338,8 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
                 quiet = isHeld(round.offer) || isHeld(sdp);
               }
               return outcome;
-            });
+            })
+        .thenCompose(this::keepEvents);
   }
 
   /**
@@ -348,64 +351,13 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     }
   }
 
-  private CompletableFuture<NgReply> ask(
-      Map<String, Object> question, Body sdp, Set<Rtpengine> tried) {
-    if (records) {
-      question.put("record call", "yes"); // each time, for an engine that was started anew
-      question.put("metadata", metadata());
-    }
-    question.put("call-id", name);
-    question.put("sdp", text(sdp));
-    Rtpengine mine = engine;
-    return mine != null ? mine.ask(question) : askAny(question, tried, null);
-  }
-
-  /** The first that takes it keeps the call. */
-  private CompletableFuture<NgReply> askAny(
-      Map<String, Object> question, Set<Rtpengine> tried, @Nullable NgException before) {
-    Rtpengine next = engines.next(tried);
-    if (next == null) {
-      return CompletableFuture.failedFuture(
-          before == null
-              ? new NgException(MediaFault.UNREACHABLE, "no rtpengine answers")
-              : before);
-    }
-    tried.add(next);
-    return next.ask(question)
-        .handle((reply, thrown) -> new Attempt(reply, thrown))
-        .thenCompose(
-            attempt -> {
-              NgReply reply = attempt.reply();
-              if (reply != null && !reply.isFull()) {
-                engine = next;
-                next.takes();
-                return CompletableFuture.completedFuture(reply);
-              }
-              Throwable thrown = attempt.thrown();
-              NgException why =
-                  thrown == null
-                      ? new NgException(MediaFault.FULL, next.name() + " is full")
-                      : NgException.of(thrown);
-              return askAny(question, tried, why);
-            });
-  }
-
-  private CompletableFuture<NgReply> delete() {
-    Rtpengine mine = engine;
-    if (mine == null) {
-      gone.run();
-      return CompletableFuture.completedFuture(new NgReply(Map.of()));
-    }
-    // With a tag, the answer has the figures.
-    Map<String, Object> question =
-        Map.of("command", "delete", "call-id", name, "from-tag", tag(first), "delete-delay", 0L);
-    return mine.ask(question)
-        .whenComplete(
-            (reply, thrown) -> {
-              mine.gives();
+  private CompletableFuture<?> delete() {
+    return call.delete(first)
+        .thenAccept(
+            reply -> {
               gone.run();
-              if (thrown == null && reply.isOk()) {
-                observer.ended(info, MediaFigures.of(reply, tag(Side.CALLER), tag(Side.CALLEE)));
+              if (reply != null && reply.isOk()) {
+                observer.ended(info, figures(reply));
               }
             });
   }
@@ -421,16 +373,23 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     if (sdp == null) {
       return fail(MediaFault.REFUSED, reply == null ? "nothing" : reply.reason());
     }
-    byte[] bytes = sdp.getBytes(StandardCharsets.ISO_8859_1);
+    Body heard = new Body("application/sdp", sdp.getBytes(StandardCharsets.ISO_8859_1));
     if (media(to).kind() != Kind.WEBRTC) {
-      bytes = PlainRtp.of(SdpText.parse(bytes)).bytes();
+      heard = changed(heard, PlainRtp::of);
     }
-    return Outcome.of(new Body("application/sdp", bytes));
+    if (hidesEvents(to)) {
+      heard = changed(heard, HiddenEvents::without);
+    }
+    return Outcome.of(heard);
+  }
+
+  private static Body changed(Body sdp, UnaryOperator<SdpText> change) {
+    return new Body(sdp.contentType(), change.apply(SdpText.parse(sdp.bytes())).bytes());
   }
 
   private Outcome fail(MediaFault fault, @Nullable String why) {
     observer.failed(info, fault, String.valueOf(why));
-    return Outcome.failed(fault.cause());
+    return Outcome.failed(fault.cause(shared.tellsCauses()));
   }
 
   private CompletableFuture<Outcome> failed(MediaFault fault, String why) {
@@ -441,8 +400,8 @@ final class RelayedCall implements RelayedMedia, Silence.Watched {
     return media.getOrDefault(side, PeerMedia.AS_IT_IS);
   }
 
-  private static String tag(Side side) {
-    return side.name().toLowerCase(Locale.ROOT);
+  private static MediaFigures figures(NgReply reply) {
+    return MediaFigures.of(reply, EngineCall.tag(Side.CALLER), EngineCall.tag(Side.CALLEE));
   }
 
   private static boolean isHeld(Body sdp) {

@@ -72,7 +72,7 @@ final class Silence implements AutoCloseable {
   void watch(Watched call) {
     if (timer != null) {
       watched.incrementAndGet();
-      waiting.add(new Watch(call, timers.now()));
+      waiting.add(new Watch(call, timers.steady().instant()));
     }
   }
 
@@ -93,7 +93,7 @@ final class Silence implements AutoCloseable {
   }
 
   private void counted(Watch watch, long packets) {
-    Instant now = timers.now();
+    Instant now = timers.steady().instant();
     if ((packets >= 0 && packets != watch.packets) || watch.call.mayBeSilent()) {
       watch.packets = packets;
       watch.heard = now;

@@ -1,11 +1,13 @@
 package dev.tandem.gateway.registrar;
 
 import dev.tandem.sip.message.Aor;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -26,15 +28,17 @@ public final class Gruus {
   /** To find one costs more than to use it. */
   private static final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(Gruus::newCipher);
 
-  private final SecureRandom random = new SecureRandom();
   private final SecretKeySpec key;
+
+  /** Never the same IV twice under one key: that is all that GCM asks of it. */
+  private final AtomicLong ivs = new AtomicLong();
 
   /** Whom a temporary URI means. */
   public record Named(String user, String instance) {}
 
   public Gruus() {
     byte[] secret = new byte[16];
-    random.nextBytes(secret);
+    new SecureRandom().nextBytes(secret);
     this.key = new SecretKeySpec(secret, "AES");
   }
 
@@ -55,8 +59,7 @@ public final class Gruus {
   }
 
   String temporaryUri(Aor aor, String instance) {
-    byte[] iv = new byte[IV_LENGTH];
-    random.nextBytes(iv);
+    byte[] iv = ByteBuffer.allocate(IV_LENGTH).putLong(ivs.incrementAndGet()).array();
     byte[] text = (aor.user() + "\n" + instance).getBytes(StandardCharsets.UTF_8);
     try {
       byte[] sealed = cipher(Cipher.ENCRYPT_MODE, iv).doFinal(text);

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The payload types of an RTP medium, and the codecs that they stand for (RFC 8866 §5.14). */
 final class Formats {
-  private static final String DTMF = "telephone-event";
+  static final String DTMF = "telephone-event";
+
   private static final String RETRANSMISSION = "rtx";
   private static final Set<String> NOT_A_CODEC =
       Set.of(DTMF, "cn", "red", "ulpfec", RETRANSMISSION);
@@ -25,10 +27,13 @@ final class Formats {
           "0", "pcmu", "3", "gsm", "4", "g723", "8", "pcma", "9", "g722", "13", "cn", "18", "g729",
           "26", "jpeg", "31", "h261", "34", "h263");
 
+  private static final String USUAL_CLOCK = "8000";
+
   private final Section section;
   private final List<String> types;
   private final Map<String, String> codecs = new HashMap<>(STATIC);
   private final Map<String, String> repeats = new HashMap<>();
+  private final Map<String, String> clocks = new HashMap<>();
 
   private Formats(Section section) {
     this.section = section;
@@ -41,7 +46,9 @@ final class Formats {
       }
       String rest = line.substring(line.indexOf(' ') + 1).strip();
       if (line.startsWith("a=rtpmap:")) {
-        codecs.put(type, rest.split("/", 2)[0].toLowerCase(Locale.ROOT));
+        String[] parts = rest.split("/", 3);
+        codecs.put(type, parts[0].toLowerCase(Locale.ROOT));
+        clocks.put(type, parts.length < 2 ? USUAL_CLOCK : parts[1]);
       } else if (line.startsWith("a=fmtp:") && rest.startsWith("apt=")) {
         repeats.put(type, rest.substring(4).split("[; ]", 2)[0]);
       }
@@ -76,6 +83,54 @@ final class Formats {
       }
     }
     return List.copyOf(kept);
+  }
+
+  /** The types of a codec with that clock, in Hz. */
+  List<String> of(String codec, String clock) {
+    return types.stream()
+        .filter(type -> codec.equals(codecs.get(type)) && clock.equals(clock(type)))
+        .toList();
+  }
+
+  boolean has(String codec) {
+    return types.stream().anyMatch(type -> codec.equals(codecs.get(type)));
+  }
+
+  /** The clock of the codec that comes first, in Hz. */
+  String clock() {
+    return types.isEmpty() ? USUAL_CLOCK : clock(types.get(0));
+  }
+
+  private String clock(String type) {
+    return clocks.getOrDefault(type, USUAL_CLOCK);
+  }
+
+  /** A dynamic type (RFC 3551 §3) that means nothing here yet; null when there is none. */
+  @Nullable String unused(int first) {
+    return IntStream.concat(IntStream.of(first), IntStream.rangeClosed(96, 127))
+        .mapToObj(Integer::toString)
+        .filter(type -> !types.contains(type) && !codecs.containsKey(type))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The medium without a codec; as it is, when there is no other. */
+  Section without(String codec) {
+    List<String> kept = types.stream().filter(type -> !codec.equals(codecs.get(type))).toList();
+    return kept.isEmpty() ? section : only(kept);
+  }
+
+  /** The medium with another type, which comes last. */
+  Section with(String type, String codec, String clock, String parameters) {
+    List<String> lines = new ArrayList<>(section.lines());
+    String first = lines.get(0);
+    String end = first.substring(first.stripTrailing().length());
+    String last = lines.get(lines.size() - 1);
+    lines.set(lines.size() - 1, last.stripTrailing() + end); // the last may have no end of its own
+    lines.set(0, first.stripTrailing() + " " + type + end);
+    lines.add("a=rtpmap:" + type + " " + codec + "/" + clock + end);
+    lines.add("a=fmtp:" + type + " " + parameters + end);
+    return new Section(lines);
   }
 
   /** The medium with these types alone, in this order. */

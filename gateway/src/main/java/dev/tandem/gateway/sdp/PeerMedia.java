@@ -1,6 +1,7 @@
 package dev.tandem.gateway.sdp;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a peer's media are made of, and what a relay does for it. Immutable.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param strictSource whether packets count only from where its first ones came
  * @param keys how it hears of keys that the other side presses
  * @param record whether its calls are to be recorded, from their beginning
+ * @param network the relay's name for the interface that it is reached by; null for any
  */
 public record PeerMedia(
     Kind kind,
@@ -17,7 +19,8 @@ public record PeerMedia(
     List<String> transcode,
     boolean strictSource,
     Keys keys,
-    boolean record) {
+    boolean record,
+    @Nullable String network) {
 
   /** How media travel. */
   public enum Kind {
@@ -39,15 +42,16 @@ public record PeerMedia(
     AUTO,
     /** In its media, as events (RFC 4733), or as tones if it knows no events. */
     RFC4733,
-    /** By INFO. */
-    INFO
+    /** By INFO alone. */
+    INFO,
+    /** By INFO, of those in its media, too, which it has as well: its programs cannot read them. */
+    INFO_TOO
   }
 
   public static final PeerMedia AS_IT_IS = of(Kind.AS_IT_IS);
 
-  /** It has no ear for events in its media, but programs that read INFO. */
   public static final PeerMedia BROWSER =
-      new PeerMedia(Kind.WEBRTC, List.of(), List.of(), false, Keys.AS_SENT, false);
+      new PeerMedia(Kind.WEBRTC, List.of(), List.of(), false, Keys.INFO_TOO, false, null);
 
   public PeerMedia {
     strip = List.copyOf(strip);
@@ -56,12 +60,19 @@ public record PeerMedia(
 
   /** With no wishes for codecs. */
   public static PeerMedia of(Kind kind) {
-    return new PeerMedia(kind, List.of(), List.of(), false, Keys.AUTO, false);
+    return new PeerMedia(kind, List.of(), List.of(), false, Keys.AUTO, false, null);
   }
 
   /** The same, recorded. */
   public PeerMedia recorded() {
-    return new PeerMedia(kind, strip, transcode, strictSource, keys, true);
+    return new PeerMedia(kind, strip, transcode, strictSource, keys, true, network);
+  }
+
+  /** The same, reached by that interface of the relay's, if it is not known to be by another. */
+  public PeerMedia reachedBy(@Nullable String otherwise) {
+    return network != null || otherwise == null
+        ? this
+        : new PeerMedia(kind, strip, transcode, strictSource, keys, record, otherwise);
   }
 
   /** Whether the two can be told of each other, so that a relay may stand between them. */

@@ -3,12 +3,8 @@ package dev.tandem.gateway.sip;
 import dev.tandem.gateway.bridge.Branches;
 import dev.tandem.gateway.bridge.Calls;
 import dev.tandem.gateway.bridge.OtherDevices;
-import dev.tandem.gateway.config.HuntingConfig;
-import dev.tandem.gateway.config.MessagesConfig;
-import dev.tandem.gateway.config.RegistrarConfig;
 import dev.tandem.gateway.config.user.Users;
 import dev.tandem.gateway.event.EventServer;
-import dev.tandem.gateway.limit.Busy;
 import dev.tandem.gateway.limit.Limits;
 import dev.tandem.gateway.limit.Rates;
 import dev.tandem.gateway.message.MessageStore;
@@ -33,7 +29,6 @@ import dev.tandem.gateway.sip.event.SubscribeHandler;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
-import dev.tandem.gateway.sip.identity.Refusals;
 import dev.tandem.gateway.sip.identity.Refusing;
 import dev.tandem.gateway.sip.identity.Tokens;
 import dev.tandem.gateway.sip.invite.Hunting;
@@ -54,28 +49,20 @@ import dev.tandem.gateway.sip.target.Ways;
 import dev.tandem.gateway.sip.transfer.Referrals;
 import dev.tandem.gateway.sip.transfer.Takeovers;
 import dev.tandem.gateway.sip.trunk.SipTrunkClient;
-import dev.tandem.gateway.token.TokenVerifier;
 import dev.tandem.gateway.trunk.TrunkClient;
 import dev.tandem.gateway.trunk.Trunks;
-import dev.tandem.sip.auth.DigestAuthenticator;
-import dev.tandem.sip.auth.DigestOutcome;
 import dev.tandem.sip.message.Aor;
-import dev.tandem.sip.stack.MessageLimits;
-import dev.tandem.sip.stack.StackListener;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowListener;
-import dev.tandem.sip.transport.net.SocketTransport;
 import dev.tandem.sip.ua.InviteDialog;
 import dev.tandem.sip.ua.ServerExchange;
 import dev.tandem.sip.ua.SessionTimerSettings;
 import dev.tandem.sip.ua.UaSettings;
 import dev.tandem.sip.ua.UserAgent;
 import dev.tandem.sip.ua.UserAgentHandler;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,87 +107,57 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
   private final Branches branches;
   private final Messenger messenger;
 
-  /**
-   * Makes the service; nothing happens until a transport reports a flow.
-   *
-   * @param limitsOfMessages held before a parser sees a message
-   * @param busy whether new calls are put off
-   * @param authenticator null when nobody is asked who they are
-   * @param tokens null when none are taken
-   * @param anyUser whether a token may name a user who is not among {@code users}
-   * @param challenges hears why each request was challenged
-   * @param tellsCauses whether who is refused is told the cause
-   * @param messageStore null when messages for those who are offline are not kept
-   * @param detachWindow how long a leg waits for its device when its WebSocket died
-   * @param sessionTimer null when sessions never expire
-   * @param probe how often a peer without session timers is asked whether it is still in its call;
-   *     null for never
-   * @param transports by which a peer can open a connection to us
-   * @param trunkHops the ways to trunks, and to all peers that did not connect to us
-   * @param longestTransfer how long one can take
-   * @param others devices of users that speak something else
-   * @param peersTransfer whether phones and PBXs that take REFER carry transfers out themselves
-   */
-  public SipService(
-      String product,
-      MessageLimits limitsOfMessages,
-      Busy busy,
-      Domain domain,
-      Users users,
-      @Nullable DigestAuthenticator authenticator,
-      @Nullable TokenVerifier tokens,
-      boolean anyUser,
-      Registrar registrar,
-      Router router,
-      Limits limits,
-      boolean tellsCauses,
-      Calls calls,
-      RegistrarConfig registration,
-      HuntingConfig hunting,
-      MessagesConfig messages,
-      @Nullable MessageStore messageStore,
-      EventServer events,
-      Duration detachWindow,
-      Trunks trunks,
-      @Nullable SessionTimerSettings sessionTimer,
-      @Nullable Duration probe,
-      List<SocketTransport> transports,
-      TrunkHops trunkHops,
-      Timers timers,
-      StackListener stackListener,
-      BiConsumer<DigestOutcome.Reason, Flow> challenges,
-      Refusals refusals,
-      Duration longestTransfer,
-      boolean peersTransfer,
-      OtherDevices others) {
-    this.registrar = registrar;
-    this.trunks = trunks;
+  /** Makes the service; nothing happens until a transport reports a flow. */
+  public SipService(SipSettings settings, SipParts parts) {
+    this.registrar = parts.registrar();
+    this.trunks = parts.trunks();
+    Domain domain = parts.domain();
+    Users users = parts.users();
+    Router router = parts.router();
+    Limits limits = parts.limits();
+    Calls calls = parts.calls();
+    EventServer events = parts.events();
+    TrunkHops trunkHops = parts.trunkHops();
+    Timers timers = parts.timers();
+    OtherDevices others = parts.others();
     this.agent =
         new UserAgent(
-            new UaSettings(product, METHODS, extensions(sessionTimer), probe, sessionTimer),
-            limitsOfMessages,
+            new UaSettings(
+                settings.product(),
+                METHODS,
+                extensions(settings.sessionTimer()),
+                settings.probe(),
+                settings.sessionTimer()),
+            settings.limitsOfMessages(),
             timers,
             new Ways(trunkHops.all()),
-            stackListener,
+            parts.stackListener(),
             this);
     Gruus gruus = new Gruus();
-    Refusing refusing = new Refusing(refusals, tellsCauses);
+    Refusing refusing = new Refusing(parts.refusals(), settings.tellsCauses());
     Identity identity =
         new Identity(
             domain,
-            authenticator,
-            new Tokens(tokens, anyUser ? null : users, timers::now),
-            challenges);
+            parts.authenticator(),
+            new Tokens(parts.tokens(), settings.anyUser() ? null : users, timers::now),
+            parts.challenges());
     this.trunkClient = new SipTrunkClient(agent, trunkHops, domain.name());
     Targets targets = new Targets(agent, trunks, trunkHops);
-    Homes homes = new Homes(registration.forward(), trunks, registrar);
+    Homes homes = new Homes(settings.registration().forward(), trunks, registrar);
     this.origins = new Origins(identity, trunks, users, gruus, homes, timers::now);
+    MessageStore store = parts.messageStore();
     this.postbox =
-        messageStore == null
+        store == null
             ? null
             : new Postbox(
-                messageStore, agent, registrar, targets, timers, messages.maxUdp().bytes(), others);
-    this.devices = new Devices(identity, registrar, agent, detachWindow);
+                store,
+                agent,
+                registrar,
+                targets,
+                timers,
+                settings.messages().maxUdp().bytes(),
+                others);
+    this.devices = new Devices(identity, registrar, agent, settings.detachWindow());
     CalleeLegs legs =
         new CalleeLegs(agent, targets, devices, new InCall(), limits, refusing, others);
     HomeCredentials homeCredentials = new HomeCredentials(users);
@@ -212,16 +169,16 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
                 agent,
                 identity,
                 targets,
-                new OwnAddresses(transports),
+                new OwnAddresses(parts.transports()),
                 flowTokens,
-                registration,
+                settings.registration(),
                 registrar,
                 new RegisteredElsewhere(
-                    registrar, registration, devices, refusing, this::registered),
+                    registrar, settings.registration(), devices, refusing, this::registered),
                 timers,
                 refusing,
                 homeCredentials,
-                detachWindow),
+                settings.detachWindow()),
             new HomeCalls(targets, legs, homeCredentials),
             new DeviceRoutes(flowTokens, agent.stack(), registrar, domain));
     this.registers =
@@ -229,14 +186,24 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             identity,
             registrar,
             devices,
-            new RegisterAnswer(registration.gruu() ? gruus : null, registration.serviceRoute()),
-            registration.path(),
+            new RegisterAnswer(
+                settings.registration().gruu() ? gruus : null,
+                settings.registration().serviceRoute()),
+            settings.registration().path(),
             refusing,
             this::registered,
             edge);
     this.referrals =
-        new Referrals(agent, identity, router, legs, timers, longestTransfer, peersTransfer);
-    Hunting hunts = new Hunting(router, identity, origins, legs, hunting, domain, timers::now);
+        new Referrals(
+            agent,
+            identity,
+            router,
+            legs,
+            timers,
+            settings.longestTransfer(),
+            settings.peersTransfer());
+    Hunting hunts =
+        new Hunting(router, identity, origins, legs, settings.hunting(), domain, timers::now);
     this.branches = hunts;
     this.invites =
         new InviteHandler(
@@ -251,15 +218,26 @@ public final class SipService implements UserAgentHandler, AutoCloseable {
             new InCall(),
             new Takeovers(referrals, refusing),
             limits,
-            busy,
+            parts.busy(),
             edge);
-    Rates<String> rate = new Rates<>(messages.perMinute(), MOST_SENDERS, timers::millis);
+    Rates<String> rate = new Rates<>(settings.messages().perMinute(), MOST_SENDERS, timers::millis);
     this.messenger =
-        new OwnMessages(agent, router, domain, targets, messages, rate, postbox, others, timers);
+        new OwnMessages(
+            agent, router, domain, targets, settings.messages(), rate, postbox, others, timers);
     this.messages =
         new MessageHandler(
-            agent, origins, router, targets, messages, rate, postbox, domain, refusing, edge,
-            others, timers);
+            agent,
+            origins,
+            router,
+            targets,
+            settings.messages(),
+            rate,
+            postbox,
+            domain,
+            refusing,
+            edge,
+            others,
+            timers);
     this.eventRules = new EventRules(events, domain, origins, users, registrar, refusing);
     this.subscribes = new SubscribeHandler(agent, origins, events, eventRules, calls::isDraining);
     this.publishes = new PublishHandler(origins, events, eventRules);

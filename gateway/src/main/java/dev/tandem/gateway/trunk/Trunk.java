@@ -169,6 +169,14 @@ public final class Trunk {
         .orElse(-1);
   }
 
+  /** Whether it sends from this address by more than a network that holds everybody. */
+  boolean isKnownAt(InetAddress source) {
+    return config.peer().sources().isEmpty()
+        ? locations.contains(source)
+        : config.peer().sources().stream()
+            .anyMatch(range -> !range.namesNobody() && range.contains(source));
+  }
+
   // How it is.
 
   /** A call to it begins; to be ended exactly once. */

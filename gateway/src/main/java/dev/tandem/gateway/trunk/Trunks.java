@@ -107,10 +107,13 @@ public final class Trunks implements TrunkStatus, AutoCloseable {
         : among(candidates, flow.remote(), claims);
   }
 
-  /** Whether any of them may send from this address. */
+  /**
+   * Whether one of them is known to send from this address. Sources that are so wide that they name
+   * nobody do not tell: what comes from there may be a trunk's, and is held to limits all the same.
+   */
   public boolean isPeer(InetAddress address) {
     for (Trunk trunk : byName.values()) {
-      if (trunk.fits(address) >= 0) {
+      if (trunk.isKnownAt(address)) {
         return true;
       }
     }

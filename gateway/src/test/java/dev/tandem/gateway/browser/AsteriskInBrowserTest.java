@@ -20,6 +20,9 @@ import dev.tandem.testkit.Sdp;
 import dev.tandem.testkit.SipText;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +60,10 @@ class AsteriskInBrowserTest {
        same => n,Transfer(PJSIP/sip:bob@%1$s:%2$d)
        same => n,Log(NOTICE,the transfer was ${TRANSFERSTATUS})
        same => n,Hangup()
+      exten => 608,1,Answer()
+       same => n,Wait(2)
+       same => n,SendDTMF(4#7)
+       same => n,Wait(30)
       exten => 700,1,Dial(PJSIP/alice@tandem,20,tT)
       """;
 
@@ -84,13 +91,14 @@ class AsteriskInBrowserTest {
               - {user: bob, password: secret}
             media:
               rtpengine:
+                dtmfListen: "%s"
                 engines: [{address: "%s"}]
             trunks:
               - {name: pbx, address: "%s", transport: udp, media: rtp}
             routes:
               - {number: "6*", trunk: pbx}
             """
-                .formatted(engine.hostAndPort(), pbx.address()));
+                .formatted(engine.tellsKeysTo(), engine.hostAndPort(), pbx.address()));
     pbx.pjsip(Asterisk.ipTrunk("tandem", gateway.address("udp"), "udp", "moh_passthrough = yes"))
         .pjsip(Asterisk.phone("6002"))
         .extensions(
@@ -171,6 +179,37 @@ class AsteriskInBrowserTest {
     hears(tab, Sound.VOICE);
     readsDigits(tab, "2580");
     tab.hangsUp();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SIPJS", "JSSIP", "JSON"})
+  void theDigitsThatItSendsAreReadInTheBrowser(Library library) {
+    DemoTab tab = alice(library);
+    tab.dials("608");
+    tab.sees("On the call");
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              tab.sees("On the call");
+              assertThat(told(tab, library)).containsExactly("4", "#", "7");
+            });
+    tab.hangsUp();
+  }
+
+  /** The keys that its page was told of, in their order. */
+  private static List<String> told(DemoTab tab, Library library) {
+    Pattern key =
+        Pattern.compile(
+            library == Library.JSON
+                ? "< .\"type\":\"dtmf\".*\"digits\":\"(.)\""
+                : "< INFO .*Signal=(.)");
+    return tab.wire().stream()
+        .map(key::matcher)
+        .filter(Matcher::find)
+        .map(found -> found.group(1))
+        .toList();
   }
 
   private void readsDigits(DemoTab tab, String digits) {

@@ -66,7 +66,9 @@ final class DemoTab {
         });
   }
 
-  /** Keeps the first line and CSeq of each SIP message, or how a frame begins, for a failure. */
+  /**
+   * Keeps the first line, CSeq and key of each SIP message, or how a frame begins, for a failure.
+   */
   private void listenToWire(WebSocket socket) {
     wire.add(LocalTime.now() + " WebSocket opened");
     socket.onFrameSent(frame -> wire.add(LocalTime.now() + " > " + headline(frame.text())));
@@ -87,6 +89,7 @@ final class DemoTab {
             line ->
                 line.startsWith("SIP/2.0 ")
                     || line.endsWith(" SIP/2.0")
+                    || line.startsWith("Signal=")
                     || NUMBER.matcher(line).find())
         .limit(3)
         .collect(Collectors.joining("  "));

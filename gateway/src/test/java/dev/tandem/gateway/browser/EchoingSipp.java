@@ -119,6 +119,33 @@ final class EchoingSipp implements AutoCloseable {
         + ENDS;
   }
 
+  /** Answers, and is told of keys by INFO. */
+  static String answersAndIsToldOf(String keys) {
+    StringBuilder told = new StringBuilder();
+    for (char key : keys.toCharArray()) {
+      told.append(
+          """
+          <recv request="INFO"><action>
+            <ereg regexp="Signal=[%1$c]" search_in="body" check_it="true" assign_to="told"/>
+          </action></recv>
+          <send><![CDATA[
+          SIP/2.0 200 OK
+          [last_Via:]
+          [last_From:]
+          [last_To:]
+          [last_Call-ID:]
+          [last_CSeq:]
+          Content-Length: 0
+
+          ]]></send>
+          """
+              .formatted(key));
+    }
+    return answered("")
+        + told
+        + ENDS.replace("</scenario>", "<Reference variables=\"told\"/>\n</scenario>");
+  }
+
   private static String rings(String before) {
     return answered(before) + ENDS;
   }

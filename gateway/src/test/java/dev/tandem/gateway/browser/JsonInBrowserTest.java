@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jose4j.jwt.NumericDate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +272,44 @@ class JsonInBrowserTest {
         .isEqualTo("busy 486");
   }
 
+  @Test
+  void aPageCallsItselfWhomItIsTransferredTo() {
+    Page alice = emptyPage();
+    Page bob = emptyPage();
+    Page carol = emptyPage();
+    connect(alice, "alice", "features: ['update', 'early', 'info', 'transfer']");
+    connect(bob, "bob", "");
+    connect(carol, "carol", "");
+    for (Page page : List.of(bob, carol)) {
+      page.evaluate("() => { phone.on('incoming', (call) => call.accept()); }");
+    }
+    alice.evaluate(
+        """
+        () => {
+          const call = phone.call("bob");
+          call.on("transfer_request", (wish) => {
+            globalThis.by = wish.by;
+            call.follow(wish);
+          });
+        }
+        """);
+    heard(alice, CONNECTIONS, 1);
+    bob.evaluate("() => [...phone.calls.values()][0].transfer('carol')");
+    assertThat(alice.evaluate("by")).isEqualTo("sip:bob@tandem.example");
+    List.of(alice, carol).forEach(page -> heard(page, CONNECTIONS, 1));
+    await()
+        .pollInSameThread()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(bob.evaluate("phone.calls.size")).isEqualTo(0);
+              assertThat(alice.evaluate("[...phone.calls.values()].map(({ peer }) => peer.uri)"))
+                  .isEqualTo(List.of("sip:carol@tandem.example"));
+            });
+    alice.evaluate("() => [...phone.calls.values()][0].hangup()");
+    gateway.hasNoCallLeft();
+  }
+
   /** Both find a new way for the media in the same moment: one gives way, and tries again. */
   @Test
   void offersThatCrossAreBothDone() {
@@ -310,6 +349,13 @@ class JsonInBrowserTest {
   void whereNoWebSocketOpensACallGoesByHttp() {
     DemoTab bob = profile.open(gateway.pageUrl()).signsInAs("bob", SIPJS);
     Page alice = emptyPage();
+    List<String> reading = new CopyOnWriteArrayList<>();
+    alice.onRequest(
+        request -> {
+          if (request.url().contains("/events?")) {
+            reading.add(request.headers().get("accept"));
+          }
+        });
     alice.evaluate(
         """
         () => {
@@ -329,6 +375,7 @@ class JsonInBrowserTest {
     heard(alice, CONNECTIONS, 1);
     alice.evaluate("call.hold()");
     bob.sees("alice put you on hold");
+    assertThat(reading).containsExactly("text/event-stream"); // one response, all the time
 
     alice.evaluate("() => { WebSocket = RealWebSocket; phone.networkChanged(); }");
     await()

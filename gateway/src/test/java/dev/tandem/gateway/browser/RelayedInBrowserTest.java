@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -60,15 +61,22 @@ class RelayedInBrowserTest {
               rtpengine:
                 ping: 1s
                 timeout: 1s
+                dtmfListen: "%4$s"
                 engines: [{address: "%1$s"}]
             trunks:
               - {name: udp, address: "%2$s:%3$d", transport: udp, media: rtp}
               - {name: tcp, address: "%2$s:%3$d", transport: tcp, media: rtp}
+              - {name: info, address: "%2$s:%3$d", transport: udp, media: rtp, dtmf: info}
             routes:
+              - {number: "7*", trunk: info}
               - {number: "9*", trunk: udp}
               - {number: "8*", trunk: tcp}
             """
-                .formatted(engine.hostAndPort(), EchoingSipp.HOST, sipp.address().getPort()));
+                .formatted(
+                    engine.hostAndPort(),
+                    EchoingSipp.HOST,
+                    sipp.address().getPort(),
+                    engine.tellsKeysTo()));
   }
 
   @AfterAll
@@ -245,6 +253,47 @@ class RelayedInBrowserTest {
       tab.sees("Connection lost, call kept. Reconnecting…");
       bothAreHeard(tab);
       tab.seesConnection("Online");
+      tab.sees("On the call");
+      bothAreHeard(tab);
+      isOver(tab);
+    }
+  }
+
+  /** SIPp describes no telephone-event, and reads INFO. */
+  @ParameterizedTest
+  @EnumSource(names = {"SIPJS", "JSSIP"})
+  void keysThatTheBrowserSendsInItsMediaAreReadInInfo(Library library) throws Exception {
+    try (Profile profile = chromium.newProfile()) {
+      DemoTab tab = profile.open(gateway.pageUrl()).signsInAs("alice", library);
+      plays(EchoingSipp.answersAndIsToldOf("5#0"), "udp");
+      tab.dials("7555");
+      tab.sees("On the call");
+      bothAreHeard(tab);
+      for (String tone : List.of("5", "#", "0")) {
+        tab.sendsTone(tone);
+      }
+      assertThat(tab.wire()).noneMatch(line -> line.contains("> INFO "));
+      bothAreHeard(tab);
+      isOver(tab);
+    }
+  }
+
+  /** The other engine knows nothing of the call, and has other ports, keys and candidates. */
+  @ParameterizedTest
+  @EnumSource(names = {"SIPJS", "JSSIP"})
+  void aCallWhoseEngineWasStartedAnewIsHeardAgainAfterAHold(Library library) throws Exception {
+    try (Profile profile = chromium.newProfile()) {
+      DemoTab tab = profile.open(gateway.pageUrl()).signsInAs("alice", library);
+      plays(EchoingSipp.answersAndIsHeld(), "udp");
+      tab.dials("9555");
+      tab.sees("On the call");
+      bothAreHeard(tab);
+      engine.dies();
+      engine.start();
+      gateway.comesToMeasure("tandem_media_engines 1.0");
+      tab.pressesHold();
+      tab.sees("On hold");
+      tab.pressesHold();
       tab.sees("On the call");
       bothAreHeard(tab);
       isOver(tab);

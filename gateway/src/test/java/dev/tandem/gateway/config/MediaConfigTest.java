@@ -33,7 +33,7 @@ class MediaConfigTest {
               - name: pbx
                 address: 192.0.2.1
                 media: srtp
-                relay: {strip: [opus], transcode: [PCMA], strictSource: true}
+                relay: {strip: [opus], transcode: [PCMA], strictSource: true, interface: lan}
             """);
     assertThat(config.media().engines())
         .containsExactly(
@@ -41,7 +41,8 @@ class MediaConfigTest {
     assertThat(config.media().node()).isEqualTo("gw1");
     assertThat(config.trunks().get(0).peer().media())
         .isEqualTo(
-            new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false));
+            new PeerMedia(
+                Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false, "lan"));
   }
 
   @Test

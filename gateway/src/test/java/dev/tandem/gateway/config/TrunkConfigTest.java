@@ -183,6 +183,23 @@ class TrunkConfigTest {
   }
 
   @Test
+  void sourcesThatHoldEverybodyAreAWarning() throws Exception {
+    TandemConfig config =
+        parse(
+            """
+              - {name: a, address: a.example, sources: [0.0.0.0/0, 10.0.0.0/8]}
+              - {name: b, address: b.example, sources: ["2000::/3", "2001:db8::/32"]}
+            """);
+    String words =
+        ": who sends from there is trusted without a password, and so wide a network holds"
+            + " strangers too (limits hold for it all the same)";
+    assertThat(TrunkLint.warnings(config))
+        .containsExactly(
+            "trunks[0].sources: has 0.0.0.0/0" + words,
+            "trunks[1].sources: has 2000:0:0:0:0:0:0:0/3" + words);
+  }
+
+  @Test
   void networksOfDifferentSizeAreToldApart() throws Exception {
     TandemConfig config =
         parse(

@@ -92,6 +92,37 @@ class JsonInCallLadderTest extends JsonLadderTest {
   }
 
   @Test
+  void changesOfOneClientWaitForEachOther() {
+    JsonPhone alice = json("alice", "update");
+    Phone bob = sipJs("bob");
+    bob.registers();
+    talk(alice, "c1", bob, "bob");
+    String gathered = ungathered() + "a=end-of-candidates\r\n";
+    String updating = alice.sends("update", "call", "c1", "rev", 2, "sdp", gathered);
+    String holding = alice.sends("hold", "call", "c1", "on", true);
+    String letting = alice.sends("hold", "call", "c1", "on", false);
+    assertThat(bob.receives(INVITE).bodyText()).contains("a=sendrecv");
+    settle();
+    assertThat(bob.isIdle()).isTrue();
+    bob.answers(200);
+    bob.receives(ACK);
+    assertThat(alice.reply(updating).path("ok").asBoolean()).isTrue();
+    assertThat(bob.receives(INVITE).bodyText()).contains("a=sendonly");
+    bob.answers(488);
+    bob.receives(ACK);
+    alice.refusal("not_acceptable", holding);
+    assertThat(bob.receives(INVITE).bodyText()).contains("a=sendrecv");
+    bob.answers(200);
+    bob.receives(ACK);
+    assertThat(alice.reply(letting).path("ok").asBoolean()).isTrue();
+    alice.asks("hangup", "call", "c1");
+    bob.receives(BYE);
+    bob.answers(200);
+    alice.receives("ended");
+    ladder.nothingMore();
+  }
+
+  @Test
   void holdStaysOverOffersOfBothSides() {
     JsonPhone alice = json("alice", "update");
     Phone bob = sipJs("bob");

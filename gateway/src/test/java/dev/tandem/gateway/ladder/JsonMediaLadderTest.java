@@ -27,7 +27,9 @@ class JsonMediaLadderTest extends JsonLadderTest {
 
   @Override
   String yaml() {
-    return super.yaml().replace("transport: udp}", "transport: udp, media: rtp}")
+    return super.yaml()
+            .replace("transport: udp}", "transport: udp, media: rtp}")
+            .replace("routes:\n", "routes:\n  - {number: 777, user: bob, record: true}\n")
         + """
           media:
             rtpengine:
@@ -47,7 +49,9 @@ class JsonMediaLadderTest extends JsonLadderTest {
   void inviteLeavesBeforeTheClientHasGathered() {
     JsonPhone alice = json("alice", "early", "update");
     alice.asks("call", "call", "c1", "to", NUMBER, "sdp", ungathered());
-    assertThat(carrier.receives(INVITE).bodyText()).contains(RTP).doesNotContain("candidate");
+    SipText invite = carrier.receives(INVITE);
+    assertThat(invite.bodyText()).contains(RTP).doesNotContain("candidate");
+    assertThat(invite.has("Recv-Info")).isFalse();
     assertThat(engine.asked("offer").get(0).get("sdp").toString()).doesNotContain("a=candidate");
     alice.asks("candidate", "call", "c1", "candidates", new Object[] {null});
 
@@ -107,6 +111,32 @@ class JsonMediaLadderTest extends JsonLadderTest {
   }
 
   @Test
+  void clientThatARecordingRouteCallsIsRecorded() {
+    JsonPhone bob = json("bob", "update");
+    JsonPhone alice = json("alice", "update");
+    alice.asks("call", "call", "c1", "to", "777", "sdp", ungathered());
+    ObjectNode incoming = bob.receives("incoming");
+    assertThat(incoming.path("sdp").asText()).contains(WEBRTC);
+    bob.asks("accept", "call", incoming.path("call").asText(), "sdp", ungathered());
+    alice.receives("progress");
+    alice.receives("accepted");
+    assertThat(engine.asked("offer").get(0)).containsEntry("record call", "yes");
+    bob.asks("hangup", "call", incoming.path("call").asText());
+    bob.receives("ended");
+    alice.receives("ended");
+  }
+
+  @Test
+  void clientWhoseMediaNobodyCarriesIsToldWhy() {
+    JsonPhone alice = json("alice", "update");
+    engine.refuses("Out of ports");
+    alice.asks("call", "call", "c1", "to", NUMBER, "sdp", ungathered());
+    ObjectNode ended = alice.receives("ended");
+    assertThat(ended.path("headers").path("X-Tandem-Cause").asText()).isEqualTo("media_refused");
+    assertThat(ended.toString()).contains("\"sip\":503", "Media Relay Refuses");
+  }
+
+  @Test
   void trunkThatMakesNoOfferGetsTheClientsAtOnce() {
     JsonPhone bob = json("bob", new String[0]);
     carrier.with(Habit.LATE_OFFER).invites(sip("bob"));
@@ -122,5 +152,41 @@ class JsonMediaLadderTest extends JsonLadderTest {
     carrier.receives(BYE);
     carrier.answers(200);
     bob.receives("ended");
+  }
+
+  @Test
+  void twoPagesAreAnchoredWhenOneWantsIt() {
+    JsonPhone alice = json("alice", new String[0]);
+    JsonPhone bob = json("bob", new String[0]);
+    alice.asks("call", "call", "c1", "to", "bob", "sdp", ungathered(), "media", "anchored");
+    ObjectNode incoming = bob.receives("incoming");
+    assertThat(incoming.path("media").asText()).isEqualTo("anchored");
+    assertThat(incoming.path("trickle").asBoolean()).isFalse();
+    assertThat(engine.asked("offer")).hasSize(1);
+    alice.receives("progress");
+    ObjectNode accepted = bob.asks("accept", "call", incoming.path("call"), "sdp", ungathered());
+    assertThat(accepted.path("media").asText()).isEqualTo("anchored");
+    assertThat(alice.receives("accepted").path("media").asText()).isEqualTo("anchored");
+    alice.asks("hangup", "call", "c1");
+    alice.receives("ended");
+    bob.receives("ended");
+  }
+
+  @Test
+  void directMediaAreDirectOrNotAtAll() {
+    JsonPhone alice = json("alice", new String[0]);
+    JsonPhone bob = json("bob", new String[0]);
+    alice.asks("call", "call", "c1", "to", NUMBER, "sdp", ungathered(), "media", "direct");
+    ObjectNode ended = alice.receives("ended");
+    assertThat(ended.path("code").asText()).isEqualTo("not_acceptable");
+    assertThat(ended.path("sip").asInt()).isEqualTo(488);
+    alice.asks("call", "call", "c2", "to", "bob", "sdp", ungathered(), "media", "direct");
+    assertThat(bob.receives("incoming").path("media").asText()).isEqualTo("direct");
+    alice.receives("progress");
+    alice.asks("hangup", "call", "c2");
+    alice.receives("ended");
+    bob.receives("ended");
+    assertThat(engine.asked("offer")).isEmpty();
+    ladder.nothingMore();
   }
 }

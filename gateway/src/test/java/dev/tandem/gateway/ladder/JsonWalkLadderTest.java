@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.tandem.gateway.ladder.WalkingSide.State;
 import dev.tandem.gateway.ladder.WalkingSide.Step;
 import dev.tandem.testkit.Phone;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,29 +20,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dtandem.walks=2000} makes more of them, {@code -Dtandem.walkSeed=17} begins elsewhere.
  */
-class JsonWalkLadderTest extends JsonLadderTest {
+class JsonWalkLadderTest extends WalkLadderTest {
   /** Walks of one gateway. */
   private static final int BLOCK = 20;
 
   private static final int WALKS = Integer.getInteger("tandem.walks", 3 * BLOCK);
   private static final int SEED = Integer.getInteger("tandem.walkSeed", 1);
 
-  private static final Duration TICK = Duration.ofMillis(500);
-
-  /** As many ticks as the gateway's longest patience within a call, 32 s, and some. */
-  private static final int PATIENCE = 80;
-
   private final List<WalkingSide> sides = new ArrayList<>();
   private final List<String> story = new ArrayList<>();
-
-  @Override
-  String yaml() {
-    return super.yaml()
-            .replace(
-                "users:\n",
-                "users:\n  - {user: dave, password: secret}\n  - {user: erin, password: secret}\n")
-        + "json: {framesPerSecond: 1000, callsPerMinute: 1000}\n";
-  }
 
   static IntStream seeds() {
     return IntStream.range(0, (WALKS + BLOCK - 1) / BLOCK).map(block -> SEED + block * BLOCK);
@@ -127,23 +112,7 @@ class JsonWalkLadderTest extends JsonLadderTest {
     }
   }
 
-  /** Until nothing comes any more, and nobody waits for an answer; time passes as it must. */
   private void becomesQuiet(WalkingSide caller, WalkingSide callee) {
-    int quiet = 0;
-    for (int ticks = 0; ticks < PATIENCE; ) {
-      settle();
-      boolean callerHeard = caller.reacts();
-      boolean calleeHeard = callee.reacts();
-      quiet = callerHeard || calleeHeard ? 0 : quiet + 1;
-      if (quiet == 2) { // what one heard last may have made the other hear something
-        if (!caller.waits() && !callee.waits()) {
-          return;
-        }
-        clock.advance(TICK);
-        ticks++;
-        quiet = 0;
-      }
-    }
-    throw new AssertionError("somebody waits for ever: " + caller.state + ", " + callee.state);
+    becomesQuiet(List.of(caller, callee));
   }
 }

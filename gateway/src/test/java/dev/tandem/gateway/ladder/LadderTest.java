@@ -1,8 +1,10 @@
 package dev.tandem.gateway.ladder;
 
+import static dev.tandem.testkit.Sip.BYE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tandem.gateway.GatewayEnvironment;
 import dev.tandem.gateway.TestGateway;
 import dev.tandem.gateway.sip.SipService;
 import dev.tandem.testkit.Ladder;
@@ -36,7 +38,7 @@ abstract class LadderTest {
   void startGateway() throws Exception {
     trouble.watch();
     carrier = carrier("carrier", "127.0.0.2");
-    gateway = TestGateway.start(yaml(), clock);
+    gateway = TestGateway.start(yaml(), environment());
   }
 
   @AfterEach
@@ -67,6 +69,11 @@ abstract class LadderTest {
               assertThat(sip.agent().dialogs()).isZero();
               assertThat(sip.agent().stack().transactions()).isZero();
             });
+  }
+
+  /** Time and threads; a test may have another clock on the wall. */
+  GatewayEnvironment environment() {
+    return new GatewayEnvironment(clock, clock);
   }
 
   /** The configuration; a test may add to it. */
@@ -162,6 +169,15 @@ abstract class LadderTest {
       left = left.minus(piece);
     }
     ladder.remark(time + " passed");
+  }
+
+  /**
+   * Who was told that its transfer is done may hang up by itself for a while, and then is hung up.
+   */
+  void isHungUpInTheEnd(Phone transferor) {
+    passes(Duration.ofSeconds(1));
+    transferor.receives(BYE);
+    transferor.answers(200, BYE);
   }
 
   /** Comes back when so many legs wait for their device to come back. */

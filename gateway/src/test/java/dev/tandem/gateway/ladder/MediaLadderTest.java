@@ -8,7 +8,6 @@ import static dev.tandem.testkit.Sip.INVITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.gateway.media.FakeRtpengine;
 import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.Sdp;
@@ -18,90 +17,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls between browsers and a trunk of plain RTP, whose media go through an rtpengine. */
-class MediaLadderTest extends LadderTest {
-  private static final String RTP = "RTP/AVP";
-  private static final String WEBRTC = "UDP/TLS/RTP/SAVPF";
-  private static final String NUMBER = sip("95550100");
-
-  private final FakeRtpengine engine = new FakeRtpengine();
-
+class MediaLadderTest extends RelayLadderTest {
   @Override
   String yaml() {
     return super.yaml()
-            .replace("transport: udp}", "transport: udp, media: rtp}")
-            .replace("routes:\n", "routes:\n  - {number: 777, user: bob, record: true}\n")
-        + """
-          media:
-            silence: 20s
-            rtpengine:
-              ping: 1h
-              engines: [{address: "%s"}]
-          """
-            .formatted(engine.hostAndPort());
-  }
-
-  /** Every call that the engine has had was deleted, and once. */
-  @AfterEach
-  void nothingIsLeftInTheEngine() {
-    await().until(() -> engine.calls().isEmpty());
-    List<Object> made =
-        engine.asked("offer").stream().map(asked -> asked.get("call-id")).distinct().toList();
-    List<Object> deleted =
-        engine.asked("delete").stream().map(asked -> asked.get("call-id")).toList();
-    assertThat(deleted).containsExactlyInAnyOrderElementsOf(made);
-    engine.close();
-  }
-
-  private Phone browser(String kind, String user) {
-    Phone phone = phone(kind, user);
-    phone.registers();
-    return phone;
-  }
-
-  private static String media(SipText message) {
-    return message
-        .bodyText()
-        .lines()
-        .filter(line -> line.startsWith("m=audio"))
-        .findFirst()
-        .orElse("none");
-  }
-
-  private static void isRtp(SipText message) {
-    assertThat(media(message)).contains(" " + RTP + " ").startsWith("m=audio 3000");
-  }
-
-  private static void isWebRtc(SipText message) {
-    assertThat(media(message)).contains(" " + WEBRTC + " ").startsWith("m=audio 3000");
-  }
-
-  private void talk(Phone alice) {
-    alice.invites(NUMBER);
-    isRtp(carrier.receives(INVITE));
-    carrier.answers(200);
-    isWebRtc(alice.receives(200));
-    alice.sends(ACK);
-    carrier.receives(ACK);
-    settle();
+        .replace("routes:\n", "routes:\n  - {number: 777, user: bob, record: true}\n");
   }
 
   private void ringsWithMedia(String sdp) {
     carrier.describes(sdp).answers(183, early -> early.body("application/sdp", sdp));
-  }
-
-  private void hangsUp(Phone who, Phone other) {
-    who.sends(BYE);
-    other.receives(BYE);
-    other.answers(200);
-    who.receives(200, BYE);
-    ladder.nothingMore();
   }
 
   @ParameterizedTest
@@ -253,6 +182,19 @@ class MediaLadderTest extends LadderTest {
     assertThat(engine.asked("start recording")).hasSize(1);
     assertThat(posts(call + "&record=stop")).isEqualTo(200);
     assertThat(engine.asked("stop recording")).hasSize(1);
+    assertThat(posts(call + "&record=start")).isEqualTo(200);
+    assertThat(posts(call + "&record=pause")).isEqualTo(200); // this one knows no pause
+    assertThat(engine.asked("pause recording")).hasSize(1);
+    assertThat(engine.asked("stop recording")).hasSize(2);
+    alice.holds();
+    carrier.receives(INVITE);
+    carrier.answers(200);
+    alice.receives(200, INVITE);
+    alice.sends(ACK);
+    carrier.receives(ACK);
+    assertThat(engine.asked("offer").get(1)).doesNotContainKey("record call");
+    assertThat(posts(call + "&record=resume")).isEqualTo(200);
+    assertThat(engine.asked("start recording")).hasSize(3);
     assertThat(posts(call + "&record=perhaps")).isEqualTo(400);
     engine.restarts();
     assertThat(posts(call + "&record=start")).isEqualTo(502);
@@ -297,6 +239,25 @@ class MediaLadderTest extends LadderTest {
     hangsUp(alice, carrier);
   }
 
+  /** Alice asks the trunk for an offer, and does not say whether she takes it. */
+  @Test
+  void offerThatNobodyAnswersIsTakenBackInTheEngine() {
+    Phone alice = browser("jsSip", "alice");
+    talk(alice);
+    Object agreed = engine.asked("offer").get(0).get("sdp");
+    alice.sends(INVITE, invite -> invite.noBody());
+    assertThat(carrier.receives(INVITE).hasBody()).isFalse();
+    carrier.answers(200);
+    isWebRtc(alice.receives(200, INVITE));
+    assertThat(engine.asked("offer").get(1)).containsEntry("from-tag", "callee");
+    alice.sends(ACK, ack -> ack.noBody());
+    isRtp(carrier.receives(ACK)); // what it was told before
+    await().until(() -> engine.asked("answer").size() == 2);
+    assertThat(engine.asked("offer").get(2)).containsEntry("sdp", agreed);
+    settle();
+    hangsUp(alice, carrier);
+  }
+
   @Test
   void withoutEngineTheCallIsRefusedAndTheTrunkHearsNothing() {
     Phone alice = browser("jsSip", "alice");
@@ -305,6 +266,7 @@ class MediaLadderTest extends LadderTest {
     SipText refusal = alice.receives(503, INVITE);
     assertThat(refusal.toString()).startsWith("SIP/2.0 503 Media Relay Refuses");
     assertThat(refusal.header("Reason")).contains("Q.850;cause=47;text=\"Media Relay Refuses\"");
+    assertThat(refusal.header("X-Tandem-Cause")).isEqualTo("media_refused");
     ladder.nothingMore();
     engine.forgetsWhatWasAsked(); // what was refused never became a call
   }
@@ -316,7 +278,9 @@ class MediaLadderTest extends LadderTest {
     carrier.receives(INVITE);
     engine.refuses("Out of ports");
     carrier.answers(200);
-    assertThat(alice.receives(503, INVITE).header("Reason")).contains("Media Relay Refuses");
+    SipText refusal = alice.receives(503, INVITE);
+    assertThat(refusal.header("Reason")).contains("Media Relay Refuses");
+    assertThat(refusal.header("X-Tandem-Cause")).isEqualTo("media_refused");
     carrier.receives(ACK);
     assertThat(carrier.receives(BYE).header("Reason")).contains("Media Relay Refuses");
     carrier.answers(200);
@@ -329,7 +293,7 @@ class MediaLadderTest extends LadderTest {
     talk(alice);
     engine.refuses("Out of ports");
     alice.holds();
-    alice.receives(503, INVITE);
+    assertThat(alice.receives(503, INVITE).header("X-Tandem-Cause")).isEqualTo("media_refused");
     engine.refuses(null);
     settle();
     assertThat(carrier.isIdle()).isTrue();
@@ -381,6 +345,7 @@ class MediaLadderTest extends LadderTest {
     await().until(() -> engine.held() == 1);
     alice.sends(BYE);
     alice.receivesInAnyOrder("200 BYE", "487 INVITE");
+    settle(); // the call has heard of it
     engine.goesOn();
     carrier.receives(BYE);
     carrier.answers(200);
@@ -399,53 +364,5 @@ class MediaLadderTest extends LadderTest {
     bob.receives(ACK);
     hangsUp(alice, bob);
     assertThat(engine.asked("offer")).isEmpty();
-  }
-
-  @Test
-  void browserThatIsPutThroughToTheTrunkGetsAnEngine() {
-    Phone alice = browser("jsSip", "alice");
-    Phone bob = browser("sipJs", "bob");
-    alice.invites(sip("bob"));
-    bob.receives(INVITE);
-    bob.answers(200);
-    alice.receives(200);
-    alice.sends(ACK);
-    bob.receives(ACK);
-    settle();
-    TransferLadderTest.refers(bob, "<" + NUMBER + ">");
-    bob.receives(202, "REFER");
-    TransferLadderTest.hears(bob, 100);
-    assertThat(carrier.receives(INVITE).hasBody()).isFalse();
-    carrier.describes(Sdp.rtp()).answers(200);
-    isWebRtc(alice.receives(INVITE));
-    alice.answers(200);
-    isRtp(carrier.receives(ACK));
-    alice.receives(ACK);
-    TransferLadderTest.hears(bob, 200);
-    bob.receives(BYE);
-    bob.answers(200);
-    settle();
-    hangsUp(alice, carrier);
-  }
-
-  @Test
-  void trunkCallThatIsPutThroughToABrowserKeepsItsMediaApart() {
-    Phone alice = browser("jsSip", "alice");
-    Phone bob = browser("sipJs", "bob");
-    talk(alice);
-    TransferLadderTest.refers(alice, "<" + sip("bob") + ">");
-    alice.receives(202, "REFER");
-    TransferLadderTest.hears(alice, 100);
-    bob.receives(INVITE);
-    bob.answers(200);
-    isRtp(carrier.receives(INVITE));
-    carrier.answers(200);
-    isWebRtc(bob.receives(ACK));
-    carrier.receives(ACK);
-    TransferLadderTest.hears(alice, 200);
-    alice.receives(BYE);
-    alice.answers(200);
-    settle();
-    hangsUp(bob, carrier);
   }
 }

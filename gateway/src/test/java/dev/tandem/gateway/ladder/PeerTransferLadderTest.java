@@ -96,7 +96,7 @@ class PeerTransferLadderTest extends LadderTest {
     hears(alice, 180);
     tells(bob, "terminated;reason=noresource", "SIP/2.0 200 OK");
     hears(alice, 200);
-    isHungUp(alice);
+    isHungUpInTheEnd(alice);
     isHungUp(bob);
     ladder.nothingMore();
   }
@@ -218,7 +218,7 @@ class PeerTransferLadderTest extends LadderTest {
     bob.turnsTo(refer);
     tells(bob, "terminated;reason=noresource", "SIP/2.0 200 OK");
     hears(alice, 200);
-    isHungUp(alice);
+    isHungUpInTheEnd(alice);
     isHungUp(bob);
     allTalk();
     carol.sends(BYE);

@@ -267,4 +267,25 @@ class TimerLadderTest extends LadderTest {
     assertThat(clock.pendingTasks()).isEqualTo(idle);
     ladder.nothingMore();
   }
+
+  @Test
+  void peerThatRingsForAReinviteAndNeverAnswersKeepsNothingWhenTheCallIsOver() {
+    Phone alice = sipJs("alice");
+    alice.invites(sip("95550100"));
+    carrier.receives(INVITE);
+    carrier.answers(200);
+    alice.receives(200);
+    alice.sends(ACK);
+    carrier.receives(ACK);
+    settle();
+    alice.holds();
+    carrier.receives(INVITE);
+    carrier.answers(180);
+    settle();
+    alice.sends(BYE);
+    alice.receives(200, BYE);
+    carrier.receives(BYE);
+    carrier.answers(200, BYE);
+    // LadderTest sees to it that no transaction is left.
+  }
 }

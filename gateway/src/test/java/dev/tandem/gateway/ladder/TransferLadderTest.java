@@ -105,7 +105,7 @@ class TransferLadderTest extends LadderTest {
     transferee.receives(ACK);
     assertThat(target.receives(ACK).bodyText()).contains(media(transferee));
     hears(transferor, 200);
-    isHungUp(transferor);
+    isHungUpInTheEnd(transferor);
     allTalk();
   }
 
@@ -322,7 +322,7 @@ class TransferLadderTest extends LadderTest {
     bob.receives(ACK);
     hears(alice, 200);
     isHungUp(bob);
-    isHungUp(alice);
+    isHungUpInTheEnd(alice);
     ladder.nothingMore();
   }
 
@@ -393,7 +393,7 @@ class TransferLadderTest extends LadderTest {
     bob.receives(ACK);
     carol.receives(ACK);
     hears(alice, 200);
-    isHungUp(alice);
+    isHungUpInTheEnd(alice);
     hangsUp(bob, carol);
     ladder.nothingMore();
   }
@@ -414,7 +414,7 @@ class TransferLadderTest extends LadderTest {
     bob.receives(ACK);
     carol.receives(ACK);
     hears(alice, 200);
-    isHungUp(alice);
+    isHungUpInTheEnd(alice);
     hangsUp(carol, bob);
     ladder.nothingMore();
   }
@@ -466,7 +466,7 @@ class TransferLadderTest extends LadderTest {
     bob.answers(200);
     bob.receives(ACK);
     carol.receives(ACK);
-    isHungUp(alice);
+    isHungUpInTheEnd(alice);
     hangsUp(bob, carol);
     ladder.nothingMore();
   }
@@ -484,6 +484,28 @@ class TransferLadderTest extends LadderTest {
     alice.sends(BYE); // as apps do when they read the 200
     alice.receives(200, BYE);
     alice.answers(notify, 200);
+    passes(Duration.ofSeconds(2));
+    hangsUp(carol, bob);
+    ladder.nothingMore();
+  }
+
+  /** Asterisk's dial plan goes on when the channel is hung up, and would not know how it went. */
+  @Test
+  void transferorHasTimeToHangUpByItself() {
+    talk("udp", "sipJs", "jsSip");
+    carolRings(alice, carol);
+    carol.answers(200, INVITE);
+    bob.receives(INVITE);
+    bob.answers(200);
+    bob.receives(ACK);
+    carol.receives(ACK);
+    hears(alice, 200);
+    passes(Duration.ofMillis(900));
+    assertThat(alice.isIdle()).isTrue();
+    alice.sends(BYE);
+    alice.receives(200, BYE);
+    passes(Duration.ofSeconds(2));
+    assertThat(alice.isIdle()).isTrue();
     hangsUp(carol, bob);
     ladder.nothingMore();
   }
@@ -503,7 +525,7 @@ class TransferLadderTest extends LadderTest {
     bob.answers(200);
     bob.receives(ACK);
     carol.receives(ACK);
-    isHungUp(alice);
+    isHungUpInTheEnd(alice);
     hangsUp(carol, bob);
     ladder.nothingMore();
   }

@@ -46,6 +46,12 @@ abstract class WalkingSide {
   /** Leaves the call, whatever its state. */
   abstract void leaves();
 
+  /** Puts the other side through to somebody whom it does not talk to. */
+  abstract void transfers(String whom);
+
+  /** Puts the other side through to the other side of another seat of this user's. */
+  abstract void joins(WalkingSide second);
+
   /** Takes what has come, and reacts; returns whether there was anything. */
   abstract boolean reacts();
 

@@ -11,6 +11,8 @@ import dev.tandem.testkit.Habit;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.Sdp;
 import dev.tandem.testkit.SipText;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,9 @@ final class WalkingSip extends WalkingSide {
   private final String user;
   private final Set<String> taken = new HashSet<>();
   private SipText invite; // that rang it
+  private SipText dialog; // a message of it
+  private String localTag;
+  private String remoteTag;
   private boolean mayCancel;
   private boolean cancels;
   private boolean changing;
@@ -114,6 +119,32 @@ final class WalkingSip extends WalkingSide {
   }
 
   @Override
+  void transfers(String whom) {
+    TransferLadderTest.refers(phone, "<" + LadderTest.sip(whom) + ">");
+  }
+
+  @Override
+  void joins(WalkingSide second) {
+    TransferLadderTest.refers(phone, ((WalkingSip) second).place());
+  }
+
+  /** Its place in its call, as it sees it, for who is to take it. */
+  private String place() {
+    return "<sip:anybody@example.test?Replaces="
+        + URLEncoder.encode(
+            dialog.callId() + ";to-tag=" + remoteTag + ";from-tag=" + localTag,
+            StandardCharsets.UTF_8)
+        + ">";
+  }
+
+  /** Of the first answer, or the ACK to it. */
+  private void talksIn(SipText message, boolean calls) {
+    dialog = message;
+    remoteTag = calls ? message.toTag() : message.fromTag();
+    localTag = calls ? message.fromTag() : message.toTag();
+  }
+
+  @Override
   boolean reacts() {
     boolean any = false;
     while (!phone.isIdle()) {
@@ -147,6 +178,7 @@ final class WalkingSip extends WalkingSide {
       }
       case ACK -> {
         if (state == State.ANSWERING) {
+          talksIn(request, false);
           state = State.ACTIVE;
         }
       }
@@ -180,7 +212,7 @@ final class WalkingSip extends WalkingSide {
     } else if (status < 200) {
       mayCancel = true;
     } else if (state == State.CALLING) {
-      beginsOrNot(status);
+      beginsOrNot(response);
     } else if (changing) {
       changing = false;
       if (status < 300) {
@@ -191,11 +223,12 @@ final class WalkingSip extends WalkingSide {
   }
 
   /** The answer to its INVITE; it may have crossed the CANCEL, and then the call is hung up. */
-  private void beginsOrNot(int status) {
-    if (status >= 300) {
+  private void beginsOrNot(SipText response) {
+    if (response.status() >= 300) {
       state = State.OVER;
     } else {
       phone.sends(ACK);
+      talksIn(response, true);
       state = State.ACTIVE;
       if (cancels) {
         leaves();

@@ -95,6 +95,27 @@ public final class FakeRtpengine implements AutoCloseable {
     packets += more;
   }
 
+  /** Tells of a key that was pressed in the media of its only call, as one does by JSON. */
+  public synchronized void tells(InetSocketAddress to, String tag, int event) {
+    String call = calls.keySet().iterator().next();
+    sends(
+        to,
+        """
+        {"callid":"%s","source_tag":"%s","tags":["caller","callee"],"type":"DTMF",\
+        "timestamp":1795305741,"source_ip":"127.0.0.1","event":%d,"duration":100,"volume":10}"""
+            .formatted(call, tag, event));
+  }
+
+  /** Whatever it is. */
+  public void sends(InetSocketAddress to, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try {
+      socket.send(new DatagramPacket(bytes, bytes.length, to));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Forgets its calls, as one that was started anew. */
   public synchronized void restarts() {
     calls.clear();
@@ -190,7 +211,7 @@ public final class FakeRtpengine implements AutoCloseable {
               : calls.containsKey(name)
                   ? rewritten(question, calls.get(name))
                   : error("Unknown call-id");
-      case "play DTMF", "start recording", "stop recording" ->
+      case "play DTMF", "block DTMF", "start recording", "stop recording" ->
           calls.containsKey(name) ? Map.of("result", "ok") : error("Unknown call-id");
       default -> error("Unrecognized command");
     };

@@ -28,6 +28,7 @@ public final class RtpengineDaemon implements AutoCloseable {
   private final InetSocketAddress address;
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
   private final NgClient client;
+  private final int keysPort = Asterisk.freePort("127.0.0.1");
   private final int firstPort = 30_000 + new Random().nextInt(10) * 2_000;
   private @Nullable Process process;
 
@@ -62,6 +63,7 @@ public final class RtpengineDaemon implements AutoCloseable {
                   "--interface=127.0.0.1",
                   "--recording-dir=" + recordings(),
                   "--recording-method=pcap",
+                  "--dtmf-log-dest=" + tellsKeysTo(),
                   "--listen-ng=" + hostAndPort(),
                   "--listen-tcp-ng=" + hostAndPort(),
                   "--port-min=" + firstPort,
@@ -90,6 +92,11 @@ public final class RtpengineDaemon implements AutoCloseable {
 
   public String hostAndPort() {
     return address.getHostString() + ":" + address.getPort();
+  }
+
+  /** Where it sends a datagram for each key that it reads in media. */
+  public String tellsKeysTo() {
+    return "127.0.0.1:" + keysPort;
   }
 
   private NgReply ask(Map<String, Object> question) {

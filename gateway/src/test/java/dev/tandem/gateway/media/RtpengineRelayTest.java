@@ -9,17 +9,22 @@ import dev.tandem.gateway.bridge.Keypress;
 import dev.tandem.gateway.bridge.MediaRelay;
 import dev.tandem.gateway.bridge.RelayedMedia;
 import dev.tandem.gateway.bridge.RelayedMedia.Outcome;
+import dev.tandem.gateway.bridge.RelayedMedia.Recording;
 import dev.tandem.gateway.bridge.RelayedMedia.Side;
 import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.config.MediaConfig;
 import dev.tandem.gateway.config.MediaConfig.EngineConfig;
+import dev.tandem.gateway.config.value.ListenAddress;
 import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sdp.PeerMedia.Keys;
 import dev.tandem.gateway.sdp.PeerMedia.Kind;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.testkit.ManualClock;
 import dev.tandem.testkit.Sdp;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +61,13 @@ class RtpengineRelayTest {
           ending.run();
           ended.add(cause.text());
         }
+
+        @Override
+        public void pressed(Side by, Keypress key) {
+          heard.add(by + " pressed " + key.key());
+        }
       };
+  private int starts;
   private @Nullable Duration silence;
   private @Nullable RtpengineRelay relay;
 
@@ -105,10 +116,18 @@ class RtpengineRelayTest {
       relay =
           new RtpengineRelay(
               new MediaConfig(
-                  at, Duration.ofSeconds(2), Duration.ofSeconds(5), node, anchor, silence),
+                  at,
+                  Duration.ofSeconds(2),
+                  Duration.ofSeconds(5),
+                  node,
+                  anchor,
+                  silence,
+                  new ListenAddress("127.0.0.1", 0),
+                  "public"),
               new Timers(clock, clock),
-              new Random(7),
-              observer);
+              new Random(++starts), // no two have the same cookies
+              observer,
+              true);
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -204,8 +223,24 @@ class RtpengineRelayTest {
     assertThat(first.asked("answer").get(1).get("sdp")).isEqualTo(sdp(answer));
   }
 
+  @Test
+  void keysThatStrangersTellOfDoNotCount() throws Exception {
+    var unused = talking(Keys.INFO, Sdp.rtp());
+    InetSocketAddress at = relay.dtmfAddress();
+    try (DatagramSocket stranger = new DatagramSocket(new InetSocketAddress("127.0.0.9", 0))) {
+      String text =
+          "{\"callid\":\"%s\",\"source_tag\":\"caller\",\"event\":9}"
+              .formatted(first.calls().get(0));
+      byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+      stranger.send(new DatagramPacket(bytes, bytes.length, at));
+    }
+    first.tells(at, "caller", 12);
+    await().until(() -> heard.contains("CALLER pressed A"));
+    assertThat(heard).doesNotContain("CALLER pressed 9");
+  }
+
   private RelayedMedia talking(Keys keys, String pbx) throws Exception {
-    PeerMedia trunk = new PeerMedia(Kind.RTP, List.of(), List.of(), false, keys, false);
+    PeerMedia trunk = new PeerMedia(Kind.RTP, List.of(), List.of(), false, keys, false, null);
     RelayedMedia media = start(null, first).between(CALL, legs, PeerMedia.BROWSER, trunk);
     of(media.offer(Side.CALLER, browser()));
     of(media.answer(Side.CALLEE, Body.sdp(pbx)));
@@ -389,13 +424,14 @@ class RtpengineRelayTest {
   @Test
   void trunksSayWhatTheyAreOffered() throws Exception {
     PeerMedia trunk =
-        new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false);
+        new PeerMedia(Kind.SRTP, List.of("opus"), List.of("PCMA"), true, Keys.AUTO, false, "lan");
     RelayedMedia media = start(null, first).between(CALL, legs, PeerMedia.BROWSER, trunk);
     of(media.offer(Side.CALLER, browser()));
     Map<String, Object> asked = first.asked("offer").get(0);
     assertThat(asked)
         .containsEntry("transport-protocol", "RTP/SAVP")
         .containsEntry("codec", Map.of("strip", List.of("opus"), "transcode", List.of("PCMA")))
+        .containsEntry("direction", List.of("public", "lan"))
         .containsEntry("DTLS", "off");
     assertThat(asked.get("SDES")).asString().contains("no-NULL_HMAC_SHA1_80").doesNotContain("off");
     assertThat(asked.get("flags")).asString().contains("strict-source");
@@ -510,15 +546,15 @@ class RtpengineRelayTest {
   @Test
   void recordingBeginsAndStopsWithinACall() throws Exception {
     RelayedMedia media = session(start(null, first));
-    assertThat(of(media.record(true)).failure()).isNotNull(); // there is nothing yet
+    assertThat(of(media.record(Recording.START)).failure()).isNotNull(); // there is nothing yet
     of(media.offer(Side.CALLER, browser()));
     of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
     assertThat(first.asked("offer").get(0)).doesNotContainKey("record call");
-    assertThat(of(media.record(true))).isEqualTo(Outcome.DONE);
+    assertThat(of(media.record(Recording.START))).isEqualTo(Outcome.DONE);
     of(media.offer(Side.CALLER, browser()));
     assertThat(first.asked("offer").get(1)).containsEntry("record call", "yes");
     of(media.answer(Side.CALLEE, Body.sdp(Sdp.rtp())));
-    assertThat(of(media.record(false))).isEqualTo(Outcome.DONE);
+    assertThat(of(media.record(Recording.STOP))).isEqualTo(Outcome.DONE);
     of(media.offer(Side.CALLER, browser()));
     assertThat(first.asked("offer").get(2)).doesNotContainKey("record call");
     assertThat(first.asked("start recording")).hasSize(1);

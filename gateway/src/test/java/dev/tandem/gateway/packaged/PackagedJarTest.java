@@ -10,6 +10,7 @@ import dev.tandem.testkit.Ladder;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.PhoneIdentity;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,13 +21,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The jar as an operator gets it: another process, real signals. */
 @Tag("packaged")
@@ -74,9 +79,11 @@ class PackagedJarTest {
     }
   }
 
-  @Test
-  void sigtermDrains() throws Exception {
-    Process process = start("--config", config("127.0.0.1:0").toString());
+  /** By every Java that is installed here, and new enough: 17 is what we build for. */
+  @ParameterizedTest
+  @MethodSource("installedJava")
+  void sigtermDrains(Path java) throws Exception {
+    Process process = start(java, "--config", config("127.0.0.1:0").toString());
     String address = httpAddress();
     await().atMost(Duration.ofSeconds(20)).until(() -> status(address, "/readyz") == 200);
     assertThat(status(address, "/")).isEqualTo(200);
@@ -114,8 +121,35 @@ class PackagedJarTest {
     assertThat(process.exitValue()).isZero();
     assertThat(output())
         .contains("Open the demo in two tabs: http://" + address + "/")
-        .doesNotContain("Exception", "\tat ", " WARN ", " ERROR ");
+        .doesNotContain("Exception", "\tat ", " WARN ", "WARNING", " ERROR ");
     assertThat(output().lines().reduce((a, b) -> b).orElseThrow()).contains("stopped");
+  }
+
+  static Stream<Path> installedJava() throws IOException {
+    Path own = Path.of(System.getProperty("java.home"));
+    Path debians = Path.of("/usr/lib/jvm");
+    if (!Files.isDirectory(debians)) {
+      return Stream.of(own);
+    }
+    try (Stream<Path> others = Files.list(debians)) {
+      List<Path> newer =
+          others
+              .filter(home -> !Files.isSymbolicLink(home) && isNewer(home.resolve("release")))
+              .sorted()
+              .toList();
+      return Stream.concat(Stream.of(own), newer.stream());
+    }
+  }
+
+  private static boolean isNewer(Path release) {
+    Properties properties = new Properties();
+    try (Reader text = Files.newBufferedReader(release)) {
+      properties.load(text);
+    } catch (IOException e) {
+      return false;
+    }
+    String version = properties.getProperty("JAVA_VERSION", "\"0\"").replace("\"", "");
+    return Runtime.Version.parse(version).feature() > Runtime.version().feature();
   }
 
   private static PhoneIdentity identity(String user) {
@@ -138,8 +172,12 @@ class PackagedJarTest {
   }
 
   private Process start(String... arguments) throws IOException {
+    return start(Path.of(System.getProperty("java.home")), arguments);
+  }
+
+  private Process start(Path java, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java.resolve("bin/java").toString());
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(List.of(arguments));
     Process process =

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Says what is wrong with frames of {@code tandem.v1}, by its schema. Thread-safe. */
 public final class Frames {
@@ -56,6 +57,19 @@ public final class Frames {
     return REGISTRY.getSchema(SchemaLocation.of(ID + "#/$defs/" + def)).validate(value).stream()
         .map(Error::toString)
         .toList();
+  }
+
+  /** The first example of each request that clients send as a frame, by its type. */
+  public static Map<String, JsonNode> requests() {
+    Map<String, JsonNode> requests = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> def : SCHEMA.path("$defs").properties()) {
+      JsonNode example = def.getValue().path("examples").path(0);
+      String type = def.getKey().replaceFirst("_request$", "");
+      if (def.getKey().endsWith("_request") && example.path("type").asText().equals(type)) {
+        requests.put(type, example);
+      }
+    }
+    return requests;
   }
 
   static JsonNode schema() {

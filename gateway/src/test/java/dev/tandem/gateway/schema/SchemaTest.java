@@ -109,6 +109,38 @@ class SchemaTest {
     }
   }
 
+  @Test
+  void asyncApiTellsTheWayByHttp() {
+    JsonNode api = Frames.resource("tandem.v1.asyncapi.json");
+    Set<String> told = new TreeSet<>();
+    for (JsonNode operation : api.path("operations")) {
+      String channel = operation.at("/channel/$ref").asText().substring(1);
+      String method = operation.at("/bindings/http/method").asText();
+      if (!method.isEmpty()) {
+        told.add(method + " " + api.at(channel).path("address").asText());
+      }
+    }
+    // JsonHttpLadderTest asks for each of them.
+    assertThat(told)
+        .containsExactly(
+            "GET /v1/session",
+            "GET /v1/session/{session}/events",
+            "POST /v1/session",
+            "POST /v1/session/{session}/messages");
+    Set<String> sent = new TreeSet<>();
+    JsonNode byHttp = api.at("/channels/httpMessages/messages");
+    byHttp.fieldNames().forEachRemaining(sent::add);
+    DEFS.fieldNames()
+        .forEachRemaining(
+            name -> {
+              boolean opens = name.equals("register_request") || name.equals("resume_request");
+              boolean tutorial = name.startsWith("webrtc_") || name.startsWith("tutorial_");
+              if (name.endsWith("_request") && !opens && !tutorial) {
+                assertThat(sent).contains(name);
+              }
+            });
+  }
+
   /** The corpus of frames that must be refused: one a line, after what is wrong with it. */
   @ParameterizedTest
   @MethodSource("badFrames")

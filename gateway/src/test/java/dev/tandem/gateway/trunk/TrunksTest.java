@@ -6,7 +6,9 @@ import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowId;
 import dev.tandem.sip.transport.Transport;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,24 @@ class TrunksTest extends TrunkTest {
     assertThat(who(trunks, "192.0.2.130#5060", NOBODY)).isEqualTo("narrow");
     assertThat(who(trunks, "192.0.2.129#5060", NOBODY)).isEqualTo("one");
     assertThat(who(trunks, "198.51.100.1#5060", NOBODY)).isEqualTo("all");
+  }
+
+  @Test
+  void networkThatHoldsEverybodyExemptsNobodyFromLimits() throws Exception {
+    Trunks trunks =
+        trunks(
+            """
+              - {name: all, address: 10.9.9.7, sources: [0.0.0.0/0, "::/0", 192.0.2.7]}
+              - {name: big, address: 10.9.9.6, sources: [198.0.0.0/8, "2001:db8::/32"]}
+              - {name: pbx, address: 10.9.9.5}
+            """);
+    for (String known : List.of("192.0.2.7", "198.51.100.1", "2001:db8::1", "10.9.9.5")) {
+      assertThat(trunks.isPeer(InetAddress.getByName(known))).as(known).isTrue();
+    }
+    for (String stranger : List.of("192.0.2.8", "2001:db9::1", "10.9.9.7")) {
+      assertThat(trunks.isPeer(InetAddress.getByName(stranger))).as(stranger).isFalse();
+    }
+    assertThat(who(trunks, "192.0.2.8#5060", NOBODY)).isEqualTo("all");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Checks who sent a request (RFC 3261 §22, RFC 7616, RFC 8760): one realm, {@code qop=auth} only.
@@ -37,15 +38,13 @@ public final class DigestAuthenticator {
   private final CredentialStore store;
   private final Timers timers;
   private final Nonces nonces;
-  private final Credentials.OfPassword nobody;
+  private final String nobodysPassword = Hex.encode(random(), SECRET_LENGTH).substring(0, 16);
 
   public DigestAuthenticator(DigestSettings settings, CredentialStore store, Timers timers) {
     this.settings = settings;
     this.store = store;
     this.timers = timers;
     this.nonces = new Nonces(random(), settings.nonceLifetime(), settings.nonceSlots());
-    this.nobody =
-        new Credentials.OfPassword("nobody", settings.realm(), Hex.encode(random(), SECRET_LENGTH));
   }
 
   private static byte[] random() {
@@ -151,12 +150,17 @@ public final class DigestAuthenticator {
       String cnonce) {
     String user = response.username();
     Credentials found = store.find(user, settings.realm());
+    // One HA1 is made for every user: the time tells neither who there is nor how they are kept.
+    byte[] nobodys =
+        found instanceof Credentials.OfPassword
+            ? null
+            : Digests.ofThisThread().ha1(algorithm, user, settings.realm(), nobodysPassword);
     byte[] known = found == null ? null : found.ha1(algorithm);
     byte[] expected =
         Digests.ofThisThread()
             .response(
                 algorithm,
-                known == null ? nobody.ha1(algorithm) : known,
+                known == null ? Objects.requireNonNull(nobodys) : known,
                 response.nonce(),
                 nc,
                 cnonce,

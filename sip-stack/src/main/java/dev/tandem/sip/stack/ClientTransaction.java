@@ -1,5 +1,6 @@
 package dev.tandem.sip.stack;
 
+import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import gov.nist.javax.sip.message.SIPRequest;
@@ -8,10 +9,11 @@ import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPClientTransactionImpl;
 import gov.nist.javax.sip.stack.SIPDialog;
 import gov.nist.javax.sip.stack.SIPTransactionErrorEvent;
-import gov.nist.javax.sip.stack.SIPTransactionStack;
 import gov.nist.javax.sip.stack.ServerResponseInterface;
 import java.io.IOException;
+import java.time.Duration;
 import javax.sip.TransactionState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client transaction (RFC 3261 §17.1) on one flow. Its user hears provisional responses and then
@@ -31,13 +33,20 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
     void flowEnded(FlowEnd end);
   }
 
+  /** Timers B and F: 64 times T1 (RFC 3261 §17.1). */
+  private static final Duration GIVE_UP = Duration.ofSeconds(32);
+
+  private final JainStack jain;
   private final FlowChannel channel;
   private final Listener listener;
   private boolean done; // guarded by this
 
-  ClientTransaction(
-      SIPTransactionStack stack, FlowChannel channel, SIPRequest request, Listener listener) {
-    super(stack, channel);
+  /** Timer B or F where JAIN-SIP's ticks do not run: on a reliable transport. */
+  private volatile Timers.@Nullable Timer patience;
+
+  ClientTransaction(JainStack jain, FlowChannel channel, SIPRequest request, Listener listener) {
+    super(jain, channel);
+    this.jain = jain;
     this.channel = channel;
     this.listener = listener;
     setOriginalRequest(request);
@@ -61,6 +70,9 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
   void start() {
     getSIPStack().addTransaction(this);
     channel.await(this);
+    if (isReliable()) {
+      patience = jain.timers().schedule(GIVE_UP, this::giveUp);
+    }
     try {
       sendMessage(getOriginalRequest());
     } catch (IOException e) {
@@ -87,7 +99,44 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
     } finally {
       semRelease();
     }
+    if (isReliable()) {
+      settle();
+    }
     return true;
+  }
+
+  /** What a response has made needless: Timer B by a provisional one, everything by a final one. */
+  private void settle() {
+    int state = getInternalState();
+    if (state == TransactionState._TERMINATED) {
+      remove();
+    } else if (state == TransactionState._PROCEEDING && isInviteTransaction()) {
+      lookNoMore();
+    }
+  }
+
+  private void giveUp() {
+    fireTimeoutTimer();
+    remove();
+  }
+
+  private void lookNoMore() {
+    Timers.Timer timer = patience;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  /**
+   * JAIN-SIP looks at every transaction each half second, to repeat its request and to find out
+   * that it has ended. On a reliable transport nothing is repeated and Timers D and K are 0 (RFC
+   * 3261 §17.1): one timer waits, and what has ended goes at once.
+   */
+  @Override
+  public void startTransactionTimer() {
+    if (!isReliable()) {
+      super.startTransactionTimer();
+    }
   }
 
   void flowEnded(FlowEnd end) {
@@ -106,8 +155,8 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
   }
 
   private void remove() {
-    testAndSetTransactionTerminatedEvent();
-    getSIPStack().removeTransaction(this);
+    lookNoMore();
+    jain.leave(this);
   }
 
   /**

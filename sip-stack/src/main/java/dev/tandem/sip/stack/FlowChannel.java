@@ -28,6 +28,7 @@ final class FlowChannel extends MessageChannel implements RawMessageChannel {
   private final Flow flow;
   private final FlowProcessor processor;
   private final StackListener listener;
+  private final String source;
   private volatile @Nullable Set<ClientTransaction> waiting;
   private volatile @Nullable FlowEnd end;
 
@@ -36,10 +37,16 @@ final class FlowChannel extends MessageChannel implements RawMessageChannel {
     this.processor = processor;
     this.messageProcessor = processor;
     this.listener = listener;
+    this.source = flow.remote().getAddress().getHostAddress();
   }
 
   Flow flow() {
     return flow;
+  }
+
+  /** The address that requests come from on it, as {@code received} has it: without brackets. */
+  String source() {
+    return source;
   }
 
   /**

@@ -31,9 +31,11 @@ final class JainStack extends SipStackImpl {
   private static final MessageProcessor[] NONE = {};
 
   private final Map<Transport, FlowProcessor> processors = new EnumMap<>(Transport.class);
+  private final Timers timers;
 
   private JainStack(Timers timers) throws SipException {
     super(properties());
+    this.timers = timers;
     setTimer(new StackTimer(timers));
     SipProvider provider = null;
     try {
@@ -90,9 +92,24 @@ final class JainStack extends SipStackImpl {
     return processor;
   }
 
+  /** The clock of the transactions that do without JAIN-SIP's ticks. */
+  Timers timers() {
+    return timers;
+  }
+
   /** Instead of {@code addTransaction}, which enters a server's transaction by its branch alone. */
   void enter(ServerTransaction transaction) {
     serverTransactionTable.putIfAbsent(transaction.getTransactionId(), transaction);
+  }
+
+  /** Takes it out at once, if it is the one that is entered; nobody is told. */
+  void leave(ServerTransaction transaction) {
+    serverTransactionTable.remove(transaction.getTransactionId(), transaction);
+  }
+
+  /** As for servers. A later request with the same branch never takes its place. */
+  void leave(ClientTransaction transaction) {
+    clientTransactionTable.remove(transaction.getTransactionId(), transaction);
   }
 
   /**

@@ -5,7 +5,6 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.SIPServerTransactionImpl;
 import gov.nist.javax.sip.stack.SIPTransactionErrorEvent;
-import gov.nist.javax.sip.stack.SIPTransactionStack;
 import gov.nist.javax.sip.stack.ServerRequestInterface;
 import java.io.IOException;
 import javax.sip.TransactionState;
@@ -19,13 +18,22 @@ import org.jspecify.annotations.Nullable;
  * SipStack#move} then gives it the flow on which the last response can be sent again.
  */
 public final class ServerTransaction extends SIPServerTransactionImpl {
+  private final JainStack jain;
+  private final String key;
   private volatile FlowChannel channel;
   private volatile boolean outlivesFlow;
   private volatile byte @Nullable [] lastResponseBytes;
   private volatile @Nullable Runnable ackAction;
 
-  ServerTransaction(SIPTransactionStack stack, FlowChannel channel) {
-    super(stack, channel);
+  /**
+   * Not entered anywhere yet.
+   *
+   * @param key by {@link ServerKey}, of the request that it will be given
+   */
+  ServerTransaction(JainStack jain, FlowChannel channel, String key) {
+    super(jain, channel);
+    this.jain = jain;
+    this.key = key;
     this.channel = channel;
   }
 
@@ -113,14 +121,27 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
 
   private void end() {
     setState(TransactionState._TERMINATED);
-    testAndSetTransactionTerminatedEvent();
-    getSIPStack().removeTransaction(this);
+    jain.leave(this);
+  }
+
+  /**
+   * JAIN-SIP looks at every INVITE each half second, to repeat a refusal and to find out that it
+   * has ended. On a reliable transport nothing is repeated and Timers I and J are 0 (RFC 3261
+   * §17.2): what has ended goes at once, and only a refusal waits, for its ACK or Timer H.
+   */
+  @Override
+  public void startTransactionTimer() {
+    if (!isReliable() || getInternalState() == TransactionState._COMPLETED) {
+      super.startTransactionTimer();
+    } else if (getInternalState() == TransactionState._TERMINATED) {
+      jain.leave(this);
+    }
   }
 
   @Override
   public void setOriginalRequest(SIPRequest request) {
     super.setOriginalRequest(request);
-    transactionId = ServerKey.of(request);
+    transactionId = key;
   }
 
   /** The stock one sends a 100, or schedules it; when one is due is the user agent's to know. */

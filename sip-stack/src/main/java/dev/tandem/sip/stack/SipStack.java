@@ -190,15 +190,15 @@ public final class SipStack implements AutoCloseable {
 
   private void take(SIPRequest request, Flow flow, byte[] bytes) throws BadMessage {
     listener.requestReceived(request.getMethod(), flow.transport());
-    stampVia(request, flow);
     FlowChannel channel = channel(flow);
-    ServerTransaction transaction =
-        (ServerTransaction) jain.findTransaction(ServerKey.of(request), true);
+    stampVia(request, flow, channel.source());
+    String key = ServerKey.of(request);
+    ServerTransaction transaction = (ServerTransaction) jain.findTransaction(key, true);
     if (transaction != null && !transaction.isMessagePartOfTransaction(request)) {
       transaction = null;
     }
     if (transaction == null) {
-      transaction = new ServerTransaction(jain, channel);
+      transaction = new ServerTransaction(jain, channel, key);
       transaction.setOriginalRequest(request);
       if (!request.getMethod().equals(Request.ACK)) {
         jain.enter(transaction);
@@ -229,9 +229,8 @@ public final class SipStack implements AutoCloseable {
    * RFC 3261 §18.2.1 and RFC 3581 §4: says where the request really came from. A maddr would have
    * us send to an address that the peer chooses, so it goes.
    */
-  private static void stampVia(SIPRequest request, Flow flow) {
+  private static void stampVia(SIPRequest request, Flow flow, String source) {
     Via via = request.getTopmostVia();
-    String source = flow.remote().getAddress().getHostAddress();
     via.removeParameter(Via.MADDR);
     try {
       if (via.hasParameter(Via.RPORT) || flow.transport() != Transport.UDP) {

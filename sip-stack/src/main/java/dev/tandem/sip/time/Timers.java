@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,20 +22,40 @@ public final class Timers {
 
   private final ScheduledExecutorService executor;
   private final InstantSource clock;
+  private final LongSupplier millis;
 
-  /** Neither argument is owned: whoever made the executor shuts it down. */
+  /** With a clock that nobody sets. */
   public Timers(ScheduledExecutorService executor, InstantSource clock) {
-    this.executor = executor;
-    this.clock = clock;
+    this(executor, clock, clock::millis);
   }
 
+  /**
+   * Nothing given is owned: whoever made the executor shuts it down.
+   *
+   * @param millis rise evenly whatever is done to the clock
+   */
+  public Timers(ScheduledExecutorService executor, InstantSource clock, LongSupplier millis) {
+    this.executor = executor;
+    this.clock = clock;
+    this.millis = millis;
+  }
+
+  /**
+   * What time it is, for people and for what other machines have dated. Somebody may set it: how
+   * long something lasts is a matter of {@link #millis()}.
+   */
   public Instant now() {
     return clock.instant();
   }
 
-  /** Milliseconds since the epoch, by the same clock as {@link #now()}, without an allocation. */
+  /** Milliseconds that rise evenly, from somewhere near the epoch's; without an allocation. */
   public long millis() {
-    return clock.millis();
+    return millis.getAsLong();
+  }
+
+  /** {@link #millis()} as a clock, for what measures how long something lasts. */
+  public InstantSource steady() {
+    return () -> Instant.ofEpochMilli(millis());
   }
 
   /**

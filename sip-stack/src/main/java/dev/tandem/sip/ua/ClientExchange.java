@@ -114,6 +114,18 @@ public final class ClientExchange {
     }
   }
 
+  /**
+   * The dialog is over. An answer that comes yet is taken as ever, but a peer that rings for a
+   * re-INVITE and never answers must not keep the transaction: in its state there is no timer.
+   */
+  void dialogEnded() {
+    ClientTransaction pending = transaction;
+    if (pending != null && isLasting()) {
+      UserAgent agent = dialog.agent();
+      agent.timers().schedule(agent.settings().patience(), pending::abandon);
+    }
+  }
+
   /** Ends it without an answer. */
   void giveUp(int status, String reason) {
     ClientTransaction pending = transaction;
@@ -156,7 +168,7 @@ public final class ClientExchange {
           .timers()
           .schedule(
               dialog.agent().settings().patience(),
-              () -> dialog.run(() -> finish(487, "Request Terminated", null)));
+              () -> dialog.run(() -> giveUp(487, "Request Terminated")));
     }
   }
 

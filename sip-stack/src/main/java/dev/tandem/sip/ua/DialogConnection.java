@@ -216,6 +216,9 @@ final class DialogConnection {
     released = true;
     lost = false;
     stopWindow();
+    if (first) {
+      asked.forEach(ClientExchange::dialogEnded);
+    }
     return first;
   }
 

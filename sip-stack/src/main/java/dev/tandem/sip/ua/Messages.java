@@ -22,12 +22,14 @@ import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.header.Server;
 import gov.nist.javax.sip.header.Supported;
 import gov.nist.javax.sip.header.SupportedList;
+import gov.nist.javax.sip.header.TimeStamp;
 import gov.nist.javax.sip.header.To;
 import gov.nist.javax.sip.header.UserAgent;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.text.ParseException;
 import java.util.List;
 import javax.sip.InvalidArgumentException;
@@ -46,7 +48,7 @@ final class Messages {
   /** A response with everything but body and extras; {@code toTag} is set where none was sent. */
   SIPResponse response(
       SIPRequest request, int status, String reason, String toTag, Flow flow, boolean secure) {
-    SIPResponse response = request.createResponse(status, reason);
+    SIPResponse response = answerTo(request, status, reason);
     if (status > 100 && response.getTo().getTag() == null) {
       setTag(response, toTag);
     }
@@ -67,6 +69,39 @@ final class Messages {
       response.setHeader(product(new Server()));
     }
     return response;
+  }
+
+  /**
+   * What a response has of its request (RFC 3261 §8.2.6, §12.1.1; {@code Timestamp} too). All but
+   * To are the request's own header objects: nobody changes them any more, and to copy them costs
+   * more than the rest of the response.
+   */
+  private static SIPResponse answerTo(SIPRequest request, int status, String reason) {
+    SIPResponse response = new SIPResponse();
+    try {
+      response.setStatusCode(status);
+      response.setReasonPhrase(reason);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(status + " " + reason, e);
+    }
+    response.setHeader((SIPHeader) request.getViaHeaders());
+    response.setHeader(request.getFrom());
+    response.setHeader((To) request.getTo().clone());
+    response.setHeader((SIPHeader) request.getCallId());
+    response.setHeader(request.getCSeq());
+    SIPHeader timestamp = (SIPHeader) request.getHeader(TimeStamp.NAME);
+    if (timestamp != null) {
+      response.setHeader(timestamp);
+    }
+    SIPHeader routes = request.getRecordRouteHeaders();
+    if (routes != null && status > 100 && status < 300 && beginsDialog(request)) {
+      response.setHeader(routes);
+    }
+    return response;
+  }
+
+  private static boolean beginsDialog(SIPRequest request) {
+    return request.getToTag() == null && SIPTransactionStack.isDialogCreated(request.getMethod());
   }
 
   private static boolean isSips(SIPRequest request) {

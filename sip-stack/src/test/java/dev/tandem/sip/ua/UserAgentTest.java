@@ -85,6 +85,21 @@ class UserAgentTest {
     nothingIsLeft();
   }
 
+  /** RFC 3261 §17.1, §17.2: Timers D, I, J and K are 0 on a reliable transport. */
+  @Test
+  void ofACallOnAReliableTransportNoTransactionOutlivesItsEnd() {
+    InviteDialog dialog = invite();
+    callee.invite.respond(200, "OK");
+    wire.settle();
+    dialog.ack(MessageEdit.NONE);
+    wire.settle();
+    assertThat(left.stack().transactions() + right.stack().transactions()).isZero();
+    dialog.hangUp(MessageEdit.NONE);
+    wire.settle();
+    assertThat(left.stack().transactions() + right.stack().transactions()).isZero();
+    assertThat(clock.pendingTasks()).isZero();
+  }
+
   @Test
   void anAnswerIsRepeatedUntilItsAckComes() {
     wire = new Wire(Transport.UDP, left.stack().flows(), right.stack().flows());

@@ -92,7 +92,8 @@ public final class TrunkReader {
                 section.list("transcode", List.of(), Texts::name),
                 section.value("strictSource", "false", Texts::flag),
                 keys,
-                record));
+                record,
+                section.optional("interface", Texts::name)));
   }
 
   private static Keys keys(String text) {

@@ -28,6 +28,14 @@ public record AddressRange(InetAddress address, int prefixLength) {
     throw new IllegalArgumentException(EXPECTED);
   }
 
+  /**
+   * Whether it is so wide that it names nobody: wider than the networks that registries give to one
+   * provider, which are /8 for IPv4 and /32 for IPv6 at the most.
+   */
+  public boolean namesNobody() {
+    return prefixLength < (address.getAddress().length == 4 ? 8 : 32);
+  }
+
   private static final String EXPECTED =
       "an IP address or a network such as 127.0.0.1, 10.0.0.0/8 or ::1";
 

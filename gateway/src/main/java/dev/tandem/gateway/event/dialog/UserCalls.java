@@ -77,17 +77,22 @@ public final class UserCalls implements CallObserver {
   }
 
   private void put(Aor user, UserCall call) {
-    calls.compute(
-        user,
-        (key, before) -> {
-          List<UserCall> after = new ArrayList<>(before == null ? List.of() : before);
-          after.removeIf(other -> other.id().equals(call.id()));
-          if (call.state() != State.TERMINATED) {
-            after.add(call);
-          }
-          return after.isEmpty() ? null : List.copyOf(after);
-        });
+    calls.compute(user, (key, before) -> with(call, before == null ? List.of() : before));
     changed.accept(user);
+  }
+
+  /** Null for no calls at all. */
+  private static @Nullable List<UserCall> with(UserCall call, List<UserCall> before) {
+    boolean goes = call.state() == State.TERMINATED;
+    if (before.isEmpty() || (before.size() == 1 && before.get(0).id().equals(call.id()))) {
+      return goes ? null : List.of(call);
+    }
+    List<UserCall> after = new ArrayList<>(before);
+    after.removeIf(other -> other.id().equals(call.id()));
+    if (!goes) {
+      after.add(call);
+    }
+    return List.copyOf(after);
   }
 
   private @Nullable Aor ours(String uri) {

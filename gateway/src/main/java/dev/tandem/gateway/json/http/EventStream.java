@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream implements SessionPages.Reader {
   private static final long KEEP_ALIVE_MILLIS = 15_000;
+  private static final long RETRY_MILLIS = 1_000;
   private static final HttpString BUFFERING = new HttpString("X-Accel-Buffering");
 
   private final HttpServerExchange exchange;
@@ -61,6 +62,7 @@ final class EventStream implements SessionPages.Reader {
 
   private void opened(ServerSentEventConnection made) {
     made.setKeepAliveTime(KEEP_ALIVE_MILLIS);
+    made.sendRetry(RETRY_MILLIS); // also a sign that nothing on the way keeps the stream to itself
     connection = made;
     write();
   }

@@ -11,6 +11,7 @@ import gov.nist.javax.sip.header.Allow;
 import gov.nist.javax.sip.header.ContentType;
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
 import gov.nist.javax.sip.header.SIPHeader;
+import gov.nist.javax.sip.header.Supported;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.parser.ContentTypeParser;
 import java.text.ParseException;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What crosses a call, taken out of one SIP message and put into another. A body crosses byte for
- * byte; a header only when {@link Crossing} has it.
+ * byte, or that part of several which describes the session; a header only when {@link Crossing}
+ * has it.
  */
 public final class Payloads {
   private static final String RELIABLE = "100rel";
@@ -57,6 +59,10 @@ public final class Payloads {
     if (bytes == null || bytes.length == 0 || type == null) {
       return null;
     }
+    Multipart parts = Multipart.in(message);
+    if (parts != null && parts.sdp() != null) {
+      return parts.sdp(); // the others are for whoever understands them, and nobody here does
+    }
     String value = type.getHeaderValue().trim();
     return new Body(value.equalsIgnoreCase(SDP) ? SDP : value, bytes);
   }
@@ -86,6 +92,10 @@ public final class Payloads {
   public static void add(SIPMessage message, String name, String value) {
     if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0) {
       throw new IllegalArgumentException(name + " with a line end in it");
+    }
+    if (name.equals(SupportedHeader.NAME)) {
+      message.addHeader(new Supported(value)); // which joins those that there are
+      return;
     }
     ExtensionHeaderImpl header = new ExtensionHeaderImpl(name);
     header.setValue(value);

@@ -163,6 +163,11 @@ public final class Identity {
     return shown != null && host.equalsIgnoreCase(shown.host());
   }
 
+  /** The address of record of a user of ours, whoever says the name. */
+  public Aor ours(String user) {
+    return domain.aor(user);
+  }
+
   /** The address of record that a URI names among us, by our domain's first name; null if none. */
   public @Nullable Aor aor(URI uri, Flow flow) {
     Aor named = Aor.parse(uri.toString());

@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.identity;
 
+import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sip.header.Payloads;
@@ -13,11 +14,11 @@ import java.util.List;
  * @param tellsCauses whether the answer has the cause in a header of our own
  */
 public record Refusing(Refusals refusals, boolean tellsCauses) {
-  private static final String CAUSE = "X-Tandem-Cause";
-
   /** What a refusal says of its cause, where it is a call that is refused. */
   public Payload told(String cause) {
-    return tellsCauses ? new Payload(null, List.of(new Header(CAUSE, cause))) : Payload.EMPTY;
+    return tellsCauses
+        ? new Payload(null, List.of(new Header(Cause.HEADER, cause)))
+        : Payload.EMPTY;
   }
 
   public void refuse(ServerExchange request, int status, String reason, String cause) {
@@ -38,7 +39,7 @@ public record Refusing(Refusals refusals, boolean tellsCauses) {
         message -> {
           edit.apply(message);
           if (tellsCauses) {
-            Payloads.add(message, CAUSE, cause);
+            Payloads.add(message, Cause.HEADER, cause);
           }
         });
   }

@@ -18,6 +18,7 @@ import dev.tandem.gateway.sip.edge.Edge;
 import dev.tandem.gateway.sip.edge.Home;
 import dev.tandem.gateway.sip.edge.HomeCalls;
 import dev.tandem.gateway.sip.header.Addresses;
+import dev.tandem.gateway.sip.header.Multipart;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Identity;
 import dev.tandem.gateway.sip.identity.Origins;
@@ -211,6 +212,17 @@ public final class InviteHandler {
     SipCallerLeg caller =
         new SipCallerLeg(invite, from, referring, devices, devices.calling(origin.user(), invite));
     caller.holds(permit);
+    Multipart parts = Multipart.in(request);
+    if (parts != null && !parts.isUnderstood()) {
+      caller.ended();
+      refusing.refuse(
+          invite,
+          415,
+          "Unsupported Media Type",
+          "body",
+          message -> Payloads.add(message, "Accept", Multipart.ACCEPTED));
+      return;
+    }
     if (caller.mayHearNothingOf(Payloads.of(request))) {
       caller.ended();
       refusing.refuse(invite, 488, "No Codec In Common", "no_codec");

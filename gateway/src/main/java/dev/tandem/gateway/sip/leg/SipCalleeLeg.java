@@ -235,6 +235,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void progressed(SIPResponse response) {
+    learn(response);
     Payload payload = heard(response);
     if (offered) {
       forks.progressed(response, payload);
@@ -261,6 +262,7 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
 
   @Override
   public void answered(SIPResponse response) {
+    learn(response);
     tellTrunk(true, response.getStatusCode());
     Cause unwanted = abandonedFor;
     if (unwanted != null) {

@@ -29,6 +29,7 @@ public final class SipCallerLeg extends SipLeg implements CallerLeg {
       @Nullable Device device) {
     super(party, referring, devices, device);
     this.invite = invite;
+    learn(invite.request());
     this.media =
         new EarlyMedia(
             Payloads.of(invite.request()).hasBody(),

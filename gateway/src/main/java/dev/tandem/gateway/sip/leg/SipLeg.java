@@ -2,6 +2,8 @@ package dev.tandem.gateway.sip.leg;
 
 import dev.tandem.gateway.bridge.Leg;
 import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.bridge.Trickling;
+import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.CallEvent;
 import dev.tandem.gateway.call.Cause;
 import dev.tandem.gateway.call.ExchangeId;
@@ -14,6 +16,7 @@ import dev.tandem.gateway.routing.Outgoing;
 import dev.tandem.gateway.sdp.MediaPolicy;
 import dev.tandem.gateway.sdp.PeerMedia;
 import dev.tandem.gateway.sip.header.Challenged;
+import dev.tandem.gateway.sip.header.Multipart;
 import dev.tandem.gateway.sip.header.OutgoingHeaders;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Party;
@@ -43,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * What both kinds of SIP leg share: requests inside the dialog, in both directions. Everything runs
  * on the call's executor.
  */
-public abstract sealed class SipLeg implements Leg, DialogListener
+public abstract sealed class SipLeg implements Leg, Trickling, DialogListener
     permits SipCallerLeg, SipCalleeLeg {
   /**
    * JsSIP ends its call when the connection drops before one of these is answered, but its page can
@@ -62,6 +65,7 @@ public abstract sealed class SipLeg implements Leg, DialogListener
   private final Map<ExchangeId, SentInvite> sent = new HashMap<>(4);
   private int lastReceived;
   private final SessionContinuity session = new SessionContinuity();
+  private final Candidates candidates = new Candidates();
   private final Party party;
   private final MediaPolicy policy;
   private final Referring referring;
@@ -341,12 +345,40 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     return open == null ? null : open.id();
   }
 
+  // Candidates.
+
+  /** A message of its peer's may say that it takes candidates. */
+  final void learn(SIPMessage message) {
+    candidates.learn(message);
+  }
+
+  @Override
+  public final boolean takesCandidates() {
+    return candidates.areTaken();
+  }
+
+  @Override
+  public final void trickle(Body fragment) {
+    candidates.send(fragment, dialog);
+  }
+
+  @Override
+  public final void heardBy(Trickling branch) {
+    candidates.areHeardBy(branch);
+  }
+
   // Events.
 
   @Override
   public final void requested(ServerExchange request) {
     switch (request.method()) {
-      case "INVITE", "UPDATE", "INFO", "MESSAGE" -> take(request, Method.valueOf(request.method()));
+      case "INFO" -> {
+        Leg other = call().leg(call().otherThan(self));
+        if (!Candidates.areIn(request) || !candidates.came(request, other, this)) {
+          take(request, Method.INFO);
+        }
+      }
+      case "INVITE", "UPDATE", "MESSAGE" -> take(request, Method.valueOf(request.method()));
       case "OPTIONS" -> request.respond(200, "OK");
       case "REFER" -> referring.referred(this, request);
       case "NOTIFY" -> {
@@ -361,8 +393,17 @@ public abstract sealed class SipLeg implements Leg, DialogListener
     }
   }
 
-  /** Brings a request to the call as one of that method. */
+  /** Brings a request to the call as one of that method, if what it says can be understood. */
   final void take(ServerExchange request, Method method) {
+    boolean describes = method == Method.INVITE || method == Method.UPDATE;
+    Multipart parts = describes ? Multipart.in(request.request()) : null;
+    if (parts != null && !parts.isUnderstood()) {
+      request.respond(
+          415,
+          "Unsupported Media Type",
+          message -> Payloads.add(message, "Accept", Multipart.ACCEPTED));
+      return;
+    }
     ExchangeId exchange = new ExchangeId(++lastReceived);
     received.put(exchange, request);
     call().post(new CallEvent.RequestReceived(self, exchange, method, heard(request.request())));

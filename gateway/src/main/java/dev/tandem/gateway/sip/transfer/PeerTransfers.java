@@ -1,5 +1,6 @@
 package dev.tandem.gateway.sip.transfer;
 
+import dev.tandem.gateway.bridge.Transferee;
 import dev.tandem.gateway.call.CallState;
 import dev.tandem.gateway.sip.header.Replaces;
 import dev.tandem.gateway.sip.identity.Party;
@@ -42,7 +43,8 @@ final class PeerTransfers {
   /** Whether one goes on in the call of this leg; on the call's executor. */
   static boolean isUnderWay(Referral referral) {
     return referral.leg().hearsNotifies()
-        || (referral.transferee() instanceof SipLeg far && far.hearsNotifies());
+        || (referral.transferee() instanceof SipLeg far && far.hearsNotifies())
+        || (referral.transferee() instanceof Transferee other && other.isAskedToTransfer());
   }
 
   /**
@@ -85,7 +87,8 @@ final class PeerTransfers {
             });
   }
 
-  private static boolean isTalking(SipLeg leg) {
+  /** From any thread; true may be over soon. */
+  static boolean isTalking(SipLeg leg) {
     CallState state = leg.call().state();
     return state == CallState.ANSWERED || state == CallState.ESTABLISHED;
   }

@@ -5,6 +5,7 @@ import dev.tandem.gateway.call.Body;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.leg.SipLeg;
+import dev.tandem.sip.time.Timers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,19 @@ import org.jspecify.annotations.Nullable;
  * call.
  */
 final class ReferSubscription implements TransferListener {
+  /**
+   * How long a transferor whose transfer is done may take to hang up by itself, as RFC 5589 §6.1
+   * has it. A PBX that is hung up at once takes the call for lost before it has read how it went.
+   */
+  static final Duration HANGS_UP_ITSELF = Duration.ofSeconds(1);
+
   private record News(int status, String reason, boolean isLast) {}
 
   private final SipLeg leg;
   private final String event;
   private final boolean silent;
   private final Duration expires;
+  private final Timers timers;
   private @Nullable News waiting;
   private @Nullable Runnable afterLast;
   private int lastStatus;
@@ -35,11 +43,12 @@ final class ReferSubscription implements TransferListener {
    * @param silent the transferor wants no subscription (RFC 4488)
    * @param expires when it will have ended at the latest
    */
-  ReferSubscription(SipLeg leg, long cseq, boolean silent, Duration expires) {
+  ReferSubscription(SipLeg leg, long cseq, boolean silent, Duration expires, Timers timers) {
     this.leg = leg;
     this.event = "refer;id=" + cseq;
     this.silent = silent;
     this.expires = expires;
+    this.timers = timers;
   }
 
   /** The first NOTIFY, due at once (RFC 6665 §4.2.1.2). */
@@ -57,7 +66,10 @@ final class ReferSubscription implements TransferListener {
 
   @Override
   public void succeeded(Runnable hangUp) {
-    end(200, "OK", hangUp);
+    end(
+        200,
+        "OK",
+        () -> timers.schedule(HANGS_UP_ITSELF, () -> leg.call().executor().execute(hangUp)));
   }
 
   @Override

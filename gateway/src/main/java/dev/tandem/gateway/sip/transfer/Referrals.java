@@ -6,7 +6,10 @@ import dev.tandem.gateway.bridge.CallInfo;
 import dev.tandem.gateway.bridge.Callees;
 import dev.tandem.gateway.bridge.NewCall;
 import dev.tandem.gateway.bridge.RunningCall;
+import dev.tandem.gateway.bridge.TransferWish;
+import dev.tandem.gateway.bridge.Transferee;
 import dev.tandem.gateway.call.CallState;
+import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.routing.RouteDecision;
@@ -99,16 +102,57 @@ public final class Referrals implements Referring {
         RawHeaders.values(refer.raw(), "Refer-Sub", '\0').stream()
             .anyMatch(value -> value.trim().toLowerCase(Locale.ROOT).startsWith("false"));
     ReferSubscription subscription =
-        new ReferSubscription(leg, refer.request().getCSeq().getSeqNumber(), silent, longest);
+        new ReferSubscription(
+            leg, refer.request().getCSeq().getSeqNumber(), silent, longest, timers);
     Referral referral = new Referral(leg, refer, target, subscription, silent);
     if (PeerTransfers.isUnderWay(referral)) {
       referral.collides();
-    } else {
+    } else if (!(referral.transferee() instanceof Transferee other
+        && other.takesTransfers()
+        && isAskedOf(referral, other))) {
       SipLeg willing = peersTransfer ? PeerTransfers.willing(referral) : null;
       if (willing == null || !passOn(referral, willing)) {
         carryOut(referral);
       }
     }
+  }
+
+  /**
+   * Asks a transferee that speaks another language and carries transfers out itself. What follows
+   * is a matter of the user there, which may take its time: so it is accepted at once (RFC 3515
+   * §2.4.2).
+   *
+   * @return false when it is to be refused, which is told as ever
+   */
+  private boolean isAskedOf(Referral referral, Transferee transferee) {
+    ReferTo target = referral.target();
+    Replaces replaces = target.replaces();
+    TransferWish.Seat place = null;
+    if (replaces == null) {
+      String user = Addresses.user(target.uri());
+      if (!rights(referral, user).allow(user)) {
+        return false;
+      }
+    } else {
+      SipLeg second = secondLeg(replaces);
+      if (second == null || !isOf(referral, second) || !PeerTransfers.isTalking(second)) {
+        return false;
+      }
+      place = new TransferWish.Seat(second.call(), second);
+    }
+    List<Header> headers = referral.headers();
+    referral.accept();
+    transferee.askToTransfer(
+        new TransferWish(
+            referral.leg().call(),
+            meansUs(referral)
+                ? identity.ours(Addresses.user(target.uri())).uri()
+                : target.uri().toString(),
+            headers.isEmpty() ? null : headers.get(0).value(),
+            place,
+            referral.subscription(),
+            longest));
+    return true;
   }
 
   private void carryOut(Referral referral) {
@@ -155,9 +199,6 @@ public final class Referrals implements Referring {
     SipLeg leg = referral.leg();
     ReferTo target = referral.target();
     RunningCall call = leg.call();
-    boolean fromTrunk = leg.party().trunk() != null;
-    String host = Addresses.host(target.uri());
-    boolean meansUs = fromTrunk || identity.isOurs(host, referral.refer().flow());
     String user = Addresses.user(target.uri());
     DialRights rights = rights(referral, user);
     Address from = Addresses.address(referral.transferee().peer());
@@ -165,7 +206,7 @@ public final class Referrals implements Referring {
         router.route(
             new RouteRequest(
                 user,
-                meansUs ? "" : host,
+                meansUs(referral) ? "" : Addresses.host(target.uri()),
                 Sources.of(leg.party().withRights(rights), from, referral.transfereesPrivacy()),
                 timers.now()));
     if (decision instanceof RouteDecision.Refused refused) {
@@ -178,6 +219,12 @@ public final class Referrals implements Referring {
     } else {
       referral.collides();
     }
+  }
+
+  /** Whatever a trunk's phones write, they mean somebody whom we route to. */
+  private boolean meansUs(Referral referral) {
+    String host = Addresses.host(referral.target().uri());
+    return referral.leg().party().trunk() != null || identity.isOurs(host, referral.refer().flow());
   }
 
   private DialRights rights(Referral referral, String user) {

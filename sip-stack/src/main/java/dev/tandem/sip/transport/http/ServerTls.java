@@ -14,12 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.2 and 1.3 with an identity that can be replaced while connections are open: new handshakes
- * use the new one. Thread-safe.
+ * use the new one. Clients cannot negotiate again inside a connection. Thread-safe.
  */
 public final class ServerTls {
   static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+  private static final String REFUSES_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
   private static final int SESSION_SECONDS = 3600;
   private static final int MAX_SESSIONS = 10_000;
+
+  static {
+    // A client of TLS 1.2 may ask for another key agreement as often as it likes, and each costs us
+    // more than it costs the client. TLS 1.3 has no such thing, and no SIP client or browser that
+    // we know does it. Java reads this once, before the first handshake of a server.
+    if (System.getProperty(REFUSES_RENEGOTIATION) == null) {
+      System.setProperty(REFUSES_RENEGOTIATION, "true");
+    }
+  }
 
   private final Keys keys;
   private final SSLContext context;

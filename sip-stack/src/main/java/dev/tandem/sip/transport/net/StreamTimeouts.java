@@ -36,9 +36,9 @@ public record StreamTimeouts(
   public static StreamTimeouts defaults() {
     return new StreamTimeouts(
         Duration.ofSeconds(3),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(8),
+        Duration.ofSeconds(8),
+        Duration.ofSeconds(8),
         Duration.ofSeconds(30),
         Duration.ofHours(2),
         Duration.ofSeconds(2));

@@ -349,7 +349,9 @@ public final class WebSocketConnection {
       return;
     }
     finished = true;
-    closeBy = endpoint.millis() + endpoint.limits().closeTimeout().toMillis();
+    // Who does not even finish a message is not waited for to answer our close frame.
+    boolean waits = how.why().cause() != FlowEnd.Cause.STALLED;
+    closeBy = endpoint.millis() + (waits ? endpoint.limits().closeTimeout().toMillis() : 0);
     endpoint.counters().ended.increment();
     log.debug("{} ended: {}", remote, how.why());
     WebSocketListener to = listener;

@@ -35,8 +35,8 @@ public record WebSocketLimits(
   public static final WebSocketLimits DEFAULTS =
       new WebSocketLimits(
           64 * 1024,
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(8),
+          Duration.ofSeconds(8),
           Duration.ofSeconds(25),
           2,
           1024 * 1024,

@@ -1,8 +1,10 @@
 package dev.tandem.sip.transport.net;
 
 import dev.tandem.sip.transport.http.PemIdentity;
+import dev.tandem.sip.transport.http.ServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,14 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority that lives as long as a test class. */
 final class TestAuthority {
+  static {
+    try { // before any server of a test shakes hands: Java reads what it sets only once
+      MethodHandles.lookup().ensureInitialized(ServerTls.class);
+    } catch (IllegalAccessException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private static final char[] PASSWORD = "test".toCharArray();
 
   private final AtomicLong serial = new AtomicLong(1);

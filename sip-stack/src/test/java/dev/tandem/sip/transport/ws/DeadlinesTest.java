@@ -25,9 +25,9 @@ class DeadlinesTest {
   // ---- the first message, and a message begun
 
   @Test
-  void silentConnectionIsClosedAfterTenSeconds() {
+  void silentConnectionIsClosedAfterEightSeconds() {
     RawWebSocket client = server.connect();
-    server.advance(Duration.ofSeconds(9));
+    server.advance(Duration.ofSeconds(7));
     assertThat(server.flows.ended).isEmpty();
     server.advance(Duration.ofSeconds(1));
     assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.STALLED);
@@ -46,12 +46,12 @@ class DeadlinesTest {
   }
 
   @Test
-  void messageThatIsNotCompletedIsClosedAfterTenSeconds() {
+  void messageThatIsNotCompletedIsClosedAfterEightSeconds() {
     RawWebSocket client = connectAndSayHello();
     server.advance(Duration.ofSeconds(20));
     client.sendRaw(new byte[] {(byte) 0x81});
     awaitBytesIn(1);
-    server.advance(Duration.ofSeconds(9));
+    server.advance(Duration.ofSeconds(7));
     assertThat(server.flows.ended).isEmpty();
     server.advance(Duration.ofSeconds(1));
     assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.STALLED);
@@ -61,7 +61,7 @@ class DeadlinesTest {
   void fragmentsThatDripDoNotExtendTheTimeOfAMessage() {
     RawWebSocket client = connectAndSayHello();
     client.sendFrame(RawWebSocket.TEXT, false, bytes("drip"));
-    for (int second = 0; second < 9; second++) {
+    for (int second = 0; second < 7; second++) {
       awaitBytesIn(1);
       server.advance(Duration.ofSeconds(1));
       client.sendFrame(RawWebSocket.CONTINUATION, false, bytes("drip"));
@@ -76,7 +76,7 @@ class DeadlinesTest {
     RawWebSocket client = connectAndSayHello();
     client.sendFrame(RawWebSocket.TEXT, false, bytes("one "));
     awaitBytesIn(1);
-    server.advance(Duration.ofSeconds(9));
+    server.advance(Duration.ofSeconds(7));
     client.sendFrame(RawWebSocket.CONTINUATION, true, bytes("message"));
     assertThat(server.flows.nextText()).isEqualTo("one message");
     server.advance(Duration.ofSeconds(10));

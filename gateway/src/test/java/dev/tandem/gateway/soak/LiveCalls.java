@@ -1,0 +1,87 @@
+package dev.tandem.gateway.soak;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** Two people who call each other all the time while something else goes on. */
+final class LiveCalls implements AutoCloseable {
+  private static final long PAUSE_MILLIS = 20;
+
+  private final TimedEnd caller;
+  private final TimedEnd callee;
+  private final List<Long> micros = Collections.synchronizedList(new ArrayList<>());
+  private final Thread thread;
+  private volatile int failed;
+  private volatile boolean goesOn = true;
+
+  LiveCalls(URI uri) throws InterruptedException {
+    caller = new TimedEnd.Json("u0", uri);
+    callee = new TimedEnd.Json("u1", uri);
+    caller.awaitsReady();
+    callee.awaitsReady();
+    thread = new Thread(this::run, "live calls");
+    thread.start();
+  }
+
+  private void run() {
+    while (goesOn) {
+      try {
+        micros.add(caller.calls(callee).answered() / 1000);
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (AssertionError e) {
+        failed++;
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  int made() {
+    return micros.size() + failed;
+  }
+
+  /** The share that was answered. */
+  double success() {
+    return micros.isEmpty() ? 0 : (double) micros.size() / made();
+  }
+
+  /** How long it took from the call to the answer, in milliseconds, for so many of a hundred. */
+  double millis(double percentile) {
+    List<Long> sorted = new ArrayList<>(micros);
+    Collections.sort(sorted);
+    int at = (int) Math.min(sorted.size() - 1, sorted.size() * percentile / 100);
+    return sorted.get(at) / 1000.0;
+  }
+
+  /** From now on others are counted. */
+  void begins() {
+    micros.clear();
+    failed = 0;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%d calls, %d lost, answered after %.1f ms (median) and %.1f ms (p99)",
+        made(),
+        failed,
+        millis(50),
+        millis(99));
+  }
+
+  @Override
+  public void close() {
+    goesOn = false;
+    try {
+      thread.join(15_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    caller.close();
+    callee.close();
+  }
+}
