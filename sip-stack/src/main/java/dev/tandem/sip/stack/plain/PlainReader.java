@@ -77,6 +77,9 @@ public final class PlainReader {
 
   private @Nullable ReadMessage startLine(int next) {
     int end = trimmed(0, next);
+    if (bytes[end] != '\r' && bytes[end] != '\n') {
+      return null; // what follows the version is judged by others
+    }
     line.moveTo(0, end);
     return line.skip(Ascii.VERSION_AND_BLANK) ? statusLine() : requestLine(end);
   }
