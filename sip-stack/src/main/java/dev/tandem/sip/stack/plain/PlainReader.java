@@ -142,7 +142,8 @@ public final class PlainReader {
     line.skipBlanks();
     if (name == HeaderName.CONTENT_LENGTH) {
       int length = line.number();
-      return length >= 0 && line.isAtEnd()
+      boolean plain = length >= 0 && line.isAtEnd();
+      return plain
           ? setLength(message.message(), length)
           : byJain(message, from, to, false);
     }
