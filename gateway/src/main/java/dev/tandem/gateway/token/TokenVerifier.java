@@ -116,8 +116,10 @@ public final class TokenVerifier {
     DialRights rights = rights(claims, config.dialClaim());
     DialRights rooms = rights(claims, ROOMS);
     DialRights headers = rights(claims, HEADERS);
-    boolean readable = rights != null && rooms != null && headers != null;
-    if (!meant || user == null || user.isEmpty() || !readable) {
+    if (!meant || user == null || user.isEmpty()) {
+      return new Bad(Fault.CLAIMS);
+    }
+    if (rights == null || rooms == null || headers == null) {
       return new Bad(Fault.CLAIMS);
     }
     return new Good(
