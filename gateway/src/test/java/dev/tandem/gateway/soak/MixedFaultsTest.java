@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class MixedFaultsTest {
-  private static final int SECONDS = Integer.getInteger("tandem.faults", 12);
+  private static final int SECONDS = Integer.getInteger("tandem.faults", 8);
   private static final boolean LONG = SECONDS >= 300;
   private static final int PAIRS = LONG ? 16 : 8;
   private static final long MOST_GROWTH = 6 << 20;

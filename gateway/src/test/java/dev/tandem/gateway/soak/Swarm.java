@@ -174,8 +174,7 @@ final class Swarm implements AutoCloseable {
         }
         waiting.remove();
       }
-      key.interestOps(
-          SelectionKey.OP_READ | (waiting.isEmpty() ? 0 : SelectionKey.OP_WRITE));
+      key.interestOps(SelectionKey.OP_READ | (waiting.isEmpty() ? 0 : SelectionKey.OP_WRITE));
     }
 
     void closes() {
