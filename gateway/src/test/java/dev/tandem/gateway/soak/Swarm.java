@@ -103,7 +103,6 @@ final class Swarm implements AutoCloseable {
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
     private SocketChannel channel;
     private SelectionKey key;
-    private boolean deaf;
     private boolean over;
 
     private Line(Peer peer) {
@@ -175,14 +174,7 @@ final class Swarm implements AutoCloseable {
         }
         waiting.remove();
       }
-      int read = deaf ? 0 : SelectionKey.OP_READ;
-      key.interestOps(read | (waiting.isEmpty() ? 0 : SelectionKey.OP_WRITE));
-    }
-
-    /** Reads nothing any more. */
-    void fallsDeaf() {
-      deaf = true;
-      key.interestOps(key.interestOps() & ~SelectionKey.OP_READ);
+      key.interestOps(SelectionKey.OP_READ | (waiting.isEmpty() ? 0 : SelectionKey.OP_WRITE));
     }
 
     void closes() {
