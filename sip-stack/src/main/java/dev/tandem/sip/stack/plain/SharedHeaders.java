@@ -56,7 +56,7 @@ final class SharedHeaders {
   }
 
   private static int place(byte[] message, int from, int to) {
-    long hash = to - from;
+    long hash = (long) to - from;
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
       hash = (hash ^ (long) LONGS.get(message, i)) * MIX;
