@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tandem.gateway.GatewayEnvironment;
 import dev.tandem.gateway.TestGateway;
 import dev.tandem.gateway.sip.SipService;
+import dev.tandem.sip.stack.plain.PlainReader;
 import dev.tandem.testkit.Ladder;
 import dev.tandem.testkit.ManualClock;
 import dev.tandem.testkit.Phone;
@@ -51,6 +52,7 @@ abstract class LadderTest {
       trouble.unwatch();
     }
     assertThat(trouble.seen()).isEmpty();
+    assertThat(PlainReader.sharedHeadersAreIntact()).isTrue();
   }
 
   /** When everybody has gone, all calls end, and with time everything that was kept for them. */
