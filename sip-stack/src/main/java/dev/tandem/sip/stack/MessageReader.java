@@ -45,6 +45,14 @@ final class MessageReader {
    *     extra bytes are an error; in a datagram they are padding (RFC 3261 §18.3)
    */
   SIPMessage read(byte[] bytes, boolean stream) throws BadMessage {
+    try {
+      return readWhole(bytes, stream);
+    } finally {
+      HeaderNameCache.bound();
+    }
+  }
+
+  private SIPMessage readWhole(byte[] bytes, boolean stream) throws BadMessage {
     HeaderScan scan = HeaderScan.of(bytes, limits);
     SIPMessage message = plain && scan.isPlain() ? readPlain(bytes, scan) : null;
     boolean isPlain = message != null;

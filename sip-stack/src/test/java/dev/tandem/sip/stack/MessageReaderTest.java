@@ -49,6 +49,17 @@ class MessageReaderTest {
     assertThat(read(INVITE.replace("Content-Length: 5\r\n", "")).getRawContent()).hasSize(5);
   }
 
+  /** JAIN-SIP keeps every name for good; a peer can make up as many as it likes. */
+  @Test
+  void headerNamesThatPeersMakeUpAreForgotten() throws BadMessage {
+    for (int i = 0; i < 10_000; i++) {
+      SIPMessage message =
+          read(INVITE.replace("Max-Forwards", "X-Made-Up-" + i + ": 1\r\nMax-Forwards"));
+      assertThat(message.getHeader("X-Made-Up-" + i)).isNotNull();
+    }
+    assertThat(HeaderNameCache.size()).isLessThan(5_000);
+  }
+
   @Test
   void aDatagramMayBePadded() throws BadMessage {
     byte[] padded = bytes(INVITE + "padding");
