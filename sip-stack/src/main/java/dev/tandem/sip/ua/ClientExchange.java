@@ -121,8 +121,9 @@ public final class ClientExchange {
   void dialogEnded() {
     ClientTransaction pending = transaction;
     if (pending != null && isLasting()) {
+      stopWaiting();
       UserAgent agent = dialog.agent();
-      agent.timers().schedule(agent.settings().patience(), pending::abandon);
+      patience = agent.timers().schedule(agent.settings().patience(), pending::abandon);
     }
   }
 

@@ -199,7 +199,7 @@ final class TcpTransportTest {
                 return next != null && next.compareTo(TIMES.restOfMessage()) <= 0;
               });
       assertThat(clock.pendingTasks()).isEqualTo(waiting);
-      for (int second = 1; second < 10; second++) {
+      for (int second = 1; second < TIMES.restOfMessage().toSeconds(); second++) {
         peer.sends(slow.substring(second, second + 1));
         clock.advance(Duration.ofSeconds(1));
       }
