@@ -50,6 +50,7 @@ public final class WebSocketConnection {
   private final FrameDecoder decoder;
   private final KeepAlive keepAlive;
   private final SendQueue out = new SendQueue();
+  private final Runnable drain = this::drain;
 
   private volatile @Nullable Ending ending;
 
@@ -231,6 +232,16 @@ public final class WebSocketConnection {
   }
 
   private void readable(FrameDecoder.Receiver receiver) {
+    WriteBatch batch = WriteBatch.ofThread();
+    batch.begin();
+    try {
+      readAll(receiver);
+    } finally {
+      batch.end();
+    }
+  }
+
+  private void readAll(FrameDecoder.Receiver receiver) {
     ByteBuffer buffer = ThreadBuffers.forReading();
     try {
       for (int i = 0; i < READS_PER_EVENT; i++) {
@@ -283,10 +294,10 @@ public final class WebSocketConnection {
       return false;
     }
     if (!secure || isOnIoThread()) {
-      drain();
+      WriteBatch.ofThread().write(drain);
     } else {
       // Undertow's TLS keeps state that only the I/O thread may touch.
-      onIoThread(this::drain);
+      onIoThread(drain);
     }
     return true;
   }
