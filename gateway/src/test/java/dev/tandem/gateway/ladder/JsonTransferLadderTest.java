@@ -96,7 +96,7 @@ class JsonTransferLadderTest extends JsonLadderTest {
     carol.receives(ACK);
     assertThat(alice.receives("accepted").path("call").asText()).isEqualTo("c2");
     hears(bob, 200);
-    isHungUp(bob);
+    isHungUpInTheEnd(bob);
     ObjectNode ended = alice.receives("ended");
     assertThat(ended.path("call").asText()).isEqualTo("c1");
     assertThat(ended.path("code").asText()).isEqualTo("normal");
@@ -246,7 +246,7 @@ class JsonTransferLadderTest extends JsonLadderTest {
     assertThat(alice.receives("accepted").path("call").asText()).isEqualTo("c2");
     isHungUp(bob); // its place is Alice's
     hears(second, 200);
-    isHungUp(second);
+    isHungUpInTheEnd(second);
     alice.receives("ended");
     hangsUp("c2", carol);
   }

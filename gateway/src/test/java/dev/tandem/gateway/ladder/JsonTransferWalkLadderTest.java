@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tandem.gateway.ladder.WalkingSide.State;
 import dev.tandem.gateway.ladder.WalkingSide.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class JsonTransferWalkLadderTest extends WalkLadderTest {
   private static final int BLOCK = 20;
+
+  /** So long a transferor that is told of success may take to hang up before it is hung up. */
+  private static final Duration HANGS_UP_ITSELF = Duration.ofSeconds(1);
+
   private static final int WALKS = Integer.getInteger("tandem.walks", 2 * BLOCK);
   private static final int SEED = Integer.getInteger("tandem.walkSeed", 1);
 
@@ -112,6 +117,8 @@ class JsonTransferWalkLadderTest extends WalkLadderTest {
       target.first().leaves();
       becomesQuiet(sides);
     }
+    clock.advance(HANGS_UP_ITSELF);
+    becomesQuiet(sides);
     assertThat(sides.stream().filter(side -> side.state == State.ACTIVE).count() % 2)
         .as("talking: %s", told())
         .isZero();
