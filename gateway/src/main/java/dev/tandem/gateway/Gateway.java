@@ -71,6 +71,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements Service {
   /** For the BYEs that end the calls of a drain, and for close frames. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
   private static final Duration MESSAGES_EXPIRE_EVERY = Duration.ofMinutes(1);
 
   private final TandemConfig config;

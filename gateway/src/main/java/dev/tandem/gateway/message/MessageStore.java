@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages for users who are offline: some for each, of a limited age, in a limited amount of
@@ -36,7 +37,7 @@ public final class MessageStore {
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
             .executor(Runnable::run)
             .removalListener(
-                (Aor user, List<StoredMessage> list, RemovalCause cause) -> {
+                (@Nullable Aor user, @Nullable List<StoredMessage> list, RemovalCause cause) -> {
                   if (list != null && cause.wasEvicted()) {
                     list.forEach(MessageStore::isLost);
                   }
@@ -109,7 +110,9 @@ public final class MessageStore {
     expired.forEach(MessageStore::isLost);
   }
 
-  /** Lets go what has waited for too long; to be called now and then, so that senders hear of it. */
+  /**
+   * Lets go what has waited for too long; to be called now and then, so that senders hear of it.
+   */
   public void expire() {
     waiting.cleanUp();
     long now = clock.millis();

@@ -103,7 +103,15 @@ class EndsTest {
   @ParameterizedTest
   @EnumSource(
       value = ErrorCode.class,
-      names = {"BUSY", "DECLINED", "UNAVAILABLE", "NOT_FOUND", "GONE", "FORBIDDEN", "NOT_ACCEPTABLE"})
+      names = {
+        "BUSY",
+        "DECLINED",
+        "UNAVAILABLE",
+        "NOT_FOUND",
+        "GONE",
+        "FORBIDDEN",
+        "NOT_ACCEPTABLE"
+      })
   void aWordSurvivesTheWayThroughSip(ErrorCode word) {
     assertThat(ErrorCode.ofStatus(word.toStatus())).isEqualTo(word);
   }
@@ -117,7 +125,9 @@ class EndsTest {
     assertThat(seen).doesNotContain(ErrorCode.NORMAL);
   }
 
-  /** The page names each word that calls end with, with the cause that goes with it, and no other. */
+  /**
+   * The page names each word that calls end with, with the cause that goes with it, and no other.
+   */
   @Test
   void thePageHasTheSameTable() throws IOException {
     List<String> cells = new ArrayList<>();

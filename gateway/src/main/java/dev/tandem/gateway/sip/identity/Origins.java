@@ -69,9 +69,7 @@ public final class Origins {
       return null;
     }
     Identity.Sender sender = identity.proveSender(request, role);
-    return sender == null
-        ? null
-        : new Origin(null, sender.aor(), sender.rights(), sender.proved());
+    return sender == null ? null : new Origin(null, sender.aor(), sender.rights(), sender.proved());
   }
 
   /** Null when no trunk sends it; nobody is asked then. */

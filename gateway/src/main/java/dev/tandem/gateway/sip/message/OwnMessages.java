@@ -137,8 +137,7 @@ public final class OwnMessages implements Messenger {
     }
   }
 
-  private boolean keeps(
-      Aor receiver, Address from, Payload message, int size, Outcome sender) {
+  private boolean keeps(Aor receiver, Address from, Payload message, int size, Outcome sender) {
     Postbox box = postbox;
     return box != null && box.keep(receiver, from, message, size + HEADERS, sender);
   }

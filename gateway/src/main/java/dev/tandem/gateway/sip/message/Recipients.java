@@ -28,7 +28,7 @@ record Recipients(ToUser bySip, boolean brought) {
       if (others.has(binding)) {
         left.remove(binding);
         Address shown = OutgoingHeaders.from(decision.outgoing(), from);
-        Incoming incoming = 
+        Incoming incoming =
             new Incoming(decision.aor(), Addresses.callerId(shown), decision.verified(), to);
         brought |= others.deliver(binding, incoming, message);
       }
