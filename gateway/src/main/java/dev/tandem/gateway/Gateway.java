@@ -72,6 +72,8 @@ public final class Gateway implements Service {
   /** For the BYEs that end the calls of a drain, and for close frames. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
+  private static final Duration MESSAGES_EXPIRE_EVERY = Duration.ofMinutes(1);
+
   private final TandemConfig config;
   private final Timers timers;
   private final Events events;
@@ -380,7 +382,11 @@ public final class Gateway implements Service {
         "Messages that wait for users who are offline",
         store,
         MessageStore::size);
-    return keeps ? store : null;
+    if (!keeps) {
+      return null;
+    }
+    stops.add(timers.repeat(MESSAGES_EXPIRE_EVERY, store::expire)::cancel);
+    return store;
   }
 
   private void listen(HttpFront front) throws StartException {

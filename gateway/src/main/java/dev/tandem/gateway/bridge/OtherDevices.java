@@ -35,9 +35,10 @@ public interface OtherDevices {
    *
    * @param callee the user
    * @param from as the callee is to see the caller
+   * @param verified whether it is certain that {@code from} is true
    * @param to whom the caller asked for, as a URI
    */
-  record Incoming(Aor callee, CallerId from, String to) {}
+  record Incoming(Aor callee, CallerId from, boolean verified, String to) {}
 
   /** Whether a binding is of such a device. */
   boolean has(Binding binding);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What clients ask of calls. Thread-safe. */
@@ -32,8 +33,15 @@ final class CallRequests {
   private final SipSide sip;
   private final Dialling dialling;
   private final TransferRequests transfers;
+  private final Function<String, @Nullable Session> sessions;
 
-  CallRequests(JsonParts parts, SipSide sip) {
+  /**
+   * Makes them.
+   *
+   * @param sessions finds one by its id
+   */
+  CallRequests(JsonParts parts, SipSide sip, Function<String, @Nullable Session> sessions) {
+    this.sessions = sessions;
     this.parts = parts;
     this.sip = sip;
     this.dialling = new Dialling(parts);
@@ -323,13 +331,7 @@ final class CallRequests {
                 parts.timers().now(),
                 RouteRequest.Kind.MESSAGE),
             Payload.of(body),
-            (status, reason) -> {
-              if (status < 300) {
-                reply.ok(reply.begin().put("stored", status == 202));
-              } else {
-                reply.fail(Refusal.sip(status, Texts.shortened(reason, 200)));
-              }
-            });
+            new SentMessage(session, sessions, reply));
   }
 
   private static Body body(Fields fields, @Nullable String otherwise) {

@@ -232,11 +232,11 @@ final class Connection {
     Reply reply = reply(type, id, tutorial, asker);
     try {
       if (unwanted != null) {
-        throw unwanted;
+        throw limited(unwanted);
       }
       int wait = parts.doorkeeper().secondsToWait(wire.remote().getAddress(), type);
       if (wait > 0) {
-        throw Refusal.later("too many frames from this address", wait);
+        throw limited(Refusal.later("too many frames from this address", wait));
       }
       if (!service.requests().knows(type)) {
         throw Refusal.of(ErrorCode.UNKNOWN_TYPE, "no such request");
@@ -246,6 +246,15 @@ final class Connection {
     } catch (Refusal e) {
       reply.fail(e);
     }
+  }
+
+  /** The session hears of it once; each refused request besides. */
+  private Refusal limited(Refusal refusal) {
+    Session known = session;
+    if (known != null) {
+      known.isLimited(refusal.retryAfter());
+    }
+    return refusal;
   }
 
   private void acknowledge(ObjectNode frame) {

@@ -62,7 +62,8 @@ final class Dialling {
         from,
         null,
         Set.of(),
-        rights);
+        rights,
+        parts.auth().enabled() && !login.guest());
   }
 
   RouteDecision route(Source source, Dialled to, List<Header> headers, Login login) {

@@ -57,6 +57,9 @@ final class JsonCalleeLeg extends JsonLeg implements CalleeLeg {
     boolean hearsCandidates = trickles();
     ObjectNode event = event("incoming");
     ObjectNode from = person(incoming.from());
+    if (incoming.verified()) {
+      from.put("verified", true);
+    }
     event.set("from", from);
     event.put("to", Texts.shortened(incoming.to(), 256));
     if (sdp != null) {

@@ -84,7 +84,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   /** The other language is there too. Before anything is served. */
   public void joins(SipSide side) {
     sip = side;
-    calls = new CallRequests(parts, side);
+    calls = new CallRequests(parts, side, this::find);
   }
 
   /** Ends every session; clients hear that they may come back to another run. */
@@ -343,6 +343,9 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
     String name = incoming.from().name();
     if (name != null) {
       from.put("display", Texts.shortened(name, 128));
+    }
+    if (incoming.verified()) {
+      from.put("verified", true);
     }
     event.put("to", Texts.shortened(incoming.to(), 256));
     event.put(

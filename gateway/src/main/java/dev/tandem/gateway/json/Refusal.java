@@ -53,6 +53,11 @@ final class Refusal extends RuntimeException {
     return Cause.of(sip == 0 ? 500 : sip, String.valueOf(getMessage()));
   }
 
+  /** How many seconds to wait; 0 for nothing said. */
+  int retryAfter() {
+    return retryAfter;
+  }
+
   ErrorCode code() {
     return code;
   }

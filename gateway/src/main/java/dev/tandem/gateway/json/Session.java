@@ -30,6 +30,7 @@ final class Session {
   private static final int MAX_ENDED = 256;
   private static final int MAX_EARLY_CALLS = 8;
   private static final long EARLY_MILLIS = 5_000;
+  private static final long PATIENT_MILLIS = 10_000;
 
   private record Early(long at, List<JsonNode> candidates) {}
 
@@ -62,6 +63,7 @@ final class Session {
   private byte[] resumeHash = new byte[0]; // guarded by this
   private Timers.@Nullable Timer detached; // guarded by this
   private long lastCall; // guarded by this
+  private long lastLimited; // guarded by this; 0 for never
 
   Session(Login login, SessionOwner owner, Timers timers, Duration window, int callsPerMinute) {
     this.login = login;
@@ -131,6 +133,19 @@ final class Session {
     if (!over) {
       outbox.send(event);
     }
+  }
+
+  /** A frame is refused for being one too many; told once, until that has stopped for a while. */
+  void isLimited(int retryAfter) {
+    synchronized (this) {
+      long now = timers.millis();
+      long before = lastLimited;
+      lastLimited = now;
+      if (before != 0 && now - before < PATIENT_MILLIS) {
+        return;
+      }
+    }
+    send(Frames.of("session").put("state", "rate_limited").put("retryAfter", retryAfter));
   }
 
   // Coming back.

@@ -9,11 +9,19 @@ import dev.tandem.gateway.routing.RouteRequest;
  */
 public interface Messenger {
 
-  /** Told once, on any thread. */
+  /** Told on any thread. */
   @FunctionalInterface
   interface Outcome {
-    /** 200 when a device has it, 202 when it is kept for later; else a SIP status. */
+    /** Told once: 200 when a device has it, 202 when it is kept for later; else a SIP status. */
     void done(int status, String reason);
+
+    /**
+     * What became of one that was kept; told once, perhaps before {@link #done} is. Kept as long as
+     * the message, so what it refers to is.
+     *
+     * @param status 200 when a device has it; else why none ever will
+     */
+    default void later(int status, String reason) {}
   }
 
   /**

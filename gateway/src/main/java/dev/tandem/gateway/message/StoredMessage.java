@@ -1,6 +1,7 @@
 package dev.tandem.gateway.message;
 
 import dev.tandem.gateway.call.Payload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message that waits for its receiver.
@@ -11,6 +12,7 @@ import dev.tandem.gateway.call.Payload;
  * @param maxForwards what is left of it
  * @param size of the request as it came, in bytes
  * @param expiresAt when it is of no use any more, milliseconds since the epoch
+ * @param sender hears what becomes of it; null when nobody wants to
  */
 public record StoredMessage(
     String fromName,
@@ -19,4 +21,14 @@ public record StoredMessage(
     int maxForwards,
     Payload payload,
     int size,
-    long expiresAt) {}
+    long expiresAt,
+    Messenger.@Nullable Outcome sender) {
+
+  /** Its wait is over: with 200 when a device has it. */
+  public void became(int status, String reason) {
+    Messenger.Outcome told = sender;
+    if (told != null) {
+      told.later(status, reason);
+    }
+  }
+}

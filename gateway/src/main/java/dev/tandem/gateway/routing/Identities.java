@@ -55,6 +55,21 @@ final class Identities {
     return rewrite.callerName() == null ? now : now.withName(rewrite.callerName());
   }
 
+  /**
+   * Whether it is certain that a caller is who users of ours are told it is: a user who has proved
+   * that, or whom a trunk asserts that may (RFC 3325 §5). Names are not vouched for.
+   *
+   * @param source without what a trunk asserts and we do not believe
+   */
+  static boolean isVerified(Source source) {
+    CallerId asserted = source.asserted();
+    boolean certain =
+        source.isTrunk()
+            ? asserted != null && asserted.user().equals(source.caller().user())
+            : source.proved();
+    return certain && !source.wantsPrivacy();
+  }
+
   /** To a user of ours: never in the trust domain (RFC 3325 §5). */
   static Outgoing toUser(Source sent, Source source, RewriteConfig rewrite) {
     CallerId from =

@@ -173,7 +173,11 @@ final class Passage {
       Source source = asked.source();
       return Identities.isImpossible(source)
           ? Identities.REFUSED
-          : new ToUser(aor, devices, Identities.toUser(original.source(), source, rewrite));
+          : new ToUser(
+              aor,
+              devices,
+              Identities.toUser(original.source(), source, rewrite),
+              Identities.isVerified(source));
     }
     return known || certain ? new Refused(480, "User Offline", Refusal.OFFLINE) : null;
   }

@@ -13,15 +13,25 @@ import org.jspecify.annotations.Nullable;
 /** Where a request goes. */
 public sealed interface RouteDecision {
 
-  /** To all of a user's devices, the preferred ones first. */
-  record ToUser(Aor aor, List<Binding> bindings, Outgoing outgoing) implements RouteDecision {
+  /**
+   * To all of a user's devices, the preferred ones first.
+   *
+   * @param verified whether it is certain that the caller is who the user is told it is
+   */
+  record ToUser(Aor aor, List<Binding> bindings, Outgoing outgoing, boolean verified)
+      implements RouteDecision {
     public ToUser {
       bindings = List.copyOf(bindings);
     }
 
     /** With nothing changed. */
     public ToUser(Aor aor, List<Binding> bindings) {
-      this(aor, bindings, Outgoing.UNCHANGED);
+      this(aor, bindings, Outgoing.UNCHANGED, false);
+    }
+
+    /** The same for some of the devices only. */
+    public ToUser with(List<Binding> some) {
+      return new ToUser(aor, some, outgoing, verified);
     }
   }
 

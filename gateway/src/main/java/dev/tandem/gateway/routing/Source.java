@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param asserted what P-Asserted-Identity says (RFC 3325 §9.1); null when it says nothing
  * @param privacy the words of Privacy (RFC 3323 §4.2), in lower case
  * @param rights whom the sender may call
+ * @param proved whether a user has proved to be that one
  */
 public record Source(
     @Nullable String user,
@@ -21,9 +22,22 @@ public record Source(
     CallerId caller,
     @Nullable CallerId asserted,
     Set<String> privacy,
-    DialRights rights) {
+    DialRights rights,
+    boolean proved) {
   public Source {
     privacy = Set.copyOf(privacy);
+  }
+
+  /** One who has proved nothing, or of whom that is of no interest. */
+  public Source(
+      @Nullable String user,
+      @Nullable String trunk,
+      @Nullable String address,
+      CallerId caller,
+      @Nullable CallerId asserted,
+      Set<String> privacy,
+      DialRights rights) {
+    this(user, trunk, address, caller, asserted, privacy, rights, false);
   }
 
   /** A user who has no other wishes. */
@@ -51,6 +65,6 @@ public record Source(
   }
 
   Source with(CallerId from, @Nullable CallerId assertedNow) {
-    return new Source(user, trunk, address, from, assertedNow, privacy, rights);
+    return new Source(user, trunk, address, from, assertedNow, privacy, rights, proved);
   }
 }

@@ -2,6 +2,7 @@ package dev.tandem.gateway.ladder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -182,6 +183,77 @@ class JsonBadInputLadderTest extends JsonLadderTest {
       alice.sends("ice");
     }
     assertThat(alice.isClosed()).isEqualTo(4429);
+  }
+
+  @Test
+  void sessionHearsOnceThatItIsLimitedUntilItHasBeenPatient() {
+    JsonPhone alice = json("alice", new String[0]);
+    clock.advance(Duration.ofSeconds(10));
+    for (int time = 0; time < 2; time++) {
+      for (int i = 0; i < 100; i++) {
+        alice.asks("ice");
+      }
+      alice.hearsNothingMore();
+      for (int i = 0; i < 20; i++) {
+        alice.isRefused("rate_limited", "ice");
+        // Enough for one more: at the limit every other is refused.
+        clock.advance(Duration.ofMillis(20));
+        alice.asks("ice");
+      }
+      ObjectNode told = alice.receives("session");
+      assertThat(told.path("state").asText()).isEqualTo("rate_limited");
+      assertThat(told.path("retryAfter").asInt()).isPositive();
+      alice.hearsNothingMore();
+      clock.advance(Duration.ofSeconds(10));
+    }
+  }
+
+  /** Whatever is asked, and with nothing to tell a call of somebody else's from none. */
+  @Test
+  void anothersCallIsNoCall() {
+    JsonPhone alice = json("alice", new String[0]);
+    JsonPhone bob = json("bob", new String[0]);
+    JsonPhone mallory = json("carol", new String[0]);
+    alice.asks("call", "call", "c1", "to", "bob", "sdp", ungathered());
+    String theirs = bob.receives("incoming").path("call").asText();
+    alice.receives("progress");
+    bob.asks("accept", "call", theirs, "sdp", ungathered());
+    alice.receives("accepted");
+    List<Object[]> requests =
+        List.of(
+            new Object[] {"ring"},
+            new Object[] {"progress", "sdp", ungathered()},
+            new Object[] {"accept", "sdp", ungathered()},
+            new Object[] {"reject"},
+            new Object[] {"hangup"},
+            new Object[] {"update", "rev", 2, "sdp", ungathered()},
+            new Object[] {"update_answer", "rev", 2, "sdp", ungathered()},
+            new Object[] {"hold", "on", true},
+            new Object[] {"dtmf", "digits", "1"},
+            new Object[] {"transfer", "to", "carol"},
+            new Object[] {"info", "contentType", "text/plain", "body", "x"},
+            new Object[] {"message", "body", "x"},
+            new Object[] {"stats", "rtt", 1});
+    for (Object[] request : requests) {
+      JsonNode none = refusalOfCall(mallory, request, "c9");
+      assertThat(refusalOfCall(mallory, request, "c1")).isEqualTo(none);
+      assertThat(refusalOfCall(mallory, request, theirs)).isEqualTo(none);
+      clock.advance(Duration.ofSeconds(1));
+    }
+    // Candidates may come before their call: they wait in the session that sent them.
+    mallory.asks("candidate", "call", "c1", "candidate", null);
+    alice.hearsNothingMore();
+    bob.hearsNothingMore();
+    mallory.hearsNothingMore();
+    alice.asks("hangup", "call", "c1");
+    alice.receives("ended");
+    bob.receives("ended");
+  }
+
+  private static JsonNode refusalOfCall(JsonPhone client, Object[] request, String call) {
+    List<Object> fields = new ArrayList<>(List.of("call", call));
+    fields.addAll(List.of(request).subList(1, request.length));
+    return client.isRefused("no_such_call", (String) request[0], fields.toArray()).path("error");
   }
 
   @Test

@@ -267,6 +267,17 @@ final class JsonPhone implements AutoCloseable {
     return registered;
   }
 
+  /** Its network is gone: it hears nothing, and answers no ping. */
+  void fallsSilent() {
+    ladder.remark(name + " falls silent");
+    socket.stopReading();
+  }
+
+  /** It reads what came meanwhile. */
+  void wakesUp() {
+    socket.resumeReading();
+  }
+
   void loses() {
     ladder.remark(name + " loses its connection");
     socket.reset();

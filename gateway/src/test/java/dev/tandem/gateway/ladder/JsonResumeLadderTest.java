@@ -177,4 +177,22 @@ class JsonResumeLadderTest extends JsonLadderTest {
     clock.advance(Duration.ofSeconds(10));
     assertThat(alice.receives("ended").path("code").asText()).isEqualTo("unavailable");
   }
+
+  /** A close frame would wait for a network that is gone. */
+  @Test
+  void whoAnswersNoPingIsCutWithoutAWordAndComesBack() {
+    JsonPhone alice = json("alice", new String[0]);
+    long seen = alice.lastSeq();
+    alice.fallsSilent();
+    await("the gateway to cut it")
+        .untilAsserted(
+            () -> {
+              clock.advance(Duration.ofSeconds(5));
+              assertThat(gateway.gateway().json().detached()).isEqualTo(1);
+            });
+    alice.wakesUp();
+    assertThat(alice.isClosed()).isZero();
+    assertThat(alice.resumes(seen).path("replay").asText()).isEqualTo("events");
+    alice.asks("ice");
+  }
 }

@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class JsonTransferWalkLadderTest extends WalkLadderTest {
   private static final int BLOCK = 20;
+
+  /** So long a transferor that is told of success may take to hang up before it is hung up. */
+  private static final Duration HANGS_UP_ITSELF = Duration.ofSeconds(1);
+
   private static final int WALKS = Integer.getInteger("tandem.walks", 2 * BLOCK);
   private static final int SEED = Integer.getInteger("tandem.walkSeed", 1);
 
@@ -119,7 +123,7 @@ class JsonTransferWalkLadderTest extends WalkLadderTest {
       target.first().leaves();
       becomesQuiet(sides);
     }
-    passes(Duration.ofSeconds(1)); // who transferred has a moment to hang up first
+    passes(HANGS_UP_ITSELF);
     becomesQuiet(sides);
     assertThat(sides.stream().filter(side -> side.state == State.ACTIVE).count() % 2)
         .as("talking: %s", told())

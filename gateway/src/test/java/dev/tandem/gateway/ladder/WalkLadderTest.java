@@ -16,7 +16,9 @@ abstract class WalkLadderTest extends JsonLadderTest {
             .replace(
                 "users:\n",
                 "users:\n  - {user: dave, password: secret}\n  - {user: erin, password: secret}\n")
-        + "json: {framesPerSecond: 1000, callsPerMinute: 1000}\n";
+        + "json: {framesPerSecond: 1000, callsPerMinute: 1000}\n"
+        // Second lines have nothing to say for a long time.
+        + "websocket: {firstMessageTimeout: 1h}\n";
   }
 
   /** Until nothing comes any more, and nobody waits for an answer; time passes as it must. */

@@ -6,6 +6,7 @@ import dev.tandem.gateway.call.Payload;
 import dev.tandem.sip.message.Aor;
 import dev.tandem.testkit.ManualClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class MessageStoreTest {
 
   private StoredMessage message(String from, Duration life) {
     return new StoredMessage(
-        "", from, "sip:x", 70, Payload.EMPTY, 300, clock.millis() + life.toMillis());
+        "", from, "sip:x", 70, Payload.EMPTY, 300, clock.millis() + life.toMillis(), null);
   }
 
   private static List<String> senders(List<StoredMessage> messages) {
@@ -64,5 +65,61 @@ class MessageStoreTest {
     store.keep(ALICE, message("two", Duration.ofHours(1)));
     store.putBack(ALICE, taken);
     assertThat(senders(store.take(ALICE))).containsExactly("one", "two");
+  }
+
+  /** One whose sender notes what becomes of it. */
+  private StoredMessage noted(String from, int size, Duration life, List<String> fates) {
+    return new StoredMessage(
+        "",
+        from,
+        "sip:x",
+        70,
+        Payload.EMPTY,
+        size,
+        clock.millis() + life.toMillis(),
+        new Messenger.Outcome() {
+          @Override
+          public void done(int status, String reason) {
+            throw new AssertionError("the store does not know");
+          }
+
+          @Override
+          public void later(int status, String reason) {
+            fates.add(from + " " + status);
+          }
+        });
+  }
+
+  @Test
+  void whoeverExpiresIsToldOnceHoweverItIsFoundOut() {
+    List<String> fates = new ArrayList<>();
+    Duration minute = Duration.ofMinutes(1);
+    store.keep(ALICE, noted("taken", 300, minute, fates));
+    store.keep(ALICE, noted("fresh", 300, Duration.ofHours(1), fates));
+    store.keep(BOB, noted("swept", 300, minute, fates));
+    store.keep(BOB, noted("stays", 300, Duration.ofHours(1), fates));
+    store.keep(Aor.of("carol", "x.test"), noted("alone", 300, minute, fates));
+    store.expire();
+    assertThat(fates).isEmpty();
+    clock.advance(minute);
+    assertThat(senders(store.take(ALICE))).containsExactly("fresh");
+    assertThat(fates).contains("taken 480");
+    store.expire();
+    store.expire();
+    assertThat(fates).containsExactlyInAnyOrder("taken 480", "swept 480", "alone 480");
+    assertThat(senders(store.take(BOB))).containsExactly("stays");
+    store.putBack(BOB, List.of(noted("back", 300, Duration.ZERO, fates)));
+    assertThat(fates).hasSize(4).contains("back 480");
+  }
+
+  @Test
+  void whoeverHasToGoForLackOfMemoryIsTold() {
+    List<String> fates = new ArrayList<>();
+    int most = 8 << 20;
+    for (int i = 0; i < 12; i++) {
+      store.keep(Aor.of("u" + i, "x.test"), noted("m" + i, most, Duration.ofHours(1), fates));
+    }
+    store.expire();
+    assertThat(fates).hasSize(12 - store.size()).isNotEmpty();
   }
 }

@@ -133,7 +133,7 @@ public final class ForwardedRegisters {
       refusing.refuse(register, 403, "From Is Not Of This Domain", "third_party");
       return null;
     }
-    return new Identity.Sender(claimed, DialRights.ALL);
+    return new Identity.Sender(claimed, DialRights.ALL, false);
   }
 
   /**

@@ -47,8 +47,9 @@ public final class Identity {
    * Who sent a request, and what it may do.
    *
    * @param aor its address of record, in our domain's first name
+   * @param proved false where nobody is asked
    */
-  public record Sender(Aor aor, DialRights rights) {}
+  public record Sender(Aor aor, DialRights rights, boolean proved) {}
 
   private final Domain domain;
   private final @Nullable DigestAuthenticator authenticator;
@@ -85,10 +86,10 @@ public final class Identity {
     TokenUser user = tokens.of(request);
     if (user == null) {
       Aor proved = proveByDigest(request, role, claimed);
-      return proved == null ? null : new Sender(proved, DialRights.ALL);
+      return proved == null ? null : new Sender(proved, DialRights.ALL, authenticator != null);
     }
     if (claimed != null && claimed.user().equals(user.user())) {
-      return new Sender(claimed, user.rights());
+      return new Sender(claimed, user.rights(), authenticator != null);
     }
     request.respond(403, "From Is Not The Authenticated User");
     return null;

@@ -23,8 +23,10 @@ public final class Origins {
    * A trunk, known by its address, or else a user who has proved to be that one.
    *
    * @param rights whom the user may call
+   * @param proved whether the user has proved it to us
    */
-  public record Origin(@Nullable Trunk trunk, @Nullable Aor user, DialRights rights) {
+  public record Origin(
+      @Nullable Trunk trunk, @Nullable Aor user, DialRights rights, boolean proved) {
     public boolean isTrunk() {
       return trunk != null;
     }
@@ -61,19 +63,19 @@ public final class Origins {
     Aor claimed = identity.aor(request.request().getFrom().getAddress().getURI(), request.flow());
     if (claimed != null && letIn.isElsewhere(claimed)) {
       if (letIn.isLetIn(claimed, request.flow())) {
-        return new Origin(null, claimed, DialRights.ALL);
+        return new Origin(null, claimed, DialRights.ALL, false);
       }
       request.respond(403, "Register First");
       return null;
     }
     Identity.Sender sender = identity.proveSender(request, role);
-    return sender == null ? null : new Origin(null, sender.aor(), sender.rights());
+    return sender == null ? null : new Origin(null, sender.aor(), sender.rights(), sender.proved());
   }
 
   /** Null when no trunk sends it; nobody is asked then. */
   public @Nullable Origin ofTrunk(ServerExchange request) {
     Trunk trunk = trunks.of(request.flow(), claims(request));
-    return trunk == null ? null : new Origin(trunk, null, DialRights.ALL);
+    return trunk == null ? null : new Origin(trunk, null, DialRights.ALL, false);
   }
 
   private static Trunks.Claims claims(ServerExchange request) {

@@ -44,7 +44,8 @@ public final class Sources {
         callerId(from),
         trunk != null && request.hasHeader(ASSERTED) ? asserted(exchange.raw()) : null,
         privacy(exchange),
-        origin.rights());
+        origin.rights(),
+        origin.proved());
   }
 
   /** The words of its Privacy header (RFC 3323 §4.2), in lower case. */

@@ -122,7 +122,8 @@ public final class CalleeLegs {
       Binding binding = decision.bindings().get(i);
       if (others.has(binding)) {
         Address shown = OutgoingHeaders.from(decision.outgoing(), from);
-        Incoming incoming = new Incoming(decision.aor(), Addresses.callerId(shown), to);
+        Incoming incoming =
+            new Incoming(decision.aor(), Addresses.callerId(shown), decision.verified(), to);
         all.set(i, others.leg(binding, incoming, decision.outgoing().record()));
       }
     }

@@ -81,7 +81,7 @@ public final class OwnMessages implements Messenger {
     RouteDecision decision = router.route(request);
     if (decision instanceof RouteDecision.Refused refused) {
       boolean offline = refused.cause() == RouteDecision.Refusal.OFFLINE;
-      if (offline && keeps(domain.aor(request.user()), from, message, size)) {
+      if (offline && keeps(domain.aor(request.user()), from, message, size, outcome)) {
         outcome.done(202, "Accepted");
       } else {
         outcome.done(refused.status(), refused.reason());
@@ -125,21 +125,21 @@ public final class OwnMessages implements Messenger {
           size,
           (status, reason) -> {
             boolean notThere = status == 408 || status == 480;
-            if (!brought && notThere && keeps(decision.aor(), from, message, size)) {
+            if (!brought && notThere && keeps(decision.aor(), from, message, size, outcome)) {
               last.done(202, "Accepted");
             } else {
               last.done(status, reason);
             }
           });
     } else if (!recipients.brought()) {
-      boolean kept = keeps(decision.aor(), from, message, size);
+      boolean kept = keeps(decision.aor(), from, message, size, outcome);
       outcome.done(kept ? 202 : 480, kept ? "Accepted" : "Temporarily Unavailable");
     }
   }
 
-  private boolean keeps(Aor receiver, Address from, Payload message, int size) {
+  private boolean keeps(Aor receiver, Address from, Payload message, int size, Outcome sender) {
     Postbox box = postbox;
-    return box != null && box.keep(receiver, from, receiver.uri(), message, size + HEADERS);
+    return box != null && box.keep(receiver, from, message, size + HEADERS, sender);
   }
 
   private void deliver(List<Target> to, Outgoing as, Payload message, int size, Outcome outcome) {

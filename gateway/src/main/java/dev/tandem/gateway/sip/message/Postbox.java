@@ -4,6 +4,7 @@ import dev.tandem.gateway.bridge.OtherDevices;
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
 import dev.tandem.gateway.message.MessageStore;
+import dev.tandem.gateway.message.Messenger;
 import dev.tandem.gateway.message.StoredMessage;
 import dev.tandem.gateway.registrar.Binding;
 import dev.tandem.gateway.registrar.Registrar;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sip.address.Address;
 import javax.sip.header.ExpiresHeader;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps messages for users who are offline, and brings them when a device registers. */
 public final class Postbox {
@@ -73,12 +75,14 @@ public final class Postbox {
         message.request().getMaxForwards().getMaxForwards(),
         payload,
         message.raw().length,
-        life);
+        life,
+        null);
   }
 
-  /** The same for one that did not come by SIP. */
-  boolean keep(Aor receiver, Address from, String to, Payload payload, int size) {
-    return keep(receiver, from, to, MAX_FORWARDS, payload, size, store.lifetime());
+  /** The same for one that did not come by SIP, whose sender is told what becomes of it. */
+  boolean keep(Aor receiver, Address from, Payload payload, int size, Messenger.Outcome sender) {
+    return keep(
+        receiver, from, receiver.uri(), MAX_FORWARDS, payload, size, store.lifetime(), sender);
   }
 
   private boolean keep(
@@ -88,7 +92,8 @@ public final class Postbox {
       int maxForwards,
       Payload payload,
       int size,
-      Duration life) {
+      Duration life,
+      Messenger.@Nullable Outcome sender) {
     String name = from.getDisplayName();
     return store.keep(
         receiver,
@@ -99,7 +104,8 @@ public final class Postbox {
             maxForwards,
             dated(payload),
             size,
-            timers.millis() + life.toMillis()));
+            timers.millis() + life.toMillis(),
+            sender));
   }
 
   /** When it was sent is of interest now (RFC 3428 §9.3). */
@@ -139,6 +145,7 @@ public final class Postbox {
             first.payload());
     if (recipients.isForNobodyElse()) {
       if (recipients.brought()) {
+        first.became(200, "OK");
         deliver(receiver, waiting.subList(1, waiting.size()));
       } else {
         store.putBack(receiver, waiting);
@@ -161,6 +168,7 @@ public final class Postbox {
           if (isNotThere(status) && !recipients.brought()) {
             store.putBack(receiver, waiting);
           } else {
+            first.became(recipients.brought() ? 200 : status, reason);
             deliver(receiver, waiting.subList(1, waiting.size()));
           }
         });

@@ -28,11 +28,12 @@ record Recipients(ToUser bySip, boolean brought) {
       if (others.has(binding)) {
         left.remove(binding);
         Address shown = OutgoingHeaders.from(decision.outgoing(), from);
-        Incoming incoming = new Incoming(decision.aor(), Addresses.callerId(shown), to);
+        Incoming incoming =
+            new Incoming(decision.aor(), Addresses.callerId(shown), decision.verified(), to);
         brought |= others.deliver(binding, incoming, message);
       }
     }
-    return new Recipients(new ToUser(decision.aor(), left, decision.outgoing()), brought);
+    return new Recipients(decision.with(left), brought);
   }
 
   boolean isForNobodyElse() {
