@@ -42,12 +42,6 @@ class JsonTransferWalkLadderTest extends WalkLadderTest {
   private final List<String> story = new ArrayList<>();
   private int joined; // walks after which the transferee talks, and the transferor does not
 
-  /** A line on which nobody has called yet is not to be closed for its silence. */
-  @Override
-  String yaml() {
-    return super.yaml() + "websocket: {firstMessageTimeout: 1h}\n";
-  }
-
   static IntStream seeds() {
     return IntStream.range(0, (WALKS + BLOCK - 1) / BLOCK).map(block -> SEED + block * BLOCK);
   }
