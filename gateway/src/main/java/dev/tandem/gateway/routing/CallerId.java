@@ -47,6 +47,11 @@ public record CallerId(String user, String host, @Nullable String name) {
         : "\"" + shown.replace("\\", "\\\\").replace("\"", "\\\"") + "\" <" + uri() + ">";
   }
 
+  /** Whether both are one address; a number is the same wherever it comes from. */
+  boolean isSameAs(CallerId other) {
+    return user.equals(other.user) && (isNumber() || host.equalsIgnoreCase(other.host));
+  }
+
   /** Whether the user is a phone number. */
   boolean isNumber() {
     int from = user.startsWith("+") ? 1 : 0;

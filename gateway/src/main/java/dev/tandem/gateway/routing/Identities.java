@@ -64,9 +64,7 @@ final class Identities {
   static boolean isVerified(Source source) {
     CallerId asserted = source.asserted();
     boolean certain =
-        source.isTrunk()
-            ? asserted != null && asserted.user().equals(source.caller().user())
-            : source.proved();
+        source.isTrunk() ? asserted != null && asserted.isSameAs(source.caller()) : source.proved();
     return certain && !source.wantsPrivacy();
   }
 

@@ -97,6 +97,9 @@ class JsonIdentityLadderTest extends JsonLadderTest {
   @CsvSource({
     "carrier, <sip:15550100@carrier.test>, sip:15550100@carrier.test, true",
     "carrier, <tel:15550100>, sip:15550100@carrier.test, true",
+    "carrier, <sip:15550100@10.0.0.1>, sip:15550100@carrier.test, true",
+    "carrier, <sip:boss@carrier.test>, sip:boss@carrier.test, true",
+    "carrier, <sip:boss@carrier.test>, sip:boss@bank.test, false",
     "carrier, <sip:15550199@carrier.test>, sip:15550100@carrier.test, false",
     "carrier, , sip:15550100@carrier.test, false",
     "stranger, <sip:15550100@carrier.test>, sip:15550100@carrier.test, false",
