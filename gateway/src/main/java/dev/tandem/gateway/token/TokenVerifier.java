@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
  * §4.1, RFC 8725). A token must have an expiry. Never waits for a key. Thread-safe.
  */
 public final class TokenVerifier {
-  /** Longer ones would not fit into a header anyhow. */
   /** What JSON clients may do; whom they may call is for all. */
   private static final String ROOMS = "rooms";
 
   private static final String HEADERS = "headers";
+
+  /** Longer ones would not fit into a header anyhow. */
   private static final int MAX_LENGTH = 8192;
 
   /** How far clocks may be apart. */

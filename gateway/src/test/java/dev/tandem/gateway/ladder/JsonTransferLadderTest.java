@@ -24,15 +24,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Alice's page carries out itself what Bob asks of her: to call Carol in his place. */
 class JsonTransferLadderTest extends JsonLadderTest {
   private static final String[] ALL = {"update", "transfer"};
+  private static final String COMPLETE = Sdp.browser() + "a=end-of-candidates\r\n";
 
   private JsonPhone alice;
   private Phone bob;
   private Phone carol;
 
-  private static final String COMPLETE = Sdp.browser() + "a=end-of-candidates\r\n";
-
   private void talk(String bobKind, String carolKind) {
-    alice = json("alice", ALL);
+    talk(bobKind, carolKind, ALL);
+  }
+
+  private void talk(String bobKind, String carolKind, String... features) {
+    alice = json("alice", features);
     bob = phone(bobKind, "bob");
     carol = phone(carolKind, "carol");
     bob.registers();
@@ -344,17 +347,7 @@ class JsonTransferLadderTest extends JsonLadderTest {
   /** Seen in a random walk: nobody acknowledges the answer to one who has hung up. */
   @Test
   void transferGoesOnAlthoughAnOfferOfTheTransferorsWasOpenWhenItHungUp() {
-    alice = json("alice", "update");
-    bob = sipJs("bob");
-    carol = jsSip("carol");
-    bob.registers();
-    carol.registers();
-    alice.asks("call", "call", "c1", "to", "bob", "sdp", COMPLETE);
-    bob.receives(INVITE);
-    bob.answers(200);
-    bob.receives(ACK);
-    alice.receives("accepted");
-    settle();
+    talk("sipJs", "jsSip", "update");
     refers(bob, "<" + carol.aor() + ">");
     bob.receives(202, REFER);
     hears(bob, 100);

@@ -85,6 +85,15 @@ class TransferLadderTest extends LadderTest {
     isHungUp(other);
   }
 
+  /** Bob's call changes over to her. */
+  private void carolAnswersAndTalksToBob() {
+    carol.answers(200, INVITE);
+    bob.receives(INVITE);
+    bob.answers(200);
+    bob.receives(ACK);
+    carol.receives(ACK);
+  }
+
   /** From Alice's REFER until Carol rings. */
   private SipText carolRings(Phone transferor, Phone target) {
     refers(transferor, "<" + target.aor() + ">");
@@ -269,11 +278,7 @@ class TransferLadderTest extends LadderTest {
     alice.sends(BYE);
     alice.receives(200, BYE);
     settle();
-    carol.answers(200, INVITE);
-    bob.receives(INVITE);
-    bob.answers(200);
-    bob.receives(ACK);
-    carol.receives(ACK);
+    carolAnswersAndTalksToBob();
     hangsUp(bob, carol);
     ladder.nothingMore();
   }
@@ -461,11 +466,7 @@ class TransferLadderTest extends LadderTest {
                 .add("Supported", "norefersub"));
     assertThat(alice.receives(202, REFER).header("Refer-Sub")).isEqualTo("false");
     carol.receives(INVITE);
-    carol.answers(200, INVITE);
-    bob.receives(INVITE);
-    bob.answers(200);
-    bob.receives(ACK);
-    carol.receives(ACK);
+    carolAnswersAndTalksToBob();
     isHungUpInTheEnd(alice);
     hangsUp(bob, carol);
     ladder.nothingMore();
@@ -475,11 +476,7 @@ class TransferLadderTest extends LadderTest {
   void transferorWhoHangsUpByItselfIsNotHungUp() {
     talk("jsSip", "sipJs", "udp");
     carolRings(alice, carol);
-    carol.answers(200, INVITE);
-    bob.receives(INVITE);
-    bob.answers(200);
-    bob.receives(ACK);
-    carol.receives(ACK);
+    carolAnswersAndTalksToBob();
     SipText notify = alice.receives(NOTIFY);
     alice.sends(BYE); // as apps do when they read the 200
     alice.receives(200, BYE);
@@ -494,11 +491,7 @@ class TransferLadderTest extends LadderTest {
   void transferorHasTimeToHangUpByItself() {
     talk("udp", "sipJs", "jsSip");
     carolRings(alice, carol);
-    carol.answers(200, INVITE);
-    bob.receives(INVITE);
-    bob.answers(200);
-    bob.receives(ACK);
-    carol.receives(ACK);
+    carolAnswersAndTalksToBob();
     hears(alice, 200);
     passes(Duration.ofMillis(900));
     assertThat(alice.isIdle()).isTrue();
@@ -520,11 +513,7 @@ class TransferLadderTest extends LadderTest {
     carol.receives(INVITE);
     carol.answers(180);
     settle();
-    carol.answers(200, INVITE);
-    bob.receives(INVITE);
-    bob.answers(200);
-    bob.receives(ACK);
-    carol.receives(ACK);
+    carolAnswersAndTalksToBob();
     isHungUpInTheEnd(alice);
     hangsUp(carol, bob);
     ladder.nothingMore();

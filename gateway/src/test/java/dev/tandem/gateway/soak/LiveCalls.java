@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Two people who call each other all the time while something else goes on. */
 final class LiveCalls implements AutoCloseable {
@@ -13,34 +16,29 @@ final class LiveCalls implements AutoCloseable {
   private final TimedEnd caller;
   private final TimedEnd callee;
   private final List<Long> micros = Collections.synchronizedList(new ArrayList<>());
-  private final Thread thread;
+  private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private volatile int failed;
-  private volatile boolean goesOn = true;
 
   LiveCalls(URI uri) throws InterruptedException {
     caller = new TimedEnd.Json("u0", uri);
     callee = new TimedEnd.Json("u1", uri);
     caller.awaitsReady();
     callee.awaitsReady();
-    thread = new Thread(this::run, "live calls");
-    thread.start();
+    thread.scheduleWithFixedDelay(this::call, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void run() {
-    while (goesOn) {
-      try {
-        long answered = caller.calls(callee).answered();
-        if (answered < 0) { // over, and never answered
-          failed++;
-        } else {
-          micros.add(answered / 1000);
-        }
-        Thread.sleep(PAUSE_MILLIS);
-      } catch (AssertionError e) {
+  private void call() {
+    try {
+      long answered = caller.calls(callee).answered();
+      if (answered < 0) { // over, and never answered
         failed++;
-      } catch (InterruptedException e) {
-        return;
+      } else {
+        micros.add(answered / 1000);
       }
+    } catch (AssertionError e) {
+      failed++;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -83,9 +81,11 @@ final class LiveCalls implements AutoCloseable {
 
   @Override
   public void close() {
-    goesOn = false;
+    thread.shutdown();
     try {
-      thread.join(15_000);
+      if (!thread.awaitTermination(15, TimeUnit.SECONDS)) {
+        thread.shutdownNow();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -7,11 +7,9 @@ import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.header.SIPHeaderList;
 import gov.nist.javax.sip.header.SIPHeaderNamesCache;
 import gov.nist.javax.sip.header.StatusLine;
-import gov.nist.javax.sip.message.ListMap;
 import gov.nist.javax.sip.message.SIPDuplicateHeaderException;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.parser.ParseExceptionListener;
-import gov.nist.javax.sip.parser.ParserFactory;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -163,15 +161,10 @@ public final class PlainReader {
     String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
     SIPHeader header;
     try {
-      header = ParserFactory.createParser(text + "\n").parse();
+      header = JainHeaders.parse(text);
     } catch (ParseException e) {
       judge.handleException(e, message.message(), null, text, null);
       return true;
-    }
-    if (ListMap.hasList(header)) {
-      SIPHeaderList<SIPHeader> list = ListMap.getList(header);
-      list.add(header);
-      header = list;
     }
     if (share) {
       SharedHeaders.instance().keep(bytes, from, to, header);
