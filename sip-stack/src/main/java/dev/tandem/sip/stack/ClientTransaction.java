@@ -1,8 +1,8 @@
 package dev.tandem.sip.stack;
 
-import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
+import gov.nist.javax.sip.header.To;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.stack.MessageChannel;
@@ -11,7 +11,8 @@ import gov.nist.javax.sip.stack.SIPDialog;
 import gov.nist.javax.sip.stack.SIPTransactionErrorEvent;
 import gov.nist.javax.sip.stack.ServerResponseInterface;
 import java.io.IOException;
-import java.time.Duration;
+import java.text.ParseException;
+import javax.sip.SipException;
 import javax.sip.TransactionState;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +34,12 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
     void flowEnded(FlowEnd end);
   }
 
-  /** Timers B and F: 64 times T1 (RFC 3261 §17.1). */
-  private static final Duration GIVE_UP = Duration.ofSeconds(32);
-
   private final JainStack jain;
   private final FlowChannel channel;
   private final Listener listener;
   private boolean done; // guarded by this
 
-  /** Timer B or F where JAIN-SIP's ticks do not run: on a reliable transport. */
-  private volatile Timers.@Nullable Timer patience;
+  private volatile @Nullable Retransmission unanswered;
 
   ClientTransaction(JainStack jain, FlowChannel channel, SIPRequest request, Listener listener) {
     super(jain, channel);
@@ -70,15 +67,22 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
   void start() {
     getSIPStack().addTransaction(this);
     channel.await(this);
-    if (isReliable()) {
-      patience = jain.timers().schedule(GIVE_UP, this::giveUp);
-    }
+    unanswered = retransmission();
     try {
       sendMessage(getOriginalRequest());
     } catch (IOException e) {
       channel.release(this);
       flowEnded(FlowEnd.of(FlowEnd.Cause.BROKEN, "dead before the request was sent"));
     }
+  }
+
+  private Retransmission retransmission() {
+    if (isReliable()) {
+      return Retransmission.none(jain, this::giveUp);
+    }
+    return isInviteTransaction()
+        ? Retransmission.ofInvite(jain, this::fireRetransmissionTimer, this::giveUp)
+        : Retransmission.upToT2(jain, this::fireRetransmissionTimer, this::giveUp);
   }
 
   /**
@@ -99,19 +103,43 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
     } finally {
       semRelease();
     }
-    if (isReliable()) {
-      settle();
-    }
+    settle(response);
     return true;
   }
 
-  /** What a response has made needless: Timer B by a provisional one, everything by a final one. */
-  private void settle() {
-    int state = getInternalState();
-    if (state == TransactionState._TERMINATED) {
-      remove();
-    } else if (state == TransactionState._PROCEEDING && isInviteTransaction()) {
-      lookNoMore();
+  /** What a response has made needless: its repetition, or everything. */
+  private void settle(SIPResponse response) {
+    switch (getInternalState()) {
+      case TransactionState._TERMINATED -> remove();
+      case TransactionState._COMPLETED -> {
+        if (isInviteTransaction()) {
+          lingerWithAck(response);
+        }
+        remove();
+      }
+      case TransactionState._PROCEEDING -> {
+        Retransmission sending = unanswered;
+        if (sending == null) {
+          return;
+        }
+        if (isInviteTransaction()) {
+          sending.stop();
+        } else {
+          sending.slowDown();
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** RFC 3261 §17.1.1.2: a refusal that comes again means that its ACK was lost. */
+  private void lingerWithAck(SIPResponse refusal) {
+    try {
+      SIPRequest ack = getOriginalRequest().createErrorAck((To) refusal.getTo());
+      int status = refusal.getStatusCode();
+      jain.lingering().keep(getTransactionId(), flow(), status, channel.encode(ack));
+    } catch (SipException | ParseException e) {
+      throw new IllegalStateException("a refusal that cannot be acknowledged", e);
     }
   }
 
@@ -120,24 +148,12 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
     remove();
   }
 
-  private void lookNoMore() {
-    Timers.Timer timer = patience;
-    if (timer != null) {
-      timer.cancel();
-    }
-  }
-
   /**
-   * JAIN-SIP looks at every transaction each half second, to repeat its request and to find out
-   * that it has ended. On a reliable transport nothing is repeated and Timers D and K are 0 (RFC
-   * 3261 §17.1): one timer waits, and what has ended goes at once.
+   * JAIN-SIP calls this to look at the transaction each half second from now on. {@link
+   * Retransmission} does what that is for, and what has its final response goes at once.
    */
   @Override
-  public void startTransactionTimer() {
-    if (!isReliable()) {
-      super.startTransactionTimer();
-    }
-  }
+  public void startTransactionTimer() {}
 
   void flowEnded(FlowEnd end) {
     setState(TransactionState._TERMINATED);
@@ -155,19 +171,17 @@ public final class ClientTransaction extends SIPClientTransactionImpl {
   }
 
   private void remove() {
-    lookNoMore();
+    Retransmission sending = unanswered;
+    if (sending != null) {
+      sending.stop();
+    }
     jain.leave(this);
   }
 
-  /**
-   * JAIN-SIP's timer finds out half a second later that a transaction has ended, and removes what
-   * has its branch. By then that may be the same request on its peer's next connection.
-   */
+  /** The stock one removes whatever has this branch, which may be another one by then. */
   @Override
   protected void cleanUpOnTerminated() {
-    if (getSIPStack().findTransaction(getTransactionId(), false) == this) {
-      super.cleanUpOnTerminated();
-    }
+    remove();
   }
 
   private boolean finish() {

@@ -4,6 +4,7 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Transport;
 import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.stack.MessageProcessor;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -32,11 +33,13 @@ final class JainStack extends SipStackImpl {
 
   private final Map<Transport, FlowProcessor> processors = new EnumMap<>(Transport.class);
   private final Timers timers;
+  private final LingeringTransactions lingering;
+  private volatile boolean ended;
 
   private JainStack(Timers timers) throws SipException {
     super(properties());
     this.timers = timers;
-    setTimer(new StackTimer(timers));
+    this.lingering = new LingeringTransactions(timers);
     SipProvider provider = null;
     try {
       for (Transport transport : Transport.values()) {
@@ -92,9 +95,20 @@ final class JainStack extends SipStackImpl {
     return processor;
   }
 
-  /** The clock of the transactions that do without JAIN-SIP's ticks. */
-  Timers timers() {
-    return timers;
+  /** As {@link Timers#schedule}, until the stack's end. */
+  Timers.Timer schedule(Duration delay, Runnable task) {
+    return timers.schedule(
+        delay,
+        () -> {
+          if (!ended) {
+            task.run();
+          }
+        });
+  }
+
+  /** Of the transactions over UDP that have left. */
+  LingeringTransactions lingering() {
+    return lingering;
   }
 
   /** Instead of {@code addTransaction}, which enters a server's transaction by its branch alone. */
@@ -117,7 +131,7 @@ final class JainStack extends SipStackImpl {
    * this JVM share.
    */
   void end() {
-    getTimer().stop();
+    ended = true;
   }
 
   /** Asked for at every send, to find out whether we talk to ourselves; we never do. */

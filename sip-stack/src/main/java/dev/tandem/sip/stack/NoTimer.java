@@ -6,18 +6,18 @@ import gov.nist.javax.sip.stack.timers.SipTimer;
 import java.util.Properties;
 
 /**
- * Stands in while JAIN-SIP constructs itself: it makes its timer from a class name, and ours needs
- * an object. {@link JainStack} replaces it before anything can be scheduled.
+ * In the place of JAIN-SIP's timer, whose ticks run twice a second for each transaction: ours have
+ * their own ({@link Retransmission}), and nothing else may be scheduled.
  */
 public final class NoTimer implements SipTimer {
   @Override
   public boolean schedule(SIPStackTimerTask task, long delay) {
-    throw new IllegalStateException("no timer yet");
+    throw new IllegalStateException("transactions have timers of their own");
   }
 
   @Override
   public boolean scheduleWithFixedDelay(SIPStackTimerTask task, long delay, long period) {
-    throw new IllegalStateException("no timer yet");
+    throw new IllegalStateException("transactions have timers of their own");
   }
 
   @Override

@@ -23,7 +23,11 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
   private volatile FlowChannel channel;
   private volatile boolean outlivesFlow;
   private volatile byte @Nullable [] lastResponseBytes;
+  private volatile int lastStatus;
   private volatile @Nullable Runnable ackAction;
+
+  /** Timers G and H, once an INVITE was refused. */
+  private @Nullable Retransmission unacknowledged; // guarded by this
 
   /**
    * Not entered anywhere yet.
@@ -92,12 +96,6 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
 
   /** Takes a request or a retransmission of it through the state machine, one at a time. */
   void take(SIPRequest request, ServerRequestInterface user) {
-    if (getInternalState() == TransactionState._TERMINATED
-        && isInviteTransaction()
-        && request.getMethod().equals("INVITE")) {
-      repeatLastResponse(); // our 2xx was lost; RFC 6026 §7.1 keeps this state for it
-      return;
-    }
     if (!acquireSem()) {
       return;
     }
@@ -108,8 +106,18 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
       setRequestInterface(null);
       releaseSem();
     }
+    if (request.getMethod().equals("ACK")) {
+      acknowledged();
+    }
+  }
+
+  private void acknowledged() {
+    int state = getInternalState();
+    if (state == TransactionState._CONFIRMED || state == TransactionState._TERMINATED) {
+      settle();
+    }
     Runnable action = ackAction;
-    if (action != null && request.getMethod().equals("ACK")) {
+    if (action != null) {
       action.run();
     }
   }
@@ -121,20 +129,53 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
 
   private void end() {
     setState(TransactionState._TERMINATED);
-    jain.leave(this);
+    settle();
   }
 
   /**
-   * JAIN-SIP looks at every INVITE each half second, to repeat a refusal and to find out that it
-   * has ended. On a reliable transport nothing is repeated and Timers I and J are 0 (RFC 3261
-   * §17.2): what has ended goes at once, and only a refusal waits, for its ACK or Timer H.
+   * JAIN-SIP calls this when something was sent, to look at the transaction each half second from
+   * then on. Here only a refused INVITE waits, for its ACK. What else has its final response is out
+   * of the table at once: on a reliable transport nothing comes again, and on UDP {@link
+   * LingeringTransactions} has what would be sent again.
    */
   @Override
   public void startTransactionTimer() {
-    if (!isReliable() || getInternalState() == TransactionState._COMPLETED) {
-      super.startTransactionTimer();
-    } else if (getInternalState() == TransactionState._TERMINATED) {
-      jain.leave(this);
+    int state = getInternalState();
+    if (state == TransactionState._COMPLETED && isInviteTransaction()) {
+      awaitAck();
+    } else if (state == TransactionState._COMPLETED || state == TransactionState._TERMINATED) {
+      settle();
+    }
+  }
+
+  /** Nothing lives until then: see {@link #startTransactionTimer}. */
+  @Override
+  protected void startTransactionTimerJ(long ticks) {}
+
+  private synchronized void awaitAck() {
+    if (unacknowledged == null) {
+      unacknowledged =
+          isReliable()
+              ? Retransmission.none(jain, this::giveUp)
+              : Retransmission.upToT2(jain, this::fireRetransmissionTimer, this::giveUp);
+    }
+  }
+
+  private void giveUp() {
+    fireTimeoutTimer();
+    settle();
+  }
+
+  private void settle() {
+    synchronized (this) {
+      if (unacknowledged != null) {
+        unacknowledged.stop();
+      }
+    }
+    jain.leave(this);
+    byte[] last = lastResponseBytes;
+    if (!isReliable() && last != null) {
+      jain.lingering().keep(key, channel.flow(), lastStatus, last);
     }
   }
 
@@ -152,6 +193,7 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
   protected void sendResponse(SIPResponse response) throws IOException {
     try {
       byte[] bytes = channel.encode(response);
+      lastStatus = response.getStatusCode();
       lastResponseBytes = bytes;
       if (!outlivesFlow || channel.flow().isOpen()) {
         channel.send(response, bytes);

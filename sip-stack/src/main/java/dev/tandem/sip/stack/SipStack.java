@@ -84,9 +84,10 @@ public final class SipStack implements AutoCloseable {
     transaction.moveTo(channel(to));
   }
 
-  /** Whether the INVITE that a CANCEL names is still in a server transaction (RFC 3261 §9.2). */
+  /** Whether the INVITE that a CANCEL names has, or lately had, a transaction (RFC 3261 §9.2). */
   public boolean knowsInviteOf(SIPRequest cancel) {
-    return jain.findTransaction(ServerKey.of(cancel, Request.INVITE), true) != null;
+    String key = ServerKey.of(cancel, Request.INVITE);
+    return jain.findTransaction(key, true) != null || jain.lingering().has(key);
   }
 
   /** A flow that has not ended; null otherwise. */
@@ -197,6 +198,9 @@ public final class SipStack implements AutoCloseable {
     if (transaction != null && !transaction.isMessagePartOfTransaction(request)) {
       transaction = null;
     }
+    if (transaction == null && !flow.transport().isReliable() && isRepeated(request, key, flow)) {
+      return;
+    }
     if (transaction == null) {
       transaction = new ServerTransaction(jain, channel, key);
       transaction.setOriginalRequest(request);
@@ -212,15 +216,32 @@ public final class SipStack implements AutoCloseable {
     found.take(request, (taken, from) -> handler.request(found, taken, flow, bytes));
   }
 
+  /** Whether it came before, in a transaction that is over; it is answered as it was then. */
+  private boolean isRepeated(SIPRequest request, String key, Flow flow) {
+    return request.getMethod().equals(Request.ACK)
+        ? jain.lingering().absorbsAck(key, flow)
+        : jain.lingering().repeat(key, flow);
+  }
+
   private void take(SIPResponse response, Flow flow) {
     listener.responseReceived(response.getStatusCode(), flow.transport());
     ClientTransaction transaction =
         (ClientTransaction) jain.findTransaction(response.getTransactionId(), false);
     if (transaction == null || !transaction.isMessagePartOfTransaction(response)) {
-      handler.strayResponse(response, flow);
+      strayed(response, flow);
     } else if (flow.transport().isReliable() && transaction.flow() != flow) {
       listener.badMessage(flow.transport(), Fault.FOREIGN_TRANSACTION, false);
     } else if (!transaction.take(response)) {
+      strayed(response, flow);
+    }
+  }
+
+  private void strayed(SIPResponse response, Flow flow) {
+    boolean acknowledged =
+        response.getStatusCode() >= 300
+            && !flow.transport().isReliable()
+            && jain.lingering().repeat(response.getTransactionId(), flow);
+    if (!acknowledged) {
       handler.strayResponse(response, flow);
     }
   }
