@@ -205,6 +205,35 @@ class TimerLadderTest extends LadderTest {
   }
 
   @Test
+  void inviteRepeatedAfterTheRefusalIsNoNewCall() {
+    Phone bob = sipJs("bob");
+    bob.registers();
+    carrier.invites(sip("bob"));
+    bob.receives(INVITE);
+    bob.answers(486);
+    bob.receives(ACK);
+    SipText refusal = carrier.receives(486);
+    settle();
+    carrier.repeatsInvite();
+    assertThat(carrier.receives(486).toString()).isEqualTo(refusal.toString());
+    ladder.nothingMore();
+  }
+
+  @Test
+  void ackIsSentAgainWhenTheRefusalComesAgain() {
+    Phone alice = sipJs("alice");
+    alice.invites(sip("95550100"));
+    SipText invite = carrier.receives(INVITE);
+    carrier.answers(486);
+    SipText ack = carrier.receives(ACK);
+    alice.receives(486);
+    passes(T1.multipliedBy(60));
+    carrier.repeatsAnswer(invite);
+    assertThat(carrier.receives(ACK).toString()).isEqualTo(ack.toString());
+    ladder.nothingMore();
+  }
+
+  @Test
   void inviteRepeatedAfterTheAnswerIsNoNewCall() {
     Phone bob = sipJs("bob");
     bob.registers();

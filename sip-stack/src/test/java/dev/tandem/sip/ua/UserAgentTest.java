@@ -19,15 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import javax.sip.address.AddressFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two user agents talk over a wire in memory, on a clock that the test moves. */
 class UserAgentTest {
   private static final UaSettings SETTINGS =
       new UaSettings(
           "Test", List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO"), List.of());
+
+  private static final String REQUEST_URI = "sip:bob@right.invalid;transport=ws";
 
   private final ManualClock clock = new ManualClock();
   private final Timers timers = new Timers(clock, clock);
@@ -85,9 +90,11 @@ class UserAgentTest {
     nothingIsLeft();
   }
 
-  /** RFC 3261 §17.1, §17.2: Timers D, I, J and K are 0 on a reliable transport. */
-  @Test
-  void ofACallOnAReliableTransportNoTransactionOutlivesItsEnd() {
+  /** What a lost datagram makes the peer ask for again is kept as bytes, not as a transaction. */
+  @ParameterizedTest
+  @EnumSource(names = {"WS", "UDP"})
+  void ofACallNoTransactionOutlivesItsEnd(Transport transport) {
+    wire = new Wire(transport, left.stack().flows(), right.stack().flows());
     InviteDialog dialog = invite();
     callee.invite.respond(200, "OK");
     wire.settle();
@@ -98,6 +105,73 @@ class UserAgentTest {
     wire.settle();
     assertThat(left.stack().transactions() + right.stack().transactions()).isZero();
     assertThat(clock.pendingTasks()).isZero();
+  }
+
+  /** RFC 3261 §17.2.2, Timer J. */
+  @Test
+  void aRequestThatComesAgainOverUdpIsAnsweredAsItWas() {
+    wire = new Wire(Transport.UDP, left.stack().flows(), right.stack().flows());
+    InviteDialog dialog = invite();
+    callee.invite.respond(200, "OK");
+    wire.settle();
+    dialog.ack(MessageEdit.NONE);
+    wire.settle();
+    dialog.hangUp(MessageEdit.NONE);
+    wire.settle();
+    clock.advance(Duration.ofSeconds(31));
+    assertThat(whatCauses(text -> text.startsWith("BYE"))).containsExactly("< SIP/2.0 200 OK");
+    assertThat(whatCauses(text -> text.startsWith("INVITE"))).containsExactly("< SIP/2.0 200 OK");
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(whatCauses(text -> text.startsWith("BYE")))
+        .containsExactly("< SIP/2.0 481 Call/Transaction Does Not Exist");
+  }
+
+  /** RFC 3261 §17.1.1.2, Timer D; §17.2.1, Timer I. */
+  @Test
+  void ofARefusalOverUdpEachPartCanBeLost() {
+    wire = new Wire(Transport.UDP, left.stack().flows(), right.stack().flows());
+    invite();
+    callee.invite.respond(486, "Busy Here");
+    wire.settle();
+    assertThat(left.stack().transactions() + right.stack().transactions()).isZero();
+    assertThat(clock.pendingTasks()).isZero();
+    assertThat(whatCauses(text -> text.startsWith("SIP/2.0 486")))
+        .containsExactly("> ACK " + REQUEST_URI + " SIP/2.0");
+    assertThat(whatCauses(text -> text.startsWith("ACK"))).isEmpty();
+    assertThat(whatCauses(text -> text.startsWith("INVITE")))
+        .containsExactly("< SIP/2.0 486 Busy Here", "> ACK " + REQUEST_URI + " SIP/2.0");
+    assertThat(caller.log).containsExactly("refused 486");
+    assertThat(callee.log).containsExactly("invited");
+  }
+
+  /** Timers G and H. */
+  @Test
+  void aRefusalIsRepeatedUpToEachT2AndGivenUpAfter64T1() {
+    wire = new Wire(Transport.UDP, left.stack().flows(), right.stack().flows());
+    invite();
+    wire.loses(text -> text.startsWith("ACK"));
+    callee.invite.respond(486, "Busy Here");
+    wire.settle();
+    List<Long> repeats = new ArrayList<>();
+    for (int tick = 1; tick <= 64; tick++) {
+      int before = wire.seen.size();
+      clock.advance(Duration.ofMillis(500));
+      wire.settle();
+      if (wire.seen.subList(before, wire.seen.size()).contains("< SIP/2.0 486 Busy Here")) {
+        repeats.add(tick * 500L);
+      }
+    }
+    assertThat(repeats)
+        .containsExactly(500L, 1500L, 3500L, 7500L, 11500L, 15500L, 19500L, 23500L, 27500L, 31500L);
+    assertThat(right.stack().transactions()).isZero();
+    assertThat(clock.pendingTasks()).isZero();
+  }
+
+  private List<String> whatCauses(Predicate<String> repeated) {
+    wire.repeat(repeated, text -> text);
+    int before = wire.seen.size() + 1; // itself
+    wire.settle();
+    return wire.seen.subList(before, wire.seen.size());
   }
 
   @Test
@@ -314,7 +388,7 @@ class UserAgentTest {
     try {
       OutgoingInvite outgoing =
           new OutgoingInvite(
-              addresses.createURI("sip:bob@right.invalid;transport=ws"),
+              addresses.createURI(REQUEST_URI),
               addresses.createAddress("<sip:alice@tandem.example>"),
               addresses.createAddress("<sip:bob@tandem.example>"),
               69,
