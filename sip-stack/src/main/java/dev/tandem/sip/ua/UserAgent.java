@@ -82,7 +82,7 @@ public final class UserAgent implements AutoCloseable {
    * from {@link UserAgentHandler#invited}.
    */
   public InviteDialog accept(ServerExchange invite, Executor executor, DialogListener listener) {
-    invite.respond(100, "Trying");
+    invite.trying();
     InviteDialog dialog = InviteDialog.uas(this, invite, executor, listener);
     dialogs.remember(dialog);
     return dialog;
@@ -388,7 +388,7 @@ public final class UserAgent implements AutoCloseable {
     if (dialog != null) {
       exchange.belongsTo(dialog);
       if (exchange.isInvite()) {
-        exchange.respond(100, "Trying");
+        exchange.trying();
       }
       if (!dialog.tryRun(() -> dialog.receive(exchange))) {
         exchange.respond(503, "Service Unavailable");

@@ -79,7 +79,6 @@ class UserAgentTest {
         .extracting(line -> line.replaceAll("sip:.* ", ""))
         .containsExactly(
             "> INVITE SIP/2.0",
-            "< SIP/2.0 100 Trying",
             "< SIP/2.0 180 Ringing",
             "< SIP/2.0 200 OK",
             "> ACK SIP/2.0",
@@ -88,6 +87,31 @@ class UserAgentTest {
     assertThat(caller.log).containsExactly("progressed 180", "answered 200", "hungUp");
     assertThat(callee.log).containsExactly("invited", "acked");
     nothingIsLeft();
+  }
+
+  /** RFC 3261 §17.2.1. */
+  @Test
+  void aBrowserHearsOf100WhenNothingElseIsSaidWithin200Milliseconds() {
+    invite();
+    clock.advance(Duration.ofMillis(199));
+    wire.settle();
+    assertThat(wire.seen).containsExactly("> INVITE " + REQUEST_URI + " SIP/2.0");
+    clock.advance(Duration.ofMillis(1));
+    wire.settle();
+    assertThat(wire.seen).last().isEqualTo("< SIP/2.0 100 Trying");
+    callee.invite.respond(180, "Ringing");
+    clock.advance(Duration.ofSeconds(1));
+    wire.settle();
+    assertThat(wire.seen).hasSize(3).last().isEqualTo("< SIP/2.0 180 Ringing");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UDP", "TCP", "TLS"})
+  void othersHearOf100AtOnce(Transport transport) {
+    wire = new Wire(transport, left.stack().flows(), right.stack().flows());
+    invite();
+    assertThat(wire.seen)
+        .containsExactly("> INVITE " + REQUEST_URI + " SIP/2.0", "< SIP/2.0 100 Trying");
   }
 
   /** What a lost datagram makes the peer ask for again is kept as bytes, not as a transaction. */
@@ -239,10 +263,12 @@ class UserAgentTest {
   @Test
   void aCancelledInviteThatNeverEndsIsEndedHere() {
     InviteDialog dialog = invite();
+    callee.invite.respond(180, "Ringing");
+    wire.settle();
     dialog.cancel(MessageEdit.NONE);
     wire.settle();
     clock.advance(Duration.ofSeconds(32));
-    assertThat(caller.log).containsExactly("refused 487");
+    assertThat(caller.log).containsExactly("progressed 180", "refused 487");
     wire.seen.clear();
     callee.invite.respond(200, "OK"); // after all
     wire.settle();
