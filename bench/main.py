@@ -35,7 +35,7 @@ def latency_of(name):
 
 
 def short(java, record):
-    bench = Bench(java, pairs=2, seconds=4, warm_ups=4, patience=3, spare=0)
+    bench = Bench(java, pairs=2, seconds=2, warm_up={"Tandem": 12, "Kamailio": 2}, patience=2, spare=0)
     some = [each for each in cases.CASES if each.name in SHORT]
     results = bench.compare(some, cases.PINNED, half=False)
     print(report.comparison(results, latency_of))

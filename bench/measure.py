@@ -21,12 +21,13 @@ MOST_WARM_UPS = 12
 class Bench:
     """How often and how long, on which Java machine."""
 
-    def __init__(self, java, pairs, seconds, warm_ups=MOST_WARM_UPS, patience=30, spare=4):
-        """`patience` is how many seconds each run waits at most for a machine that does nothing else, `spare` how many
+    def __init__(self, java, pairs, seconds, warm_up=None, patience=30, spare=4):
+        """`warm_up` is how many seconds each server is driven before the first run, by its name; without, until it is warm.
+        `patience` is how many seconds each run waits at most for a machine that does nothing else, `spare` how many
         disturbed pairs of a series are made again.
         """
         self.java, self.pairs, self.seconds = java, pairs, seconds
-        self.warm_ups, self.patience, self.spare = warm_ups, patience, spare
+        self.warm_up, self.patience, self.spare = warm_up, patience, spare
 
     @contextmanager
     def servers(self, placement, digest):
@@ -64,10 +65,13 @@ class Bench:
         return results
 
     def warm(self, server, case, placement, trunk):
-        """Until a unit costs hardly less than in the runs before, twice in a row."""
+        """For as long as was said, or until a unit costs hardly less than in the runs before, twice in a row."""
+        if self.warm_up:
+            self.once(server, cases.peak(case, self.warm_up[server.name]), case, placement, trunk)
+            return
         best = float("inf")
         in_a_row = 0
-        for done in range(1, self.warm_ups + 1):
+        for done in range(1, MOST_WARM_UPS + 1):
             cost = self.once(server, cases.peak(case, 4), case, placement, trunk)["cpu_ms_per_1000"]
             in_a_row = in_a_row + 1 if cost > WARM * best else 0
             best = min(best, cost)
