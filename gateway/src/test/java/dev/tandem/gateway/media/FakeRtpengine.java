@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public final class FakeRtpengine implements AutoCloseable {
   private boolean silent;
   private boolean holding;
   private @Nullable String refusal;
+  private volatile CountDownLatch echo = new CountDownLatch(0);
 
   public FakeRtpengine() {
     this(0);
@@ -131,6 +134,16 @@ public final class FakeRtpengine implements AutoCloseable {
     calls.put(name, new HashMap<>());
   }
 
+  /** Comes back when it has read what has arrived. */
+  public void settle() throws InterruptedException {
+    CountDownLatch came = new CountDownLatch(1);
+    echo = came;
+    sends(address(), "");
+    if (!came.await(3, TimeUnit.SECONDS)) {
+      throw new AssertionError("a datagram to ourselves did not come");
+    }
+  }
+
   // What it has seen.
 
   /** Questions with this command so far, without repetitions. */
@@ -157,6 +170,10 @@ public final class FakeRtpengine implements AutoCloseable {
   }
 
   private synchronized void take(DatagramPacket packet) {
+    if (packet.getLength() == 0) {
+      echo.countDown();
+      return;
+    }
     if (silent || drops > 0) {
       drops = Math.max(0, drops - 1);
       return;

@@ -10,20 +10,58 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A carrier by UDP that answers most calls, and whose network loses packets both ways. It remembers
- * nothing: what it says to a request depends on the request alone, as of any that is repeated.
+ * A carrier by UDP that answers most calls, and whose network loses packets both ways. It keeps its
+ * calls as RFC 3261 wants it: what is not acknowledged is said again, and of a call that is over it
+ * knows nothing. Thread-safe.
  */
 final class LossyCarrier implements AutoCloseable {
-  private final DatagramSocket socket;
-  private final Random random = new Random(5);
-  private volatile double loss;
-  private volatile boolean silent;
+  private static final int MOST_LINES = 1000;
+  private static final int MOST_REPEATS = 11; // as often as there are intervals in 64*T1
 
-  LossyCarrier(String host, double loss) {
+  private final DatagramSocket socket;
+  private final Journal journal;
+  private final Random random = new Random(5);
+  private final Map<String, Line> lines =
+      new LinkedHashMap<>() { // by Call-ID; this and what follows: guarded by this
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Line> eldest) {
+          return size() > MOST_LINES;
+        }
+      };
+  private double loss;
+  private boolean silent;
+  private boolean slow;
+  private @Nullable CountDownLatch echo;
+
+  /** A call of its own. */
+  private static final class Line {
+    private final SipText invite;
+    private final SocketAddress peer;
+    private SipText said; // last to the INVITE
+    private boolean waitsForAck;
+    private boolean up;
+    private @Nullable SipText bye; // without an answer
+    private int repeats;
+
+    Line(SipText invite, SocketAddress peer, SipText said) {
+      this.invite = invite;
+      this.peer = peer;
+      this.said = said;
+    }
+  }
+
+  LossyCarrier(String host, double loss, Journal journal) {
     this.loss = loss;
+    this.journal = journal;
     try {
       socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName(host), 0));
     } catch (IOException e) {
@@ -38,18 +76,72 @@ final class LossyCarrier implements AutoCloseable {
     return socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
   }
 
-  void silent(boolean now) {
+  // How its network is, and what it does.
+
+  synchronized void silent(boolean now) {
     silent = now;
   }
 
-  /** The network is good again. */
-  void losesNothing() {
-    loss = 0;
+  synchronized void loses(double share) {
+    loss = share;
+  }
+
+  /** Whether it rings until {@link #picksUp}. */
+  synchronized void slow(boolean now) {
+    slow = now;
+  }
+
+  synchronized void picksUp() {
+    for (Line line : lines.values()) {
+      if (line.said.status() == 180) {
+        says(line, 200, "OK");
+      }
+    }
+  }
+
+  synchronized void hangsUp() {
+    for (Line line : lines.values()) {
+      if (line.up && !line.waitsForAck) {
+        line.up = false;
+        line.repeats = 0;
+        line.bye = bye(line);
+        send(line.bye, line.peer);
+      }
+    }
+  }
+
+  /** Half a second has passed: what had no answer is said again. */
+  synchronized void repeats() {
+    for (Line line : lines.values()) {
+      SipText bye = line.bye;
+      boolean again = line.waitsForAck || bye != null;
+      if (again && ++line.repeats > MOST_REPEATS) {
+        line.waitsForAck = false;
+        line.up = false;
+        line.bye = null;
+      } else if (again) {
+        send(bye == null ? line.said : bye, line.peer);
+      }
+    }
+  }
+
+  /** Comes back when it has read what has arrived. */
+  void settle() throws InterruptedException {
+    CountDownLatch came = new CountDownLatch(1);
+    synchronized (this) {
+      echo = came;
+      transmit(new byte[] {' '}, socket.getLocalSocketAddress());
+    }
+    if (!came.await(3, TimeUnit.SECONDS)) {
+      throw new AssertionError("a datagram to ourselves did not come");
+    }
   }
 
   private boolean isLost() {
     return silent || random.nextDouble() < loss;
   }
+
+  // What it hears.
 
   private void run() {
     byte[] buffer = new byte[65_535];
@@ -57,34 +149,96 @@ final class LossyCarrier implements AutoCloseable {
       DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
       try {
         socket.receive(packet);
-        String text = new String(buffer, 0, packet.getLength(), ISO_8859_1);
-        if (!isLost() && text.startsWith("SIP/2.0 ")) {
-          continue;
-        }
-        if (!text.isBlank() && !text.startsWith("SIP/2.0 ") && !isLost()) {
-          takes(SipText.parse(text), packet);
-        }
+        takes(new String(buffer, 0, packet.getLength(), ISO_8859_1), packet.getSocketAddress());
       } catch (IOException e) {
         return; // closed
       }
     }
   }
 
-  private void takes(SipText request, DatagramPacket packet) throws IOException {
+  private synchronized void takes(String text, SocketAddress from) {
+    if (text.isBlank()) {
+      CountDownLatch asked = echo;
+      if (asked != null && from.equals(socket.getLocalSocketAddress())) {
+        asked.countDown();
+      }
+      return;
+    }
+    SipText message = SipText.parse(text);
+    boolean lost = isLost();
+    journal.notes(lost ? "<x" : "<-", message);
+    Line line = lines.get(message.callId());
+    if (lost) {
+      return;
+    }
+    if (message.isResponse()) {
+      if (line != null && message.cseqMethod().equals("BYE")) {
+        line.bye = null;
+      }
+    } else if (message.method().equals("INVITE") && message.toTag() == null) {
+      isCalled(message, line, from);
+    } else {
+      isAsked(message, line, from);
+    }
+  }
+
+  private void isCalled(SipText invite, @Nullable Line known, SocketAddress from) {
+    if (known != null && known.invite.branch().equals(invite.branch())) {
+      send(known.said, from);
+      return;
+    }
+    Line line = new Line(invite, from, answer(invite, 180, "Ringing"));
+    lines.put(invite.callId(), line);
+    send(line.said, from);
+    if (Math.floorMod(invite.callId().hashCode(), 7) == 0) {
+      says(line, 486, "Busy Here");
+    } else if (!slow) {
+      says(line, 200, "OK");
+    }
+  }
+
+  private void says(Line line, int status, String reason) {
+    SipText answer = answer(line.invite, status, reason);
+    line.said = status >= 300 ? answer : described(answer);
+    line.up = status < 300;
+    line.waitsForAck = true;
+    line.repeats = 0;
+    send(line.said, line.peer);
+  }
+
+  private void isAsked(SipText request, @Nullable Line line, SocketAddress from) {
     switch (request.method()) {
-      case "ACK" -> {}
-      case "INVITE" -> {
-        if (request.toTag() == null && Math.floorMod(request.callId().hashCode(), 7) == 0) {
-          send(answer(request, 486, "Busy Here"), packet);
-        } else {
-          send(answer(request, 180, "Ringing"), packet);
-          send(
-              answer(request, 200, "OK").add("Contact", "<sip:" + address() + ">").sdp(Sdp.rtp()),
-              packet);
+      case "ACK" -> {
+        if (line != null) {
+          line.waitsForAck = false;
         }
       }
-      default -> send(answer(request, 200, "OK"), packet);
+      case "CANCEL" -> {
+        send(line == null ? answer(request, 481, "Unknown") : answer(request, 200, "OK"), from);
+        if (line != null && line.said.status() == 180) {
+          says(line, 487, "Request Terminated");
+        }
+      }
+      case "BYE" -> {
+        send(line == null ? answer(request, 481, "Unknown") : answer(request, 200, "OK"), from);
+        if (line != null) {
+          line.up = false;
+          line.waitsForAck = false;
+        }
+      }
+      default -> {
+        SipText answer =
+            line != null && line.up ? answer(request, 200, "OK") : answer(request, 481, "Unknown");
+        boolean invited = request.method().equals("INVITE") && answer.status() < 300;
+        send(invited ? described(answer) : answer, from);
+      }
     }
+  }
+
+  // How it writes.
+
+  private SipText described(SipText answer) {
+    return answer.add("Contact", "<sip:" + address() + ">").sdp(Sdp.rtp());
   }
 
   private static SipText answer(SipText request, int status, String reason) {
@@ -101,10 +255,30 @@ final class LossyCarrier implements AutoCloseable {
         .add("Content-Length", "0");
   }
 
-  private void send(SipText response, DatagramPacket packet) throws IOException {
-    if (!isLost()) {
-      byte[] bytes = response.bytes();
-      socket.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
+  private SipText bye(Line line) {
+    return SipText.request("BYE", line.invite.contactUri())
+        .add("Via", "SIP/2.0/UDP " + address() + ";rport;branch=" + SipText.newBranch())
+        .add("Max-Forwards", "70")
+        .add("From", line.said.header("To"))
+        .add("To", line.said.header("From"))
+        .add("Call-ID", line.invite.callId())
+        .add("CSeq", "1 BYE")
+        .add("Content-Length", "0");
+  }
+
+  private void send(SipText message, SocketAddress to) {
+    boolean lost = isLost();
+    journal.notes(lost ? "x>" : "->", message);
+    if (!lost) {
+      transmit(message.bytes(), to);
+    }
+  }
+
+  private void transmit(byte[] bytes, SocketAddress to) {
+    try {
+      socket.send(new DatagramPacket(bytes, bytes.length, to));
+    } catch (IOException e) {
+      journal.notes("cannot send: " + e); // or it was closed
     }
   }
 
