@@ -31,6 +31,7 @@ public final class FakeRtpengine implements AutoCloseable {
   private int lastPort = 30_000;
   private int drops;
   private boolean silent;
+  private boolean mute;
   private boolean holding;
   private @Nullable String refusal;
   private volatile CountDownLatch echo = new CountDownLatch(0);
@@ -69,6 +70,11 @@ public final class FakeRtpengine implements AutoCloseable {
 
   public synchronized void silent(boolean now) {
     silent = now;
+  }
+
+  /** It does what it is asked, but what it says to that gets lost. */
+  public synchronized void mute(boolean now) {
+    mute = now;
   }
 
   /** What it says to every offer and answer; null for none. */
@@ -194,7 +200,9 @@ public final class FakeRtpengine implements AutoCloseable {
         reply = reply(cookie, answer(question));
         byCookie.put(cookie, reply);
       }
-      socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+      if (!mute) {
+        socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+      }
     } catch (Bencode.BadBencode e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
