@@ -88,13 +88,13 @@ final class EngineCall {
                 return CompletableFuture.completedFuture(reply);
               }
               Throwable thrown = attempt.thrown();
-              if (thrown != null) {
-                doubtful.add(next);
-              }
               NgException why =
                   thrown == null
                       ? new NgException(MediaFault.FULL, next.name() + " is full")
                       : NgException.of(thrown);
+              if (why.fault() == MediaFault.UNREACHABLE) {
+                doubtful.add(next);
+              }
               return askAny(question, tried, why);
             });
   }

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,11 +30,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code -Dtandem.rounds=5000} makes more of them, {@code -Dtandem.walkSeed=17} begins
  * elsewhere.
  */
+@Tag("slow")
 class FaultWalkTest {
   /** Walks of one gateway. */
   private static final int BLOCK = 25;
 
-  private static final int WALKS = Integer.getInteger("tandem.rounds", 4 * BLOCK);
+  private static final int WALKS = Integer.getInteger("tandem.rounds", 3 * BLOCK);
   private static final int SEED = Integer.getInteger("tandem.walkSeed", 1);
 
   /** Pings come so often that not more may pass before they can be answered. */
@@ -41,8 +43,14 @@ class FaultWalkTest {
 
   private static final Duration HALF_SECOND = Duration.ofMillis(500);
 
-  /** SIP's patience with an INVITE, its CANCEL, a BYE, and the window to come back in. */
-  private static final Duration ALL_PATIENCE = Duration.ofMinutes(3);
+  /**
+   * SIP's patience with an INVITE, its CANCEL, a BYE, the window to come back in, and the time
+   * after which a carrier is asked whether it still has a call.
+   */
+  private static final Duration ALL_PATIENCE = Duration.ofMinutes(4);
+
+  /** The time in which an INVITE of the carrier's arrives, or is given up. */
+  private static final Duration CARRIER_CALLS = Duration.ofSeconds(7);
 
   private final ManualClock clock = new ManualClock();
   private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
@@ -97,7 +105,7 @@ class FaultWalkTest {
             trunks:
               - {name: carrier, address: "%s", transport: udp, media: rtp, health: {interval: none}}
             routes: [{number: "9*", trunk: carrier}]
-            calls: {detachWindow: 20s, noAnswer: 20s}
+            calls: {detachWindow: 20s, noAnswer: 20s, probe: 1m}
             media: {rtpengine: {timeout: 2s, engines: [{address: "%s"}]}}
             limits: {ban: {after: 0}}
             log: {level: error}
@@ -150,13 +158,21 @@ class FaultWalkTest {
       comesBack(alice);
       alice.leaves();
     }
+    if (random.nextBoolean()) {
+      comesBack(bob);
+      passes(CARRIER_CALLS);
+      does(bob, "leaves what the carrier called him for", bob::leaves);
+    } else {
+      told("carrier leaves its own calls");
+      carrier.leavesItsOwn();
+    }
     passes(ALL_PATIENCE);
     nothingIsLeft();
   }
 
   private void step(Random random) throws InterruptedException {
     RoughDevice one = random.nextBoolean() ? alice : bob;
-    switch (random.nextInt(18)) {
+    switch (random.nextInt(20)) {
       case 0, 1, 2 -> {
         if (!alice.isBusy()) {
           String whom = random.nextBoolean() ? "bob" : "9" + random.nextInt(1000);
@@ -195,6 +211,10 @@ class FaultWalkTest {
         carrier.silent(silent);
       }
       case 16 -> engineFails(random);
+      case 17, 18 -> {
+        told("carrier calls bob");
+        carrier.calls("bob", gateway.address("udp"));
+      }
       default -> {
         clockSet = Duration.ofSeconds(random.nextInt(-86_400, 86_400));
         told("clock is set by " + clockSet);

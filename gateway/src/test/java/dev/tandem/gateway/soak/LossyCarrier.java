@@ -42,20 +42,29 @@ final class LossyCarrier implements AutoCloseable {
   private boolean slow;
   private @Nullable CountDownLatch echo;
 
-  /** A call of its own. */
+  /** A call that it has, or had. */
   private static final class Line {
-    private final SipText invite;
+    private final boolean ours; // we are the caller
+    private final SipText invite; // that began it
     private final SocketAddress peer;
-    private SipText said; // last to the INVITE
+    private String local;
+    private String remote;
+    private String target;
+    private SipText said; // last to the INVITE, or the ACK to its answer
+    private @Nullable SipText asked; // is repeated until it has an answer
     private boolean waitsForAck;
     private boolean up;
-    private @Nullable SipText bye; // without an answer
+    private boolean cancelled;
     private int repeats;
 
-    Line(SipText invite, SocketAddress peer, SipText said) {
+    Line(boolean ours, SipText invite, SocketAddress peer, SipText said) {
+      this.ours = ours;
       this.invite = invite;
       this.peer = peer;
       this.said = said;
+      this.local = ours ? invite.header("From") : said.header("To");
+      this.remote = ours ? invite.header("To") : invite.header("From");
+      this.target = ours ? invite.requestUri() : invite.contactUri();
     }
   }
 
@@ -93,8 +102,34 @@ final class LossyCarrier implements AutoCloseable {
 
   synchronized void picksUp() {
     for (Line line : lines.values()) {
-      if (line.said.status() == 180) {
+      if (!line.ours && line.said.status() == 180) {
         says(line, 200, "OK");
+      }
+    }
+  }
+
+  /** Calls a user of the gateway's. */
+  synchronized void calls(String user, InetSocketAddress gateway) {
+    SipText invite =
+        request("INVITE", "sip:" + user + "@example.test", SipText.token(16), 1)
+            .add("From", "<sip:+4930901820@carrier.test>;tag=" + SipText.newTag())
+            .add("To", "<sip:" + user + "@example.test>")
+            .add("Contact", "<sip:" + address() + ">")
+            .sdp(Sdp.rtp());
+    Line line = new Line(true, invite, gateway, invite);
+    line.asked = invite;
+    lines.put(invite.callId(), line);
+    send(invite, gateway);
+  }
+
+  /** Leaves the calls that it has made, in the way that it can. */
+  synchronized void leavesItsOwn() {
+    for (Line line : lines.values()) {
+      if (line.ours && line.up) {
+        hangsUp(line);
+      } else if (line.ours) {
+        line.cancelled = true; // said when it has rung; a 2xx is hung up
+        cancels(line);
       }
     }
   }
@@ -102,25 +137,52 @@ final class LossyCarrier implements AutoCloseable {
   synchronized void hangsUp() {
     for (Line line : lines.values()) {
       if (line.up && !line.waitsForAck) {
-        line.up = false;
-        line.repeats = 0;
-        line.bye = bye(line);
-        send(line.bye, line.peer);
+        hangsUp(line);
       }
+    }
+  }
+
+  private void hangsUp(Line line) {
+    line.up = false;
+    line.repeats = 0;
+    SipText bye =
+        request("BYE", line.target, line.invite.callId(), 2)
+            .add("From", line.local)
+            .add("To", line.remote)
+            .add("Content-Length", "0");
+    line.asked = bye;
+    send(bye, line.peer);
+  }
+
+  private void cancels(Line line) {
+    SipText invite = line.invite;
+    if (line.asked == null && line.said == invite) {
+      send(
+          SipText.request("CANCEL", invite.requestUri())
+              .add("Via", invite.header("Via"))
+              .add("Max-Forwards", "70")
+              .add("From", invite.header("From"))
+              .add("To", invite.header("To"))
+              .add("Call-ID", invite.callId())
+              .add("CSeq", "1 CANCEL")
+              .add("Content-Length", "0"),
+          line.peer);
     }
   }
 
   /** Half a second has passed: what had no answer is said again. */
   synchronized void repeats() {
     for (Line line : lines.values()) {
-      SipText bye = line.bye;
-      boolean again = line.waitsForAck || bye != null;
+      SipText asked = line.asked;
+      boolean again = line.waitsForAck || asked != null;
       if (again && ++line.repeats > MOST_REPEATS) {
         line.waitsForAck = false;
         line.up = false;
-        line.bye = null;
+        line.asked = null;
       } else if (again) {
-        send(bye == null ? line.said : bye, line.peer);
+        send(asked == null ? line.said : asked, line.peer);
+      } else if (line.cancelled) {
+        cancels(line);
       }
     }
   }
@@ -172,8 +234,8 @@ final class LossyCarrier implements AutoCloseable {
       return;
     }
     if (message.isResponse()) {
-      if (line != null && message.cseqMethod().equals("BYE")) {
-        line.bye = null;
+      if (line != null) {
+        isAnswered(message, line);
       }
     } else if (message.method().equals("INVITE") && message.toTag() == null) {
       isCalled(message, line, from);
@@ -187,7 +249,7 @@ final class LossyCarrier implements AutoCloseable {
       send(known.said, from);
       return;
     }
-    Line line = new Line(invite, from, answer(invite, 180, "Ringing"));
+    Line line = new Line(false, invite, from, answer(invite, 180, "Ringing"));
     lines.put(invite.callId(), line);
     send(line.said, from);
     if (Math.floorMod(invite.callId().hashCode(), 7) == 0) {
@@ -206,6 +268,38 @@ final class LossyCarrier implements AutoCloseable {
     send(line.said, line.peer);
   }
 
+  private void isAnswered(SipText response, Line line) {
+    int status = response.status();
+    if (response.cseqMethod().equals("BYE")) {
+      line.asked = null;
+    } else if (response.cseqMethod().equals("INVITE")) {
+      if (line.asked == line.invite) {
+        line.asked = null;
+      }
+      if (status >= 200 && line.said != line.invite) {
+        send(line.said, line.peer); // its ACK was lost
+      } else if (status >= 200) {
+        line.remote = response.header("To");
+        line.target = status < 300 ? response.contactUri() : line.target;
+        line.said = ack(response, line);
+        line.up = status < 300;
+        send(line.said, line.peer);
+        if (line.up && line.cancelled) {
+          hangsUp(line);
+        }
+      }
+    }
+  }
+
+  private SipText ack(SipText response, Line line) {
+    SipText ack =
+        request("ACK", line.target, line.invite.callId(), 1)
+            .add("From", line.local)
+            .add("To", line.remote)
+            .add("Content-Length", "0");
+    return response.status() < 300 ? ack : ack.set("Via", line.invite.header("Via"));
+  }
+
   private void isAsked(SipText request, @Nullable Line line, SocketAddress from) {
     switch (request.method()) {
       case "ACK" -> {
@@ -215,7 +309,7 @@ final class LossyCarrier implements AutoCloseable {
       }
       case "CANCEL" -> {
         send(line == null ? answer(request, 481, "Unknown") : answer(request, 200, "OK"), from);
-        if (line != null && line.said.status() == 180) {
+        if (line != null && !line.ours && line.said.status() == 180) {
           says(line, 487, "Request Terminated");
         }
       }
@@ -255,15 +349,12 @@ final class LossyCarrier implements AutoCloseable {
         .add("Content-Length", "0");
   }
 
-  private SipText bye(Line line) {
-    return SipText.request("BYE", line.invite.contactUri())
+  private SipText request(String method, String uri, String callId, int cseq) {
+    return SipText.request(method, uri)
         .add("Via", "SIP/2.0/UDP " + address() + ";rport;branch=" + SipText.newBranch())
         .add("Max-Forwards", "70")
-        .add("From", line.said.header("To"))
-        .add("To", line.said.header("From"))
-        .add("Call-ID", line.invite.callId())
-        .add("CSeq", "1 BYE")
-        .add("Content-Length", "0");
+        .add("Call-ID", callId)
+        .add("CSeq", cseq + " " + method);
   }
 
   private void send(SipText message, SocketAddress to) {

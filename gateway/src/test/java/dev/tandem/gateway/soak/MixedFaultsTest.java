@@ -39,11 +39,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Calls between browsers and to a carrier by way of rtpengines, as quick as real time, while
- * sockets are cut, peers fall silent, packets are lost, rtpengines die and come back, and somebody
- * sets the clock. No call may outlive all patience, nobody may be bound or called in another's
- * place, and in the end nothing is left. {@code -Dtandem.faults=1800} lasts so many seconds, with a
- * real rtpengine if there is one, and judges the heap as well.
+ * Calls between browsers, by SIP and by JSON, and to a carrier by way of rtpengines, as quick as
+ * real time, while sockets are cut, peers fall silent, packets to the carrier and to the rtpengines
+ * are lost, rtpengines die and come back, and somebody sets the clock. No call may outlive all
+ * patience, nobody may be bound or called in another's place, and in the end nothing is left.
+ * {@code -Dtandem.faults=1800} lasts so many seconds, with a real rtpengine if there is one, and
+ * judges the heap as well.
  */
 @Tag("slow")
 class MixedFaultsTest {
@@ -66,7 +67,8 @@ class MixedFaultsTest {
   private static final Pattern NOT_ZERO =
       Pattern.compile(
           "tandem_(calls|sip_dialogs|sip_transactions|legs_detached|registrar_bindings"
-              + "|registrar_aors|subscriptions|media_sessions|overload_setups|json_sessions|flows(?=.*ws))"
+              + "|registrar_aors|subscriptions|media_sessions|overload_setups|json_sessions"
+              + "|flows(?=.*ws))"
               + "(\\{[^}]*})? [^0].*");
 
   @TempDir Path folder;
