@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ final class EngineCall {
   private final String metadata;
   private boolean records;
   private volatile @Nullable Rtpengine engine;
+
+  /** Those that were silent when they were to take it, and may have it all the same. */
+  private final Set<Rtpengine> doubtful = ConcurrentHashMap.newKeySet(1);
 
   /**
    * No rtpengine has it yet.
@@ -88,6 +92,9 @@ final class EngineCall {
                   thrown == null
                       ? new NgException(MediaFault.FULL, next.name() + " is full")
                       : NgException.of(thrown);
+              if (why.fault() == MediaFault.UNREACHABLE) {
+                doubtful.add(next);
+              }
               return askAny(question, tried, why);
             });
   }
@@ -163,10 +170,17 @@ final class EngineCall {
    */
   CompletableFuture<@Nullable NgReply> delete(Side first) {
     Rtpengine mine = engine;
+    Map<String, Object> question =
+        Map.of("command", "delete", "call-id", name, "from-tag", tag(first), "delete-delay", 0L);
+    for (Rtpengine other : doubtful) {
+      if (other != mine) {
+        var unused = other.delete(question);
+      }
+    }
     if (mine == null) {
       return CompletableFuture.completedFuture(null);
     }
-    return ask("delete", Map.of("from-tag", tag(first), "delete-delay", 0L))
+    return mine.delete(question)
         .handle(
             (reply, thrown) -> {
               mine.gives();

@@ -1,6 +1,8 @@
 package dev.tandem.gateway.media;
 
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,11 @@ final class Rtpengine {
     DOWN
   }
 
+  /**
+   * Of so many calls it is remembered that they must be deleted; others end by its own patience.
+   */
+  private static final int MOST_UNDELETED = 10_000;
+
   private final NgClient client;
   private final MediaObserver observer;
   private final NgAddress address;
@@ -24,6 +31,9 @@ final class Rtpengine {
   private State state = State.UNKNOWN; // guarded by this
   private long answers; // guarded by this
   private Runnable atFirst = () -> {};
+
+  /** Questions to delete a call that had no answer; guarded by this. */
+  private final Queue<Map<String, Object>> undeleted = new ArrayDeque<>(0);
 
   Rtpengine(NgClient client, MediaObserver observer, NgAddress address, int weight) {
     this.client = client;
@@ -78,7 +88,32 @@ final class Rtpengine {
             });
   }
 
+  /** The same to delete a call. When it is silent, it is asked again as soon as it is back. */
+  CompletableFuture<NgReply> delete(Map<String, Object> question) {
+    return ask(question)
+        .whenComplete(
+            (reply, thrown) -> {
+              if (thrown != null && NgException.of(thrown).fault() == MediaFault.UNREACHABLE) {
+                isUndeleted(question);
+              }
+            });
+  }
+
+  private synchronized void isUndeleted(Map<String, Object> question) {
+    if (undeleted.size() < MOST_UNDELETED) {
+      undeleted.add(question);
+    }
+  }
+
+  private synchronized @Nullable Map<String, Object> nextUndeleted() {
+    return undeleted.poll();
+  }
+
   private void answers() {
+    Map<String, Object> left = nextUndeleted(); // one after the other: each has an answer too
+    if (left != null) {
+      var unused = delete(left);
+    }
     Runnable first;
     synchronized (this) {
       answers++;

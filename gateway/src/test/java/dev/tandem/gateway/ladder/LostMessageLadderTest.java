@@ -161,6 +161,54 @@ class LostMessageLadderTest extends LadderTest {
     hangsUp(bob, alice);
   }
 
+  // Its BYE was lost with the connection.
+
+  /** Neither of them has the call any more, or asks for anything in it. */
+  @ParameterizedTest
+  @CsvSource({"sipJs, true", "jsSip, true", "sipJs, false", "jsSip, false"})
+  void callThatTheDeviceHungUpInVainEndsWhenItComesBack(String kind, boolean isKnownToBeDead) {
+    talk("sipJs", kind);
+    if (isKnownToBeDead) {
+      loses(bob);
+    } else {
+      bob.goesDeaf();
+      bob.sends(BYE);
+    }
+    comesBack(bob);
+    passes(Duration.ofSeconds(3));
+    bob.receives(UPDATE);
+    bob.answers(481);
+    alice.receives(BYE);
+    alice.answers(200, BYE);
+    ladder.nothingMore();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sipJs, 501", "jsSip, 200"})
+  void callGoesOnWhenTheDeviceStillHasIt(String kind, int status) {
+    talk("sipJs", kind);
+    loses(bob);
+    comesBack(bob);
+    passes(Duration.ofSeconds(3));
+    bob.receives(UPDATE);
+    bob.answers(status);
+    passes(AGES);
+    hangsUp(alice, bob);
+  }
+
+  @Test
+  void deviceThatSaysSomethingOfItsCallIsNotAskedForIt() {
+    talk("sipJs", "sipJs");
+    loses(bob);
+    comesBack(bob);
+    bob.sends(INFO);
+    alice.receives(INFO);
+    alice.answers(200);
+    bob.receives(200, INFO);
+    passes(AGES);
+    hangsUp(alice, bob);
+  }
+
   // Its answer was lost with a connection that nobody knew to be dead.
 
   @Test

@@ -117,6 +117,9 @@ class SessionTimerLadderTest extends LadderTest {
     alice.connects();
     alice.registers();
     isDetached(0);
+    passes(Duration.ofSeconds(2));
+    assertThat(alice.receives(UPDATE).header("Session-Expires")).isEqualTo("90;refresher=uas");
+    alice.answers(200, response -> response.add("Session-Expires", "90;refresher=uas"));
     passes(Duration.ofSeconds(59));
     assertThat(alice.isIdle()).isTrue();
     passes(Duration.ofSeconds(1)); // the interval began anew

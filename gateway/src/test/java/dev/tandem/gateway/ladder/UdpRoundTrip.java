@@ -11,10 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** An OPTIONS and its answer: what was sent over UDP before has been read by then. */
-final class UdpRoundTrip {
+public final class UdpRoundTrip {
   private UdpRoundTrip() {}
 
-  static void to(InetSocketAddress gateway) {
+  public static void to(InetSocketAddress gateway) {
     try (DatagramSocket socket =
         new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
       socket.setSoTimeout(3000);

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,10 @@ public final class FakeRtpengine implements AutoCloseable {
   private int lastPort = 30_000;
   private int drops;
   private boolean silent;
+  private boolean mute;
   private boolean holding;
   private @Nullable String refusal;
+  private volatile CountDownLatch echo = new CountDownLatch(0);
 
   public FakeRtpengine() {
     this(0);
@@ -66,6 +70,11 @@ public final class FakeRtpengine implements AutoCloseable {
 
   public synchronized void silent(boolean now) {
     silent = now;
+  }
+
+  /** It does what it is asked, but what it says to that gets lost. */
+  public synchronized void mute(boolean now) {
+    mute = now;
   }
 
   /** What it says to every offer and answer; null for none. */
@@ -131,6 +140,16 @@ public final class FakeRtpengine implements AutoCloseable {
     calls.put(name, new HashMap<>());
   }
 
+  /** Comes back when it has read what has arrived. */
+  public void settle() throws InterruptedException {
+    CountDownLatch came = new CountDownLatch(1);
+    echo = came;
+    sends(address(), "");
+    if (!came.await(3, TimeUnit.SECONDS)) {
+      throw new AssertionError("a datagram to ourselves did not come");
+    }
+  }
+
   // What it has seen.
 
   /** Questions with this command so far, without repetitions. */
@@ -157,6 +176,10 @@ public final class FakeRtpengine implements AutoCloseable {
   }
 
   private synchronized void take(DatagramPacket packet) {
+    if (packet.getLength() == 0) {
+      echo.countDown();
+      return;
+    }
     if (silent || drops > 0) {
       drops = Math.max(0, drops - 1);
       return;
@@ -177,7 +200,9 @@ public final class FakeRtpengine implements AutoCloseable {
         reply = reply(cookie, answer(question));
         byCookie.put(cookie, reply);
       }
-      socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+      if (!mute) {
+        socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+      }
     } catch (Bencode.BadBencode e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {

@@ -345,6 +345,40 @@ class RtpengineRelayTest {
   }
 
   @Test
+  void callsWhoseDeleteWasLostAreDeletedWhenTheEngineIsBack() throws Exception {
+    RtpengineRelay started = start(null, first);
+    areUp(first);
+    List<RelayedMedia> calls = List.of(session(started), session(started));
+    for (RelayedMedia call : calls) {
+      assertThat(of(call.offer(Side.CALLER, browser())).failure()).isNull();
+    }
+    first.silent(true);
+    calls.forEach(RelayedMedia::close);
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(started.open()).isZero();
+    assertThat(first.calls()).hasSize(2);
+    first.silent(false);
+    clock.advance(Duration.ofSeconds(3)); // the next ping
+    await().until(() -> first.calls().isEmpty());
+  }
+
+  @Test
+  void aCallThatTheEngineTookUnheardIsDeletedThereToo() throws Exception {
+    RtpengineRelay started = start(null, first, second);
+    areUp(first, second);
+    first.mute(true);
+    RelayedMedia call = session(started);
+    CompletableFuture<Outcome> offer = call.offer(Side.CALLER, browser());
+    await().until(() -> first.calls().size() == 1);
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(of(offer).failure()).isNull();
+    assertThat(second.calls()).hasSize(1);
+    first.mute(false);
+    call.close();
+    await().until(() -> first.calls().isEmpty() && second.calls().isEmpty());
+  }
+
+  @Test
   void anotherEngineTakesTheCallOfOneThatIsSilentOrFull() throws Exception {
     RtpengineRelay started = start(null, first, second);
     areUp(first, second);

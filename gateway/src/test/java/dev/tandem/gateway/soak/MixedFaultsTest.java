@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tandem.gateway.GatewayEnvironment;
 import dev.tandem.gateway.TestGateway;
+import dev.tandem.gateway.bridge.CallInfo;
 import dev.tandem.gateway.media.FakeRtpengine;
 import dev.tandem.gateway.media.RtpengineDaemon;
 import dev.tandem.testkit.ManualClock;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -35,17 +39,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Calls between browsers and to a carrier by way of rtpengines, as quick as real time, while
- * sockets are cut, peers fall silent, packets are lost, rtpengines die and come back, and somebody
- * sets the clock. No call may outlive all patience, nobody may be bound or called in another's
- * place, and in the end nothing is left. {@code -Dtandem.faults=1800} lasts so many seconds, with a
- * real rtpengine if there is one, and judges the heap as well.
+ * Calls between browsers, by SIP and by JSON, and to a carrier by way of rtpengines, as quick as
+ * real time, while sockets are cut, peers fall silent, packets to the carrier and to the rtpengines
+ * are lost, rtpengines die and come back, and somebody sets the clock. No call may outlive all
+ * patience, nobody may be bound or called in another's place, and in the end nothing is left.
+ * {@code -Dtandem.faults=1800} lasts so many seconds, with a real rtpengine if there is one, and
+ * judges the heap as well.
  */
 @Tag("slow")
 class MixedFaultsTest {
   private static final int SECONDS = Integer.getInteger("tandem.faults", 8);
   private static final boolean LONG = SECONDS >= 300;
   private static final int PAIRS = LONG ? 16 : 8;
+
+  /** The share of packets that get lost on the way to the carrier and the rtpengines, and back. */
+  private static final double LOSS = 0.05;
+
+  private static final Duration HALF_SECOND = Duration.ofMillis(500);
   private static final long MOST_GROWTH = 6 << 20;
 
   /**
@@ -57,7 +67,8 @@ class MixedFaultsTest {
   private static final Pattern NOT_ZERO =
       Pattern.compile(
           "tandem_(calls|sip_dialogs|sip_transactions|legs_detached|registrar_bindings"
-              + "|registrar_aors|subscriptions|media_sessions|overload_setups|flows(?=.*ws))"
+              + "|registrar_aors|subscriptions|media_sessions|overload_setups|json_sessions"
+              + "|flows(?=.*ws))"
               + "(\\{[^}]*})? [^0].*");
 
   @TempDir Path folder;
@@ -73,10 +84,14 @@ class MixedFaultsTest {
   private final AtomicInteger engineDeaths = new AtomicInteger();
   private final AtomicInteger clockJumps = new AtomicInteger();
   private final Map<String, Long> firstSeen = new HashMap<>();
-  private final LossyCarrier carrier = new LossyCarrier("127.0.0.2", 0.05);
+  private final Journal carriersJournal = journal();
+  private final LossyCarrier carrier = new LossyCarrier("127.0.0.2", LOSS, carriersJournal);
+  private final Map<String, Journal> journals = new ConcurrentHashMap<>(); // by user
   private final FakeRtpengine fake = new FakeRtpengine();
+  private final List<LossyLine> lines = new ArrayList<>(); // to the rtpengines
   private RtpengineDaemon daemon;
   private TestGateway gateway;
+  private Duration carrierRepeats = Duration.ZERO;
   private volatile boolean goesOn = true;
 
   private void start() throws Exception {
@@ -101,6 +116,7 @@ class MixedFaultsTest {
             calls: {detachWindow: 6s, noAnswer: 20s}
             media:
               rtpengine: {timeout: 500ms, ping: 1s, engines: [%s]}
+            json: {resumeWindow: 6s, framesPerSecond: 1000, callsPerMinute: 1000}
             log: {level: warn}
             """
                 .formatted(carrier.address(), engines()),
@@ -109,8 +125,14 @@ class MixedFaultsTest {
   }
 
   private String engines() {
-    String one = "{address: \"" + fake.hostAndPort() + "\"}";
-    return daemon == null ? one : one + ", {address: \"" + daemon.hostAndPort() + "\"}";
+    lines.add(new LossyLine(fake.address(), LOSS));
+    if (daemon != null) {
+      String[] at = daemon.hostAndPort().split(":");
+      lines.add(new LossyLine(new InetSocketAddress(at[0], Integer.parseInt(at[1])), LOSS));
+    }
+    return lines.stream()
+        .map(line -> "{address: \"" + line.address() + "\"}")
+        .collect(Collectors.joining(", "));
   }
 
   @AfterEach
@@ -120,6 +142,7 @@ class MixedFaultsTest {
     threads.awaitTermination(20, TimeUnit.SECONDS);
     gateway.close();
     carrier.close();
+    lines.forEach(LossyLine::close);
     fake.close();
     if (daemon != null) {
       daemon.close();
@@ -158,6 +181,8 @@ class MixedFaultsTest {
 
   private void runFor(Duration time) throws Exception {
     goesOn = true;
+    carrier.loses(LOSS);
+    lines.forEach(line -> line.loses(LOSS));
     List<Future<?>> all = new ArrayList<>();
     for (int i = 0; i < PAIRS; i++) {
       int pair = i;
@@ -170,7 +195,7 @@ class MixedFaultsTest {
     while (all.stream().anyMatch(each -> !each.isDone())) {
       TimeUnit.MILLISECONDS.sleep(5);
       long now = System.nanoTime();
-      clock.advance(Duration.ofNanos(now - moved));
+      passes(Duration.ofNanos(now - moved));
       moved = now;
       goesOn &= now < until && all.stream().noneMatch(Future::isDone);
       looksForStuckCalls();
@@ -184,6 +209,14 @@ class MixedFaultsTest {
     }
   }
 
+  private void passes(Duration time) {
+    clock.advance(time);
+    if (clock.elapsed().compareTo(carrierRepeats) >= 0) {
+      carrierRepeats = clock.elapsed().plus(HALF_SECOND);
+      carrier.repeats();
+    }
+  }
+
   private void looksForStuckCalls() {
     long now = clock.elapsed().toNanos();
     Map<String, Long> still = new HashMap<>();
@@ -191,11 +224,51 @@ class MixedFaultsTest {
       String key = call.info().key();
       still.put(key, firstSeen.getOrDefault(key, now));
       if (now - still.get(key) > LONGEST_CALL.toNanos()) {
-        wrong.add("stuck: " + call.info());
+        wrong.add(
+            "stuck: "
+                + call.state()
+                + " "
+                + call.info()
+                + "\n"
+                + journalsOf(call.info(), Duration.ofNanos(still.get(key))));
+        goesOn = false;
+        still.remove(key);
       }
     }
     firstSeen.clear();
     firstSeen.putAll(still);
+  }
+
+  /** What the two sides of a call did in its first minute. */
+  private String journalsOf(CallInfo call, Duration began) {
+    Duration from = began.minusSeconds(5);
+    Duration until = began.plusSeconds(60);
+    StringBuilder all = new StringBuilder();
+    journals.forEach(
+        (user, journal) -> {
+          if (call.from().contains(user + "@") || call.to().contains(user + "@")) {
+            all.append(user).append(":\n").append(journal.between(from, until, line -> true));
+            all.append('\n');
+          }
+        });
+    String number = call.to().replaceAll("[^0-9]", "");
+    all.append("carrier:\n");
+    return all.append(
+            carriersJournal.between(from, until, line -> line.contains(":" + number + "@")))
+        .toString();
+  }
+
+  private Journal journal() {
+    return new Journal(clock::elapsed);
+  }
+
+  /** Every third speaks JSON. */
+  private RoughClient client(int number, URI uri) {
+    String user = "u" + number;
+    Journal journal = journals.computeIfAbsent(user, name -> journal());
+    return number % 3 == 1
+        ? new RoughJson(user, uri, journal)
+        : new RoughDevice(user, uri, wrong::add, journal);
   }
 
   // Who calls.
@@ -203,13 +276,13 @@ class MixedFaultsTest {
   private Void pair(int number) throws InterruptedException {
     Random random = new Random(number);
     URI uri = URI.create("ws://127.0.0.1:" + gateway.address("http").getPort() + "/ws");
-    try (RoughDevice alice = new RoughDevice("u" + 2 * number, uri, wrong::add);
-        RoughDevice bob = new RoughDevice("u" + (2 * number + 1), uri, wrong::add)) {
+    try (RoughClient alice = client(2 * number, uri);
+        RoughClient bob = client(2 * number + 1, uri)) {
       comesBack(alice);
       comesBack(bob);
       while (goesOn) {
         boolean toCarrier = random.nextInt(3) == 0;
-        alice.calls(toCarrier ? "9" + random.nextInt(1000) : bob.user);
+        alice.calls(toCarrier ? "9" + random.nextInt(1000) : bob.user());
         made.incrementAndGet();
         rest(random, 100);
         if (random.nextInt(12) == 0) {
@@ -230,24 +303,29 @@ class MixedFaultsTest {
     return null;
   }
 
-  private void talk(Random random, RoughDevice alice, RoughDevice bob) throws InterruptedException {
+  private void talk(Random random, RoughClient alice, RoughClient bob) throws InterruptedException {
     rest(random, 400);
     if (random.nextInt(3) == 0) {
-      (random.nextBoolean() ? alice : bob).says(random.nextBoolean() ? "INFO" : "INVITE");
+      RoughClient one = random.nextBoolean() ? alice : bob;
+      if (random.nextBoolean()) {
+        one.presses();
+      } else {
+        one.changes();
+      }
     }
     if (random.nextInt(6) == 0) {
       harm(random, random.nextBoolean() ? alice : bob, alice, bob);
     }
-    alice.says("BYE");
+    alice.hangsUp();
     if (random.nextInt(4) == 0) {
-      bob.says("BYE");
+      bob.hangsUp();
     }
     if (!alice.isOver(Duration.ofSeconds(8))) {
       alice.forgets();
     }
   }
 
-  private void harm(Random random, RoughDevice who, RoughDevice alice, RoughDevice bob)
+  private void harm(Random random, RoughClient who, RoughClient alice, RoughClient bob)
       throws InterruptedException {
     switch (random.nextInt(4)) {
       case 0 -> {
@@ -273,10 +351,10 @@ class MixedFaultsTest {
     }
   }
 
-  private void comesBack(RoughDevice device) throws InterruptedException {
+  private void comesBack(RoughClient device) throws InterruptedException {
     for (int attempt = 1; !device.connects(); attempt++) {
       if (attempt == 5) {
-        wrong.add(device.user + " is not let in any more");
+        wrong.add(device.user() + " is not let in any more");
         return;
       }
     }
@@ -335,23 +413,29 @@ class MixedFaultsTest {
   // In the end.
 
   private void endsInPeace() {
-    carrier.losesNothing();
+    carrier.loses(0);
+    lines.forEach(line -> line.loses(0));
     fake.drops(0);
     await("everything to end")
         .atMost(LONGEST_CALL)
         .pollInterval(Duration.ofMillis(15))
         .untilAsserted(
             () -> {
-              clock.advance(Duration.ofMillis(250)); // much quicker than it is
+              passes(Duration.ofMillis(250)); // much quicker than it is
               looksForStuckCalls();
               assertThat(gateway.gateway().calls().running()).isEmpty();
               assertThat(metrics().filter(NOT_ZERO.asMatchPredicate())).isEmpty();
+              assertThat(fake.calls()).isEmpty();
             });
     if (daemon != null) {
       await("rtpengine to be empty")
           .atMost(Duration.ofMinutes(2))
           .untilAsserted(() -> assertThat(daemon.calls()).isEmpty());
     }
+    fake.restarts(); // and what the test itself remembers
+    fake.forgetsWhatWasAsked();
+    journals.values().forEach(Journal::forgets);
+    carriersJournal.forgets();
   }
 
   private java.util.stream.Stream<String> metrics() throws Exception {

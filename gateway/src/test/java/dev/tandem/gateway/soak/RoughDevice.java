@@ -7,50 +7,80 @@ import dev.tandem.testkit.SipText;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A browser that takes everything as it comes: it answers every request, goes on after any loss,
- * and judges only what must never be: an INVITE or a binding that is somebody else's. One call at a
- * time. A script's thread and the thread that reads share it.
+ * The same that speaks SIP. What must never be is an INVITE or a binding that is somebody else's.
+ * Like SIP.js it keeps its call when the connection drops, and takes it for over as soon as it has
+ * said BYE.
  */
-final class RoughDevice implements AutoCloseable {
+final class RoughDevice implements RoughClient {
   static final String DOMAIN = "example.test";
   private static final String CONTACT_PARAMETERS = ";transport=ws>;expires=600";
 
-  final String user;
+  /** Its call, or the attempt at one. */
+  private static final class Talk {
+    private final String callId;
+    private final String local; // From or To, with our tag
+    private @Nullable String remote; // with theirs, once it is known
+    private String target;
+    private int cseq;
+    private @Nullable SipText sent; // our last INVITE
+    private @Nullable SipText rung; // their first
+    private @Nullable SipText said; // to it
+    private boolean changes; // our re-INVITE has no answer
+    private boolean cancelled;
+    private boolean up;
+
+    Talk(String callId, String local, String target, int cseq) {
+      this.callId = callId;
+      this.local = local;
+      this.target = target;
+      this.cseq = cseq;
+    }
+  }
+
+  private final String user;
+  private final Journal journal;
   private final URI uri;
   private final Consumer<String> wrong;
-  private final String host = SipText.token(12).toLowerCase(java.util.Locale.ROOT) + ".invalid";
+  private final String host = SipText.token(12).toLowerCase(Locale.ROOT) + ".invalid";
   private final String registrationId = SipText.token(16);
   private @Nullable RawWebSocket socket; // this and what follows: guarded by this
+  private @Nullable RawWebSocket before; // which may still be open, and silent
   private int registerCseq;
-  private @Nullable SipText invite; // ours, as sent last
-  private @Nullable SipText dialog; // a message that has both tags
-  private boolean isCaller;
-  private int cseq;
+  private @Nullable Talk talk;
+  private boolean slow;
   private CountDownLatch registered = new CountDownLatch(1);
   private CountDownLatch answered = new CountDownLatch(1);
   private CountDownLatch over = new CountDownLatch(0);
+  private CountDownLatch pong = new CountDownLatch(0);
 
   /**
    * Makes one that is not connected.
    *
    * @param wrong hears of what must never be
    */
-  RoughDevice(String user, URI uri, Consumer<String> wrong) {
+  RoughDevice(String user, URI uri, Consumer<String> wrong, Journal journal) {
     this.user = user;
     this.uri = uri;
     this.wrong = wrong;
+    this.journal = journal;
+  }
+
+  @Override
+  public String user() {
+    return user;
   }
 
   // What a script asks for.
 
-  /** Connects and registers; false when that took more than ten seconds. */
-  boolean connects() throws InterruptedException {
+  @Override
+  public boolean connects() throws InterruptedException {
     CountDownLatch done;
     synchronized (this) {
       registered = new CountDownLatch(1);
@@ -68,11 +98,18 @@ final class RoughDevice implements AutoCloseable {
                     awaitQuietly(ready);
                     if (frame.opcode() == RawWebSocket.TEXT) {
                       hears(SipText.parse(frame.text()), made[0]);
+                    } else if (frame.opcode() == RawWebSocket.PONG) {
+                      hearsPong();
                     }
                   })
               .connect();
       synchronized (this) {
+        if (before != null) {
+          before.close();
+        }
+        before = socket;
         socket = made[0];
+        journal.notes("connects");
       }
       ready.countDown();
       register(600, null);
@@ -90,38 +127,69 @@ final class RoughDevice implements AutoCloseable {
     }
   }
 
-  /** The network is gone: a reset. */
-  synchronized void isCut() {
-    if (socket != null) {
+  @Override
+  public synchronized void isCut() {
+    journal.notes("is cut");
+    if (socket != null && !socket.hasEnded()) {
       socket.reset();
     }
   }
 
-  /** Stays connected and neither reads nor says anything any more. */
-  synchronized void fallsSilent() {
+  @Override
+  public synchronized void fallsSilent() {
+    journal.notes("falls silent");
     if (socket != null) {
       socket.stopReading();
     }
   }
 
-  synchronized void calls(String target) {
-    answered = new CountDownLatch(1);
-    over = new CountDownLatch(1);
-    dialog = null;
-    isCaller = true;
-    cseq = 1;
-    SipText request =
-        request("INVITE", "sip:" + target + "@" + DOMAIN, SipText.token(16), cseq)
-            .add("From", "<sip:" + user + "@" + DOMAIN + ">;tag=" + SipText.newTag())
-            .add("To", "<sip:" + target + "@" + DOMAIN + ">")
-            .add("Contact", contact() + ";transport=ws>")
-            .sdp(Sdp.browser());
-    invite = request;
-    send(request);
+  synchronized boolean isConnected() {
+    return socket != null && !socket.hasEnded();
   }
 
-  /** Whether the call was answered; false also when it is over without. */
-  boolean isAnswered(Duration patience) throws InterruptedException {
+  /** Comes back when the gateway has read what was said before; at once when it cannot. */
+  void settle() throws InterruptedException {
+    CountDownLatch came = new CountDownLatch(1);
+    RawWebSocket open;
+    synchronized (this) {
+      open = socket;
+      pong = came;
+    }
+    if (open == null || open.hasEnded()) {
+      return;
+    }
+    try {
+      open.sendPing("settle");
+    } catch (UncheckedIOException e) {
+      return; // it has just ended
+    }
+    while (!came.await(20, TimeUnit.MILLISECONDS) && !open.hasEnded()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private synchronized void hearsPong() {
+    pong.countDown();
+  }
+
+  @Override
+  public synchronized void calls(String target) {
+    answered = new CountDownLatch(1);
+    over = new CountDownLatch(1);
+    String from = "<sip:" + user + "@" + DOMAIN + ">;tag=" + SipText.newTag();
+    Talk next = new Talk(SipText.token(16), from, "sip:" + target + "@" + DOMAIN, 1);
+    talk = next;
+    next.sent =
+        request("INVITE", next.target, next.callId, 1)
+            .add("From", from)
+            .add("To", "<" + next.target + ">")
+            .add("Contact", contact() + ";transport=ws>")
+            .sdp(Sdp.browser());
+    send(next.sent);
+  }
+
+  @Override
+  public boolean isAnswered(Duration patience) throws InterruptedException {
     long until = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < until) {
       if (latch(true).await(50, TimeUnit.MILLISECONDS)) {
@@ -138,13 +206,52 @@ final class RoughDevice implements AutoCloseable {
     return ofAnswer ? answered : over;
   }
 
-  boolean isOver(Duration patience) throws InterruptedException {
+  @Override
+  public boolean isOver(Duration patience) throws InterruptedException {
     return latch(false).await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  synchronized void cancels() {
-    SipText sent = invite;
-    if (sent != null) {
+  /** Whether it has a call, or attempts one. */
+  synchronized boolean isBusy() {
+    return talk != null;
+  }
+
+  /** Whether it rings until {@link #picksUp}. */
+  synchronized void slow(boolean now) {
+    slow = now;
+  }
+
+  synchronized void picksUp() {
+    Talk known = talk;
+    if (known != null && known.rung != null && !known.up) {
+      known.up = true;
+      known.said = described(answer(known.rung, 200, "OK", known));
+      send(known.said);
+    }
+  }
+
+  /** Leaves its call in the way that it can, and knows nothing of it then. */
+  synchronized void leaves() {
+    Talk known = talk;
+    if (known == null) {
+      return;
+    }
+    if (known.up) {
+      says("BYE");
+    } else if (known.rung == null) {
+      cancels();
+    } else {
+      send(answer(known.rung, 603, "Decline", known));
+      isOver();
+    }
+  }
+
+  @Override
+  public synchronized void cancels() {
+    Talk known = talk;
+    SipText sent = known == null ? null : known.sent;
+    if (known != null && sent != null && !known.up) {
+      known.cancelled = true;
       send(
           SipText.request("CANCEL", sent.requestUri())
               .add("Via", sent.header("Via"))
@@ -158,35 +265,60 @@ final class RoughDevice implements AutoCloseable {
   }
 
   /** BYE, INFO or a re-INVITE in its call, if it has one. */
-  synchronized void says(String method) {
-    SipText known = dialog;
-    if (known == null) {
+  private void says(String method) {
+    Talk known = talk;
+    if (known == null || !known.up || known.remote == null) {
       return;
     }
-    String mine = known.header(isCaller ? "From" : "To");
-    String theirs = known.header(isCaller ? "To" : "From");
-    String target = known.has("Contact") ? known.contactUri() : "sip:" + DOMAIN;
     SipText request =
-        request(method, target, known.callId(), ++cseq).add("From", mine).add("To", theirs);
+        request(method, known.target, known.callId, ++known.cseq)
+            .add("From", known.local)
+            .add("To", known.remote);
     if (method.equals("INVITE")) {
       request
           .add("Contact", contact() + ";transport=ws>")
           .sdp(Sdp.directed(Sdp.browser(), "sendonly"));
-      invite = request;
+      known.sent = request;
+      known.changes = true;
     } else if (method.equals("INFO")) {
       request.body("application/dtmf-relay", "Signal=5\r\nDuration=100\r\n");
+    } else if (method.equals("BYE")) {
+      talk = null;
     }
     send(request);
   }
 
-  /** Forgets its call, as a page that was closed. */
-  synchronized void forgets() {
-    dialog = null;
+  @Override
+  public synchronized void changes() {
+    says("INVITE");
+  }
+
+  @Override
+  public synchronized void presses() {
+    says("INFO");
+  }
+
+  @Override
+  public synchronized void hangsUp() {
+    says("BYE");
+  }
+
+  @Override
+  public synchronized void forgets() {
+    isOver();
+  }
+
+  private void isOver() {
+    journal.notes("has no call any more");
+    talk = null;
     over.countDown();
   }
 
   @Override
   public synchronized void close() {
+    if (before != null) {
+      before.close();
+    }
     if (socket != null) {
       socket.close();
     }
@@ -198,6 +330,7 @@ final class RoughDevice implements AutoCloseable {
     if (from != socket) {
       return; // of an earlier connection
     }
+    journal.notes("<-", message);
     if (message.isRequest()) {
       takes(message);
     } else if (message.cseqMethod().equals("REGISTER")) {
@@ -205,30 +338,38 @@ final class RoughDevice implements AutoCloseable {
     } else if (message.cseqMethod().equals("INVITE")) {
       isInvited(message);
     } else if (message.cseqMethod().equals("BYE")) {
-      forgets();
+      over.countDown();
     }
   }
 
   private void takes(SipText request) {
+    Talk known = talk;
+    boolean ours = known != null && known.callId.equals(request.callId());
     switch (request.method()) {
       case "ACK" -> {}
-      case "INVITE" -> rings(request);
-      case "BYE" -> {
-        send(answer(request, 200, "OK"));
-        SipText known = dialog;
-        if (known != null && known.callId().equals(request.callId())) {
-          forgets();
+      case "INVITE" -> {
+        if (request.toTag() == null) {
+          rings(request);
+        } else if (!ours) {
+          send(answer(request, 481, "Unknown", null));
+        } else {
+          isOffered(request, known);
         }
       }
       case "CANCEL" -> {
-        send(answer(request, 200, "OK"));
-        SipText known = dialog;
-        if (known != null && known.isRequest() && known.callId().equals(request.callId())) {
-          send(answer(known, 487, "Request Terminated"));
-          forgets();
+        send(answer(request, ours ? 200 : 481, "OK", known));
+        if (ours && known.rung != null && !known.up) {
+          send(answer(known.rung, 487, "Request Terminated", known));
+          isOver();
         }
       }
-      default -> send(answer(request, 200, "OK"));
+      case "BYE" -> {
+        send(answer(request, ours ? 200 : 481, "OK", known));
+        if (ours) {
+          isOver();
+        }
+      }
+      default -> send(answer(request, ours ? 200 : 481, "OK", known));
     }
   }
 
@@ -236,28 +377,50 @@ final class RoughDevice implements AutoCloseable {
     if (!request.requestUri().contains(user + "@")) {
       wrong.accept(user + " gets what is for somebody else:\n" + request);
     }
-    boolean again = request.toTag() != null;
-    SipText response = answer(request, 200, "OK");
-    response.add("Contact", contact() + ";transport=ws>").sdp(Sdp.browser());
-    if (!again) {
-      send(answer(request, 180, "Ringing"));
-      SipText known = request.copy().set("To", response.header("To"));
-      dialog = known;
-      isCaller = false;
-      cseq = 1;
-      over = new CountDownLatch(1);
+    Talk known = talk;
+    if (known != null && known.callId.equals(request.callId())) {
+      known.rung = request;
+      send(
+          known.up
+              ? described(answer(request, 200, "OK", known))
+              : answer(request, 180, "", known));
+      return;
     }
-    send(response);
+    String to = request.header("To") + ";tag=" + SipText.newTag();
+    Talk next = new Talk(request.callId(), to, request.contactUri(), 0);
+    next.remote = request.header("From");
+    next.rung = request;
+    if (known != null) {
+      send(answer(request, 486, "Busy Here", next));
+      return;
+    }
+    talk = next;
+    over = new CountDownLatch(1);
+    send(answer(request, 180, "Ringing", next));
+    if (!slow) {
+      picksUp();
+    }
   }
 
-  private SipText answer(SipText request, int status, String reason) {
-    SipText response = SipText.response(status, reason);
+  private void isOffered(SipText request, Talk known) {
+    send(
+        known.changes
+            ? answer(request, 491, "Request Pending", known)
+            : described(answer(request, 200, "OK", known)));
+  }
+
+  private SipText described(SipText response) {
+    return response.add("Contact", contact() + ";transport=ws>").sdp(Sdp.browser());
+  }
+
+  private static SipText answer(SipText request, int status, String reason, @Nullable Talk inside) {
+    SipText response = SipText.response(status, reason.isEmpty() ? "Ringing" : reason);
     request.headers("Via").forEach(via -> response.add("Via", via));
     request.headers("Record-Route").forEach(route -> response.add("Record-Route", route));
     String to = request.header("To");
     return response
         .add("From", request.header("From"))
-        .add("To", request.toTag() == null ? to + ";tag=" + host.substring(0, 8) : to)
+        .add("To", request.toTag() == null && inside != null ? inside.local : to)
         .add("Call-ID", request.callId())
         .add("CSeq", request.header("CSeq"))
         .add("Content-Length", "0");
@@ -277,32 +440,62 @@ final class RoughDevice implements AutoCloseable {
   }
 
   private void isInvited(SipText response) {
-    SipText sent = invite;
-    if (sent == null || !sent.callId().equals(response.callId()) || response.status() < 200) {
+    if (response.status() < 200) {
       return;
     }
+    Talk known = talk;
+    SipText sent = known == null ? null : known.sent;
+    boolean ours = sent != null && sent.callId().equals(response.callId());
+    send(ack(response, ours ? sent : null));
+    if (!ours) {
+      if (response.status() < 300) {
+        send(bye(response)); // it was given up meanwhile
+      }
+      return;
+    }
+    boolean first = sent.toTag() == null;
+    if (response.status() == 407 && !sent.has("Proxy-Authorization") && !known.cancelled) {
+      String credentials = credentials(response, "INVITE", sent.requestUri());
+      known.cseq++;
+      SipText again = sent.copy().set("CSeq", known.cseq + " INVITE").set("Via", via());
+      known.sent = again.add("Proxy-Authorization", credentials);
+      send(known.sent);
+    } else if (!first) {
+      known.changes = false;
+    } else if (response.status() < 300) {
+      known.up = true;
+      known.remote = response.header("To");
+      known.target = response.contactUri();
+      answered.countDown();
+      if (known.cancelled) {
+        says("BYE");
+      }
+    } else {
+      isOver();
+    }
+  }
+
+  private SipText ack(SipText response, @Nullable SipText invite) {
+    boolean accepted = response.status() < 300 && response.has("Contact");
+    String target = accepted ? response.contactUri() : "sip:" + DOMAIN;
     SipText ack =
-        request("ACK", sent.requestUri(), sent.callId(), response.cseqNumber())
-            .add("From", sent.header("From"))
+        request("ACK", target, response.callId(), response.cseqNumber())
+            .add("From", response.header("From"))
             .add("To", response.header("To"));
     if (response.status() >= 300) {
-      ack.set("Via", sent.header("Via"));
-    } else if (response.has("Contact")) {
-      ack.startLine("ACK " + response.contactUri() + " SIP/2.0");
+      ack.set("Via", response.headers("Via").get(0));
+      if (invite != null) {
+        ack.startLine("ACK " + invite.requestUri() + " SIP/2.0");
+      }
     }
-    send(ack.add("Content-Length", "0"));
-    boolean first = sent.toTag() == null;
-    if (response.status() == 407 && !sent.has("Proxy-Authorization")) {
-      String credentials = credentials(response, "INVITE", sent.requestUri());
-      SipText again = sent.copy().set("CSeq", ++cseq + " INVITE").set("Via", via());
-      invite = again.add("Proxy-Authorization", credentials);
-      send(again);
-    } else if (response.status() < 300 && first) {
-      dialog = response;
-      answered.countDown();
-    } else if (first) {
-      forgets();
-    }
+    return ack.add("Content-Length", "0");
+  }
+
+  private SipText bye(SipText response) {
+    String target = response.has("Contact") ? response.contactUri() : "sip:" + DOMAIN;
+    return request("BYE", target, response.callId(), response.cseqNumber() + 1)
+        .add("From", response.header("From"))
+        .add("To", response.header("To"));
   }
 
   // How it writes.
@@ -348,6 +541,7 @@ final class RoughDevice implements AutoCloseable {
 
   private void send(SipText message) {
     RawWebSocket open = socket;
+    journal.notes("->", message);
     try {
       if (open != null) {
         if (!message.has("Content-Length")) {
@@ -356,6 +550,7 @@ final class RoughDevice implements AutoCloseable {
         open.sendText(message.bytes());
       }
     } catch (UncheckedIOException e) {
+      journal.notes("cannot send");
       open.close(); // the script connects again
     }
   }

@@ -127,6 +127,11 @@ final class DialogConnection {
     }
   }
 
+  /** Whether a request of ours has no final response. */
+  boolean isAsking() {
+    return !asked.isEmpty();
+  }
+
   /** A request needs the peer no more. */
   void answered(ClientExchange exchange) {
     asked.remove(exchange);

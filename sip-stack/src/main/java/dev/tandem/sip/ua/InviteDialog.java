@@ -325,6 +325,7 @@ public final class InviteDialog {
   }
 
   void receive(ServerExchange exchange) {
+    probe.heardPeer();
     requests.receive(exchange);
   }
 
@@ -479,6 +480,7 @@ public final class InviteDialog {
 
   void connectionPaused() {
     timer().pause();
+    probe.heardPeer();
     ReliableProgress provisional = progress;
     if (provisional != null) {
       provisional.pause();
@@ -511,6 +513,17 @@ public final class InviteDialog {
     if (provisional != null) {
       provisional.resume();
     }
+    probe.peerReturned();
+  }
+
+  /** Asks a peer that has come back at once whether it still has the call. */
+  public void askWhoReturned() {
+    probe.askWhoReturned();
+  }
+
+  /** What is open will show whether the peer knows the dialog, or is not answered yet itself. */
+  boolean isAsking() {
+    return owesFirstResponse() || answer.waits() || connection.isAsking();
   }
 
   boolean isInviting() {

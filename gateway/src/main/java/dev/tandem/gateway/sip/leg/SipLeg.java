@@ -510,18 +510,6 @@ public abstract sealed class SipLeg implements Leg, Trickling, DialogListener
     doubtful |= known.endsUnanswered() && here != null && here.owesResponseTo(NEEDED_BY_JS_SIP);
   }
 
-  /** Only the device knows whether it still has the call (RFC 3261 §12.2.1.2). */
-  private void askWhetherItHasTheCall(InviteDialog here) {
-    here.send(
-        "UPDATE",
-        MessageEdit.NONE,
-        (status, reason, response) -> {
-          if (status == 481 || status == 408) {
-            here.lose(FlowEnd.of(FlowEnd.Cause.PEER_LEFT, "the device has ended the call"));
-          }
-        });
-  }
-
   /** The device is on this connection now, with that contact. From any thread. */
   final void comesBack(Flow flow, ContactSpec contact) {
     call()
@@ -551,7 +539,7 @@ public abstract sealed class SipLeg implements Leg, Trickling, DialogListener
     forgetDevice();
     if (doubtful) {
       doubtful = false;
-      askWhetherItHasTheCall(present(dialog));
+      inDialog().askWhoReturned();
     }
   }
 
