@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was said last in transactions over UDP that are over for us, and of which the peer may not
- * know since a datagram was lost: a response for the request that comes again (RFC 3261 Timers I and
- * J; RFC 6026 Timer L), an ACK for the refusal that comes again (Timer D). Only these bytes stay,
- * not the transaction with its messages and its call. Thread-safe.
+ * know since a datagram was lost: a response for the request that comes again (RFC 3261 Timers I
+ * and J; RFC 6026 Timer L), an ACK for the refusal that comes again (Timer D). Only these bytes
+ * stay, not the transaction with its messages and its call. Thread-safe.
  *
  * <p>Bounded by what it weighs: when that is reached, those that are least asked for go first, and
  * their peers are taken for new ones should they come again.
@@ -26,7 +26,17 @@ final class LingeringTransactions {
   /** Of an entry beside its bytes: key, record and the cache's own. */
   private static final int OVERHEAD = 300;
 
-  private record Ended(Flow flow, int status, byte[] bytes) {}
+  private static final class Ended {
+    final Flow flow;
+    final int status;
+    final byte[] bytes;
+
+    Ended(Flow flow, int status, byte[] bytes) {
+      this.flow = flow;
+      this.status = status;
+      this.bytes = bytes;
+    }
+  }
 
   private final Cache<String, Ended> ended;
 
@@ -39,7 +49,7 @@ final class LingeringTransactions {
         Caffeine.newBuilder()
             .expireAfterWrite(FOR)
             .maximumWeight(mostBytes)
-            .weigher((String key, Ended last) -> OVERHEAD + last.bytes().length)
+            .weigher((String key, Ended last) -> OVERHEAD + last.bytes.length)
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(timers.millis()))
             .executor(Runnable::run)
             .build();
@@ -65,17 +75,17 @@ final class LingeringTransactions {
    */
   boolean repeat(String key, Flow flow) {
     Ended last = of(key, flow);
-    return last != null && last.flow().send(last.bytes());
+    return last != null && last.flow.send(last.bytes);
   }
 
   /** Whether an ACK is for a refusal: then the transaction has it. That for a 2xx is the user's. */
   boolean absorbsAck(String key, Flow flow) {
     Ended last = of(key, flow);
-    return last != null && last.status() >= 300;
+    return last != null && last.status >= 300;
   }
 
   private @Nullable Ended of(String key, Flow flow) {
     Ended last = ended.getIfPresent(key);
-    return last != null && last.flow().remote().equals(flow.remote()) ? last : null;
+    return last != null && last.flow.remote().equals(flow.remote()) ? last : null;
   }
 }

@@ -64,9 +64,9 @@ public final class ServerExchange {
   }
 
   /**
-   * Tells the caller that its INVITE is in good hands. Over UDP, TCP and TLS at once. A browser's is
-   * not repeated by anybody, so that it hears of this only when nothing else is said within 200 ms
-   * (RFC 3261 §17.2.1): most calls ring by then, and are one message and one write the cheaper.
+   * Tells the caller that its INVITE is in good hands. Over UDP, TCP and TLS at once. A browser's
+   * is not repeated by anybody, so that it hears of this only when nothing else is said within 200
+   * ms (RFC 3261 §17.2.1): most calls ring by then, and are one message and one write the cheaper.
    */
   void trying() {
     if (!flow().transport().isWebSocket()) {
