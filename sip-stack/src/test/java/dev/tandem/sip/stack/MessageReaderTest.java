@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is let through to transactions, and what is refused and how. */
 class MessageReaderTest {
@@ -42,6 +44,24 @@ class MessageReaderTest {
     SIPMessage message = read(INVITE);
     assertThat(message).isInstanceOf(SIPRequest.class);
     assertThat(message.getRawContent()).isEqualTo("v=0\r\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The parser takes them, and writes something else. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "\"Alice, at home\" | x\" y\"",
+        "\"Alice, at home\" | x\\",
+        "\"Alice, at home\" | \"x\\ \"",
+        "tag=asdyka899 | tag=",
+        "To: <sip:bob | To: <s%41ip:bob",
+        "df7jal23ls0d.invalid;branch | ia: x;branch",
+        "Contact: <sip:alice@df7jal23ls0d.invalid;transport=ws> | Contact: *",
+      })
+  void whatWouldBeWrittenOtherwiseIsRefused(String good, String bad) {
+    assertThat(refusal(bytes(INVITE.replace(good, bad))).status()).isEqualTo(400);
   }
 
   @Test
