@@ -14,6 +14,7 @@ import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.parser.StringMsgParser;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * checks that its own channels do elsewhere or not at all. Thread-safe.
  */
 final class MessageReader {
+  private static final Pattern FOLD = Pattern.compile("(?<![\r\n])[\r\n]++[ \t]++");
+  private static final Pattern VIA_COMMENT =
+      Pattern.compile("(?:^|[\r\n])[ \t]*v(?:ia)?[ \t]*:[^\r\n]*\\(", Pattern.CASE_INSENSITIVE);
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
 
   private final MessageLimits limits;
@@ -65,6 +69,7 @@ final class MessageReader {
 
   private SIPMessage readWhole(byte[] bytes, boolean stream) throws BadMessage {
     HeaderScan scan = HeaderScan.of(bytes, limits);
+    checkViaComments(bytes, scan.bodyOffset());
     SIPMessage message = plain && scan.isPlain() ? readPlain(bytes, scan) : null;
     boolean isPlain = message != null;
     if (message == null) {
@@ -82,6 +87,25 @@ final class MessageReader {
     }
     attachBody(message, bytes, scan.bodyOffset(), stream);
     return message;
+  }
+
+  /**
+   * The parser reads on for ever behind a comment in Via that an escape keeps open (and RFC 3261
+   * §25.1 has no comments there), whatever it takes for the end of a line.
+   */
+  private static void checkViaComments(byte[] bytes, int end) throws BadMessage {
+    boolean comment = false;
+    boolean escape = false;
+    for (int i = 0; i < end; i++) {
+      comment |= bytes[i] == '(';
+      escape |= bytes[i] == '\\';
+    }
+    if (comment && escape) {
+      String head = new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+      if (VIA_COMMENT.matcher(FOLD.matcher(head).replaceAll(" ")).find()) {
+        throw BadMessage.badRequest(Fault.SYNTAX, "comment in Via");
+      }
+    }
   }
 
   private static @Nullable SIPMessage readPlain(byte[] bytes, HeaderScan scan) throws BadMessage {
