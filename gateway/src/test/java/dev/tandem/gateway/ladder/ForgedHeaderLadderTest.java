@@ -133,7 +133,8 @@ class ForgedHeaderLadderTest extends JsonLadderTest {
       char c = name.charAt(i);
       spelled.append(random.nextInt(4) == 0 ? flipped(c) : c);
     }
-    return spelled + List.of("", "", " ", "\t", "  \t", "\0", "\u00a0", "\u200b").get(random.nextInt(8));
+    return spelled
+        + List.of("", "", " ", "\t", "  \t", "\0", "\u00a0", "\u200b").get(random.nextInt(8));
   }
 
   private static char flipped(char c) {
