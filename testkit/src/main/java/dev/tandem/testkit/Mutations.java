@@ -24,14 +24,25 @@ public final class Mutations {
   private static final List<String> NUMBERS =
       List.of("0", "-1", "4294967296", "9223372036854775808", "99999999999999999999");
 
-  private final Random random;
   private final List<byte[]> seeds;
+  private final List<byte[]> kept;
   private final List<String> words;
+  private Random random = new Random();
 
-  private Mutations(long number, List<String> seeds, List<String> words) {
-    this.random = new Random(number);
-    this.seeds = seeds.stream().map(seed -> seed.getBytes(ISO_8859_1)).toList();
+  private Mutations(List<byte[]> seeds, List<byte[]> kept, List<String> words) {
+    this.seeds = seeds;
+    this.kept = kept;
     this.words = words;
+  }
+
+  /**
+   * Of some seeds, and of the inputs that {@link KeptInputs} are kept beside a test.
+   *
+   * @param words of the language, which chance alone would hardly write
+   */
+  public static Mutations of(Class<?> test, List<String> seeds, List<String> words) {
+    return new Mutations(
+        seeds.stream().map(seed -> seed.getBytes(ISO_8859_1)).toList(), KeptInputs.of(test), words);
   }
 
   /**
@@ -44,27 +55,32 @@ public final class Mutations {
   }
 
   /**
-   * Tries a target with so many inputs.
+   * Tries a target with what is kept, and then with so many mutants.
    *
-   * @param words of the language, which chance alone would hardly write
    * @throws AssertionError with the input, when the target throws
    */
-  public static void run(
-      long number, int count, List<String> seeds, List<String> words, Target target) {
-    Mutations mutations = new Mutations(number, seeds, words);
+  public void run(long number, int count, Target target) {
+    random = new Random(number);
+    for (int i = 0; i < kept.size(); i++) {
+      attempt("kept " + i, kept.get(i), target);
+    }
     for (int i = 0; i < count; i++) {
-      byte[] input = mutations.next();
-      try {
-        target.take(input);
-      } catch (Exception | StackOverflowError | AssertionError e) {
-        throw new AssertionError(
-            "input " + i + " of " + number + ": " + new String(input, ISO_8859_1), e);
-      }
+      attempt(i + " of " + number, next(), target);
+    }
+  }
+
+  private static void attempt(String which, byte[] input, Target target) {
+    try {
+      target.take(input);
+    } catch (Exception | StackOverflowError | AssertionError e) {
+      throw new AssertionError("input " + which + ": " + new String(input, ISO_8859_1), e);
     }
   }
 
   private byte[] next() {
-    byte[] input = seeds.get(random.nextInt(seeds.size()));
+    // What a search keeps is small and odd; most mutants are to begin with what is right.
+    List<byte[]> from = kept.isEmpty() || random.nextInt(4) > 0 ? seeds : kept;
+    byte[] input = from.get(random.nextInt(from.size()));
     for (int i = random.nextInt(MOST_CHANGES); i >= 0; i--) {
       input = changed(input);
     }

@@ -283,8 +283,19 @@ public final class SampleMessages {
               Max-Forwards: 70
               Refer-To: <sip:carol@example.test?Replaces=abc%3Bto-tag%3D1%3Bfrom-tag%3D2>
               Referred-By: <sip:alice@example.test>
-              Contact: *
+              Contact: "Alice" <sip:alice@3kq1c8l5tm0f.invalid;transport=ws>;+sip.ice
               X-Trace: a;b="c,d" (e)
+              """),
+          message(
+              """
+              REGISTER sip:example.test SIP/2.0
+              Via: SIP/2.0/WS 3kq1c8l5tm0f.invalid;branch=z9hG4bK10
+              To: <sip:alice@example.test>
+              From: <sip:alice@example.test>;tag=3v7n4ki0pq
+              Call-ID: 7tqm0v3b5fgk2n8d1a4c6e
+              CSeq: 45 REGISTER
+              Contact: *
+              Expires: 0
               """));
 
   private SampleMessages() {}

@@ -92,12 +92,17 @@ final class Frames {
    * @throws Refusal {@code bad_json} when it is no JSON within the bounds
    */
   static JsonNode readAny(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == 0) { // then Jackson would take them for UTF-16 or UTF-32 (RFC 8259 §8.1 has UTF-8)
+        throw Refusal.of(ErrorCode.BAD_JSON, "no JSON: a NUL");
+      }
+    }
     try {
       return MAPPER.readTree(bytes);
     } catch (JsonProcessingException e) {
       throw Refusal.of(ErrorCode.BAD_JSON, "no JSON within the bounds: " + shortened(e));
     } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory can be read", e);
+      throw Refusal.of(ErrorCode.BAD_JSON, "no text in UTF-8");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.tandem.gateway.routing.DialRights;
 import dev.tandem.gateway.token.TokenOutcome.Bad;
 import dev.tandem.gateway.token.TokenOutcome.Fault;
 import dev.tandem.gateway.token.TokenOutcome.Good;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -92,7 +93,8 @@ public final class TokenVerifier {
                   || e.getCause() instanceof org.jose4j.lang.InvalidKeyException
               ? Fault.SIGNATURE
               : Fault.MALFORMED);
-    } catch (MalformedClaimException e) {
+    } catch (MalformedClaimException | ArithmeticException | DateTimeException e) {
+      // The last two: a time that no clock will ever show.
       return new Bad(Fault.CLAIMS);
     }
   }

@@ -58,7 +58,8 @@ class ConfigFuzzTest {
 
   @Test
   void nearlyRightConfigurationsDoNoHarm() {
-    Mutations.run(1122, Mutations.count(2_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.of(getClass(), SEEDS, WORDS)
+        .run(1122, Mutations.count(2_000), this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */

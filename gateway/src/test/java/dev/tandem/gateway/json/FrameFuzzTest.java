@@ -15,6 +15,7 @@ class FrameFuzzTest {
           "{\"type\":\"call\",\"id\":\"1\",\"call\":\"c1\",\"to\":\"bob\",\"sdp\":\"v=0\\r\\n\","
               + "\"headers\":{\"X-A\":\"a\"},\"media\":[true,null,1.5e3,-0]}",
           "{\"type\":\"register\",\"data\":{\"id\":\"Anna\",\"user\":\"alice\",\"features\":[]}}",
+          "\0\0\0\0{\"type\":\"message\"}",
           "{\"type\":\"message\",\"to\":\"bob\",\"body\":\"\\ud83d\\ude00 \\u0000\"}");
   private static final List<String> WORDS =
       List.of(
@@ -37,11 +38,13 @@ class FrameFuzzTest {
           "\u00ff",
           "[[[[[[[[[[",
           "{\"a\":{\"a\":",
-          "\0");
+          "\0",
+          "\0\0\0");
 
   @Test
   void nearlyRightFramesDoNoHarm() {
-    Mutations.run(8259, Mutations.count(100_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.of(getClass(), SEEDS, WORDS)
+        .run(8259, Mutations.count(100_000), this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */

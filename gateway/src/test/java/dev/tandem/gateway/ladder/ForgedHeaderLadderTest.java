@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever a browser writes into an INVITE or a frame, a trunk is told by us who calls and by which
@@ -131,7 +133,8 @@ class ForgedHeaderLadderTest extends JsonLadderTest {
       char c = name.charAt(i);
       spelled.append(random.nextInt(4) == 0 ? flipped(c) : c);
     }
-    return spelled + List.of("", "", " ", "\t", "  \t").get(random.nextInt(5));
+    return spelled
+        + List.of("", "", " ", "\t", "  \t", "\0", "\u00a0", "\u200b").get(random.nextInt(8));
   }
 
   private static char flipped(char c) {
@@ -184,6 +187,61 @@ class ForgedHeaderLadderTest extends JsonLadderTest {
       }
     }
     assertThat(reached).as("of %s that were not refused", ROUNDS).isPositive();
+  }
+
+  /** A name in which a quote or a backslash ends what it stands in, and another address follows. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x\" <sip:+1900@bank.test>;y=\"",
+        "x\", \"y\" <sip:+1900@bank.test>, \"",
+        "\"",
+        "x\\",
+        "\\\" <sip:+1900@bank.test>"
+      })
+  void noDisplayNameOfAFrameEndsBeforeItsEnd(String name) {
+    JsonPhone mallory = json("alice", new String[0]);
+    ObjectNode frame = call("c1").removeAll();
+    frame.put("type", "call").put("id", "r1").put("call", "c1").put("to", "95550100");
+    mallory.sendsRaw(frame.put("sdp", gathered()).put("display", name).toString());
+    SipText invite = carrier.receives(INVITE);
+    assertThat(invite.header("From"))
+        .matches("\"(?:[^\"\\\\]|\\\\.)*\" <sip:alice@example\\.test>;tag=\\w+");
+    String quoted = invite.header("From").replaceFirst("(?s)^\"(.*)\" <.*$", "$1");
+    assertThat(quoted.replaceAll("\\\\(.)", "$1")).isEqualTo(name);
+    carrier.answers(486);
+    carrier.receives(ACK);
+  }
+
+  /** What JAIN-SIP reads without quotes it would write with them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x\" y", "x\\", "x\" y \"z"})
+  void displayNameThatIsNoneIsRefused(String name) {
+    Phone mallory = sipJs("alice");
+    mallory.registers();
+    mallory.invites(
+        "sip:95550100@" + DOMAIN,
+        request ->
+            request.set("From", name + " " + request.header("From").replaceFirst("^[^<]*", "")));
+    mallory.receives(400);
+    assertThat(carrier.isIdle()).isTrue();
+  }
+
+  @Test
+  void displayNameCrossesAsItWas() {
+    Phone alice = sipJs("alice");
+    alice.registers();
+    alice.invites(
+        "sip:95550100@" + DOMAIN,
+        request ->
+            request.set(
+                "From",
+                "\"Al \\\"ice\\\" \\\\\" " + request.header("From").replaceFirst("^[^<]*", "")));
+    assertThat(carrier.receives(INVITE).header("From"))
+        .startsWith("\"Al \\\"ice\\\" \\\\\" <sip:alice@");
+    carrier.answers(486);
+    carrier.receives(ACK);
+    alice.receives(486);
   }
 
   private static String gathered() {

@@ -144,7 +144,8 @@ class JsonBadInputLadderTest extends JsonLadderTest {
     String many = "{\"type\":\"x\",\"a\":[" + "1,".repeat(5000) + "1]}";
     String doubled = "{\"type\":\"ping\",\"type\":\"call\"}";
     String number = "{\"type\":\"ping\",\"t\":" + "9".repeat(1000) + "}";
-    for (String bad : List.of(deep, many, doubled, number, "[]", "{", "{}x", "\u0001")) {
+    for (String bad :
+        List.of(deep, many, doubled, number, "[]", "{", "{}x", "\u0001", "\0\0\0{}")) {
       clock.advance(Duration.ofSeconds(11));
       assertThat(verdict(alice, bad).path("code").asText()).as(bad).isEqualTo("bad_json");
     }

@@ -23,7 +23,8 @@ class BencodeFuzzTest {
 
   @Test
   void nearlyRightRepliesDoNoHarm() {
-    Mutations.run(2223, Mutations.count(250_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.of(getClass(), SEEDS, WORDS)
+        .run(2223, Mutations.count(250_000), this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */

@@ -41,7 +41,8 @@ class DescriptionFuzzTest {
 
   @Test
   void nearlyRightDescriptionsDoNoHarm() {
-    Mutations.run(8866, Mutations.count(150_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.of(getClass(), SEEDS, WORDS)
+        .run(8866, Mutations.count(150_000), this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */

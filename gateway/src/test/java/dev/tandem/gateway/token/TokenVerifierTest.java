@@ -110,6 +110,15 @@ class TokenVerifierTest {
     assertBad(shared(""), head + "." + body + ".", Fault.SIGNATURE);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE / 1000 + 1})
+  void timeThatNoClockShowsIsNoTime(long seconds) throws Exception {
+    String token =
+        TestTokens.shared(
+            "alice", claims -> claims.setExpirationTime(NumericDate.fromSeconds(seconds)));
+    assertThat(shared("").verify(token)).isInstanceOf(Bad.class);
+  }
+
   private static String encoded(String json) {
     return java.util.Base64.getUrlEncoder()
         .withoutPadding()

@@ -71,7 +71,13 @@ final class DigestParameters {
     }
     int end = at;
     while (end < value.length() && value.charAt(end) != ',' && !isSpace(value.charAt(end))) {
+      if (value.charAt(end) == '"') {
+        throw new MalformedException("a quote in a value without quotes");
+      }
       end++;
+    }
+    if (end > at && value.charAt(end - 1) == '\\') {
+      throw new MalformedException("nothing is escaped");
     }
     add(name, value.substring(at, end));
     return end;
@@ -97,6 +103,9 @@ final class DigestParameters {
     }
     if (namesAndValues.size() == 2 * MAX_PARAMETERS) {
       throw new MalformedException("more than " + MAX_PARAMETERS + " parameters");
+    }
+    if (value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
+      throw new MalformedException("a control character in a value");
     }
     namesAndValues.add(name);
     namesAndValues.add(value);

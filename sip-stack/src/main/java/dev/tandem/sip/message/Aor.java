@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * so that {@code sips:a@b} and {@code sip:a@b:5060} name the same user.
  */
 public final class Aor {
+  /** Up to here, three octets for each character and three characters for each octet fit. */
+  private static final int LONG = SipUri.MAX_LENGTH / 9 - 64;
+
   private final String text;
 
   private Aor(String text) {
@@ -27,14 +30,19 @@ public final class Aor {
     return new Aor(user + "@" + host.toLowerCase(Locale.ROOT));
   }
 
-  /** The AOR that a URI of To, From or a request names; null when it names no user. */
+  /**
+   * The AOR that a URI of To, From or a request names; null when it names no user, or one that does
+   * not fit into a URI when it is escaped.
+   */
   public static @Nullable Aor of(SipUri uri) {
     String raw = uri.user();
     if (raw == null) {
       return null;
     }
     String user = PercentEncoding.decode(raw);
-    return hasControlCharacter(user) ? null : new Aor(user + "@" + uri.host());
+    Aor aor = new Aor(user + "@" + uri.host());
+    boolean isLong = user.length() > LONG && aor.uri().length() > SipUri.MAX_LENGTH;
+    return isLong || hasControlCharacter(user) ? null : aor;
   }
 
   /** The AOR in the text of a URI; null when it is no SIP URI, or one without a user. */

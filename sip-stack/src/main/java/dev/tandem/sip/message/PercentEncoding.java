@@ -101,7 +101,7 @@ final class PercentEncoding {
     out.append('%').append(HEX.charAt(octet >> 4)).append(HEX.charAt(octet & 15));
   }
 
-  private static boolean mayStandInUser(char c) {
+  static boolean mayStandInUser(char c) {
     return isUnreserved(c) || USER_MARKS.indexOf(c) >= 0;
   }
 

@@ -69,7 +69,7 @@ public final class SipUri {
       return null;
     }
     String userInfo = at < 0 ? null : text.substring(from, at);
-    if (userInfo != null && (userInfo.isEmpty() || userInfo.charAt(0) == ':')) {
+    if (userInfo != null && !isUserInfo(userInfo)) {
       return null;
     }
     int hostFrom = at < 0 ? from : at + 1;
@@ -94,6 +94,27 @@ public final class SipUri {
         port,
         text.substring(semicolon, question),
         question < text.length() ? text.substring(question + 1) : "");
+  }
+
+  /**
+   * Where JAIN-SIP meets a character that no user has, it takes what is before for the host. So a
+   * user has odd characters, or what may stand behind a host, not both.
+   */
+  private static boolean isUserInfo(String text) {
+    int colon = text.indexOf(':');
+    if (text.isEmpty() || colon == 0) {
+      return false;
+    }
+    boolean odd = false;
+    boolean hostLike = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean reserved = ":;?/#,&=$".indexOf(c) >= 0;
+      boolean afterPassword = colon >= 0 && i > colon && ":;?/#".indexOf(c) >= 0;
+      hostLike |= reserved;
+      odd |= afterPassword || (!reserved && !PercentEncoding.mayStandInUser(c) && c != '%');
+    }
+    return !odd || !hostLike;
   }
 
   private static boolean hasOnlyUriCharacters(String text) {

@@ -3,17 +3,27 @@ package dev.tandem.sip.stack;
 import dev.tandem.sip.message.SipUri;
 import dev.tandem.sip.stack.BadMessage.Fault;
 import dev.tandem.sip.stack.plain.PlainReader;
+import gov.nist.javax.sip.address.GenericURI;
+import gov.nist.javax.sip.header.AddressParametersHeader;
+import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.MaxForwards;
+import gov.nist.javax.sip.header.SIPHeader;
+import gov.nist.javax.sip.header.SIPHeaderList;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.parser.StringMsgParser;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.sip.InvalidArgumentException;
+import javax.sip.address.URI;
 import javax.sip.header.ContentTypeHeader;
+import javax.sip.message.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * checks that its own channels do elsewhere or not at all. Thread-safe.
  */
 final class MessageReader {
+  private static final Pattern FOLD = Pattern.compile("(?<![\r\n])[\r\n]++[ \t]++");
+  private static final Pattern VIA_COMMENT =
+      Pattern.compile("(?:^|[\r\n])[ \t]*v(?:ia)?[ \t]*:[^\r\n]*\\(", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
+
   private final MessageLimits limits;
   private final boolean plain;
 
@@ -54,6 +69,7 @@ final class MessageReader {
 
   private SIPMessage readWhole(byte[] bytes, boolean stream) throws BadMessage {
     HeaderScan scan = HeaderScan.of(bytes, limits);
+    checkViaComments(bytes, scan.bodyOffset());
     SIPMessage message = plain && scan.isPlain() ? readPlain(bytes, scan) : null;
     boolean isPlain = message != null;
     if (message == null) {
@@ -71,6 +87,25 @@ final class MessageReader {
     }
     attachBody(message, bytes, scan.bodyOffset(), stream);
     return message;
+  }
+
+  /**
+   * The parser reads on for ever behind a comment in Via that an escape keeps open (and RFC 3261
+   * §25.1 has no comments there), whatever it takes for the end of a line.
+   */
+  private static void checkViaComments(byte[] bytes, int end) throws BadMessage {
+    boolean comment = false;
+    boolean escape = false;
+    for (int i = 0; i < end; i++) {
+      comment |= bytes[i] == '(';
+      escape |= bytes[i] == '\\';
+    }
+    if (comment && escape) {
+      String head = new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+      if (VIA_COMMENT.matcher(FOLD.matcher(head).replaceAll(" ")).find()) {
+        throw BadMessage.badRequest(Fault.SYNTAX, "comment in Via");
+      }
+    }
   }
 
   private static @Nullable SIPMessage readPlain(byte[] bytes, HeaderScan scan) throws BadMessage {
@@ -111,7 +146,9 @@ final class MessageReader {
     require(message.getTo() != null, "To");
     require(message.getCallId() != null, "Call-ID");
     require(message.getFrom().getAddress() != null, "From");
-    if (message.getFrom().getTag() == null) {
+    checkAddresses(message);
+    String tag = message.getFrom().getTag();
+    if (tag == null || tag.isEmpty()) {
       throw BadMessage.badRequest(Fault.MISSING_HEADER, "From without a tag");
     }
     if (message instanceof SIPResponse response) {
@@ -123,6 +160,74 @@ final class MessageReader {
         throw BadMessage.badRequest(Fault.SYNTAX, "status " + status);
       }
     }
+  }
+
+  /**
+   * The parser takes any text before an angle bracket for a display name, and writes it in quotes:
+   * a quote or a backslash in it would end elsewhere then (RFC 3261 §25.1, display-name). Of a URI
+   * that it does not know it loses what no scheme has.
+   */
+  private static void checkAddresses(SIPMessage message) throws BadMessage {
+    for (Iterator<SIPHeader> i = message.getHeaders(); i.hasNext(); ) {
+      SIPHeader header = i.next();
+      if (header instanceof SIPHeaderList<?> list) {
+        for (SIPHeader each : list) {
+          checkAddress(message, each);
+        }
+      } else {
+        checkAddress(message, header);
+      }
+    }
+  }
+
+  private static void checkAddress(SIPMessage message, SIPHeader header) throws BadMessage {
+    if (header instanceof Via via && !isHost(via.getHost())) {
+      throw BadMessage.badRequest(Fault.SYNTAX, "Via");
+    }
+    if (!(header instanceof AddressParametersHeader named) || named.getAddress() == null) {
+      return;
+    }
+    String name = named.getAddress().getDisplayName();
+    if (header instanceof Contact contact && contact.isWildCard()) {
+      // Only a REGISTER has one (RFC 3261 §20.10); the parser's URI for it cannot even be written.
+      if (!(message instanceof SIPRequest request)
+          || !request.getMethod().equals(Request.REGISTER)) {
+        throw BadMessage.badRequest(Fault.SYNTAX, "Contact");
+      }
+      return;
+    }
+    URI uri = named.getAddress().getURI();
+    if ((name != null && !isQuotable(name))
+        || (uri.getClass() == GenericURI.class && !isScheme(uri.getScheme()))) {
+      throw BadMessage.badRequest(Fault.SYNTAX, "address in " + header.getName());
+    }
+  }
+
+  /** A colon makes the parser take anything for an IPv6 address. */
+  private static boolean isHost(@Nullable String host) {
+    if (host == null || host.indexOf(':') < 0) {
+      return host != null;
+    }
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (Character.digit(c, 16) < 0 && ":.[]".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isScheme(@Nullable String scheme) {
+    return scheme != null && SCHEME.matcher(scheme).matches();
+  }
+
+  private static boolean isQuotable(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) == '"' || (name.charAt(i) == '\\' && ++i == name.length())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A plain request has this behind it. */

@@ -43,7 +43,8 @@ class AuthorizationFuzzTest {
 
   @Test
   void nearlyRightCredentialsDoNoHarm() {
-    Mutations.run(7616, Mutations.count(250_000), SEEDS, WORDS, this::anyBytesDoNoHarm);
+    Mutations.of(getClass(), SEEDS, WORDS)
+        .run(7616, Mutations.count(250_000), this::anyBytesDoNoHarm);
   }
 
   /** By coverage, as long as it is let: see {@code docs/security.md}. */

@@ -58,4 +58,10 @@ class AorTest {
     assertThatThrownBy(() -> Aor.of("a", "")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Aor.of("a\n", "b")).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void userThatNoUriHoldsIsNone() {
+    assertThat(Aor.parse("sip:" + "\u00e9".repeat(300) + "@a.b")).isNotNull();
+    assertThat(Aor.parse("sip:" + "\u00e9".repeat(400) + "@a.b")).isNull();
+  }
 }

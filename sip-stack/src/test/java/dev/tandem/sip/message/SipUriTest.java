@@ -82,6 +82,9 @@ class SipUriTest {
         "sip:a\r\n@b",
         "sip:a\"@b",
         "sip:a@b\u00e4",
+        "sip:host;maddr=x:+1;context=y@b",
+        "sip:host;lr\u00e9@b",
+        "sip:a:p?w@b",
       })
   void whatTwoReadersCouldReadDifferentlyIsNoUri(String text) {
     assertThat(SipUri.parse(text)).isNull();

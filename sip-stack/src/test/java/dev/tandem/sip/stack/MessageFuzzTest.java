@@ -116,7 +116,8 @@ class MessageFuzzTest {
   void nearlyRightMessagesDoNoHarm() {
     int count = Mutations.count(250_000);
     int[] good = new int[1];
-    Mutations.run(3261, count, SEEDS, WORDS, bytes -> good[0] += take(bytes) ? 1 : 0);
+    Mutations.of(getClass(), SEEDS, WORDS)
+        .run(3261, count, bytes -> good[0] += take(bytes) ? 1 : 0);
     assertThat(good[0]).as("that were read").isBetween(count / 50, count - count / 50);
   }
 

@@ -11,6 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is let through to transactions, and what is refused and how. */
 class MessageReaderTest {
@@ -42,6 +46,39 @@ class MessageReaderTest {
     SIPMessage message = read(INVITE);
     assertThat(message).isInstanceOf(SIPRequest.class);
     assertThat(message.getRawContent()).isEqualTo("v=0\r\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The parser would fill the heap with what is not there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Via: SIP/2.0/WS x;branch=z9hG4bK1 (\\\r\n",
+        "v : SIP/2.0/WS x;branch=z9hG4bK1\r\n (a\\b\r\n",
+        "X: 1\rVIA: SIP/2.0/WS x;branch=z9hG4bK1(\\a\r\n",
+        "Via: SIP/2.0/WS x;branch=z9hG4bK1 (a\\bc\r\n"
+      })
+  @Timeout(10)
+  void commentInViaThatNeverEndsIsRefused(String via) {
+    String message = INVITE.replace("Max-Forwards", via + "Max-Forwards");
+    assertThat(refusal(bytes(message)).status()).isEqualTo(400);
+  }
+
+  /** The parser takes them, and writes something else. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "\"Alice, at home\" | x\" y\"",
+        "\"Alice, at home\" | x\\",
+        "\"Alice, at home\" | \"x\\ \"",
+        "tag=asdyka899 | tag=",
+        "To: <sip:bob | To: <s%41ip:bob",
+        "df7jal23ls0d.invalid;branch | ia: x;branch",
+        "Contact: <sip:alice@df7jal23ls0d.invalid;transport=ws> | Contact: *",
+      })
+  void whatWouldBeWrittenOtherwiseIsRefused(String good, String bad) {
+    assertThat(refusal(bytes(INVITE.replace(good, bad))).status()).isEqualTo(400);
   }
 
   @Test

@@ -32,6 +32,6 @@ public record Home(ForwardConfig config, Trunk trunk) {
   }
 
   Address address(Address ours) {
-    return Addresses.named(ours.getDisplayName(), uri(ours.getURI()));
+    return Addresses.named(Addresses.name(ours), uri(ours.getURI()));
   }
 }

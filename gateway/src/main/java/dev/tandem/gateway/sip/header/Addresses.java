@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes JAIN-SIP addresses, and takes from URIs what routing asks for. */
 public final class Addresses {
+  private static final Pattern ESCAPED = Pattern.compile("\\\\(.)", Pattern.DOTALL);
+  private static final Pattern TO_ESCAPE = Pattern.compile("[\"\\\\]");
+
   private Addresses() {}
 
   /**
@@ -39,12 +43,22 @@ public final class Addresses {
     }
   }
 
-  /** An address with the display name of another one, if that has any. */
+  /** The display name as people read it; null for none. JAIN-SIP keeps escapes as they came. */
+  public static @Nullable String name(Address address) {
+    String name = address.getDisplayName();
+    return name == null || name.isEmpty() ? null : ESCAPED.matcher(name).replaceAll("$1");
+  }
+
+  /**
+   * An address with a display name, if there is any.
+   *
+   * @param displayName of one line, as people read it
+   */
   public static Address named(@Nullable String displayName, URI uri) {
     AddressImpl address = new AddressImpl();
     address.setURI(uri);
     if (displayName != null && !displayName.isEmpty()) {
-      address.setDisplayName(displayName);
+      address.setDisplayName(TO_ESCAPE.matcher(displayName).replaceAll("\\\\$0"));
     }
     return address;
   }
@@ -52,7 +66,7 @@ public final class Addresses {
   /** As routing knows whom an address names. */
   public static CallerId callerId(Address address) {
     return new CallerId(user(address.getURI()), host(address.getURI()), null)
-        .withName(address.getDisplayName());
+        .withName(name(address));
   }
 
   /** The user, unescaped, or the number of a tel URI without its separators (RFC 3966 §3). */

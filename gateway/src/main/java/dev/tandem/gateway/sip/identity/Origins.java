@@ -148,8 +148,8 @@ public final class Origins {
     if (user == null) {
       return sent;
     }
-    String name = sent.getDisplayName();
-    if (name == null || name.isEmpty()) {
+    String name = Addresses.name(sent);
+    if (name == null) {
       name = users.find(user.user()).map(UserConfig::displayName).orElse(null);
     }
     return Addresses.named(name, Addresses.uri(user.uri()));

@@ -94,7 +94,7 @@ public final class Postbox {
       int size,
       Duration life,
       Messenger.@Nullable Outcome sender) {
-    String name = from.getDisplayName();
+    String name = Addresses.name(from);
     return store.keep(
         receiver,
         new StoredMessage(
