@@ -415,6 +415,7 @@ public final class Gateway implements Service {
         .withMaxConnectionsPerAddress(limits.connections().perAddress())
         .withQueue(config.sendQueue().bytes(), WebSocketLimits.DEFAULTS.maxQueuedMessages())
         .withMaxMessageBytes(config.maxMessage().bytes())
+        .withMaxPiecesPerSecond(config.piecesPerSecond())
         .withPing(config.pingInterval(), config.missedPings())
         .withFirstMessageTimeout(config.firstMessageTimeout());
   }
