@@ -71,6 +71,19 @@ final class ServerProcess implements AutoCloseable {
     return URI.create("ws://127.0.0.1:" + address("http").getPort() + "/ws");
   }
 
+  /** From now on, so that who puts it under load has the others. */
+  void runsOnOneCore() throws IOException, InterruptedException {
+    int status =
+        new ProcessBuilder("taskset", "-a", "-p", "1", Long.toString(process.pid()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor();
+    if (status != 0) {
+      throw new AssertionError("taskset ended with " + status);
+    }
+  }
+
   /** Memory that is really there, in KiB. */
   long rss() {
     try {

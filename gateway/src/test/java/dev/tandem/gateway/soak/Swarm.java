@@ -69,8 +69,8 @@ final class Swarm implements AutoCloseable {
     try {
       while (goesOn) {
         selector.select(100);
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          task.run();
+        for (int now = tasks.size(); now > 0; now--) { // not those that these add
+          tasks.remove().run();
         }
         for (SelectionKey key : selector.selectedKeys()) {
           ((Line) key.attachment()).isReady(key);
