@@ -192,7 +192,7 @@ public final class Gateway implements Service {
       JsonDialect.join(json, sip);
       stops.add(json::close);
     }
-    this.sipFlows = guard.before(sip.flows());
+    this.sipFlows = guard.before(sip.flows(), overload, router::isEmergency);
     OriginPolicy origins = OriginPolicy.allowing(config.websocket().allowedOrigins());
     Admission admission =
         new GuardedAdmission(

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the frames that a client sends (RFC 6455 §5) and joins fragments to messages. Bytes may
- * come in pieces of any size. The limit of bytes is checked on each frame's header, before any of its
- * payload is kept, and memory grows with the bytes that came, never with the length that a header
- * announces: at most 64 KiB plus one copy of it for a message of 64 KiB, nothing between messages.
+ * come in pieces of any size. The limit of bytes is checked on each frame's header, before any of
+ * its payload is kept, and memory grows with the bytes that came, never with the length that a
+ * header announces: at most 64 KiB plus one copy of it for a message of 64 KiB, nothing between
+ * messages.
  *
  * <p>Not thread-safe: each connection owns one, on its I/O thread.
  */

@@ -39,7 +39,9 @@ final class Turnstile {
 
   static final int MOST_WAITING = 8192;
 
-  /** JsSIP has no limit of its own, SIP.js gives up after 5 s, or as long as it was told to wait. */
+  /**
+   * JsSIP has no limit of its own, SIP.js gives up after 5 s, or as long as it was told to wait.
+   */
   static final long MOST_MILLIS = 30_000;
 
   static final int MOST_AT_ONCE = 32;
@@ -105,8 +107,7 @@ final class Turnstile {
   private void round() {
     isRoundDue = false;
     boolean wasLong = busyNanos.getAsLong() - busyBefore > BUSY_NANOS;
-    atOnce =
-        wasLong ? Math.max(LEAST_AT_ONCE, atOnce / 2) : Math.min(MOST_AT_ONCE, atOnce + 1);
+    atOnce = wasLong ? Math.max(LEAST_AT_ONCE, atOnce / 2) : Math.min(MOST_AT_ONCE, atOnce + 1);
     cameIn = 0;
     long latest = millis.getAsLong() - MOST_MILLIS;
     if (!waiting.isEmpty()) {

@@ -148,8 +148,7 @@ public final class WebSocketEndpoint implements HttpHandler {
 
   /** Its turn did not come; when to come again is drawn by lot, so that not all do together. */
   private void putOff(HttpServerExchange exchange) {
-    int seconds =
-        ThreadLocalRandom.current().nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1);
+    int seconds = ThreadLocalRandom.current().nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1);
     exchange.getResponseHeaders().put(Headers.RETRY_AFTER, seconds);
     refuse(exchange, new Handshake.Refused(503, "too many come at once, try again later"));
   }
