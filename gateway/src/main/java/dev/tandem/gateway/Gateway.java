@@ -192,7 +192,7 @@ public final class Gateway implements Service {
       JsonDialect.join(json, sip);
       stops.add(json::close);
     }
-    this.sipFlows = guard.before(sip.flows());
+    this.sipFlows = guard.before(sip.flows(), overload, router::isEmergency);
     OriginPolicy origins = OriginPolicy.allowing(config.websocket().allowedOrigins());
     Admission admission =
         new GuardedAdmission(
@@ -415,6 +415,7 @@ public final class Gateway implements Service {
         .withMaxConnectionsPerAddress(limits.connections().perAddress())
         .withQueue(config.sendQueue().bytes(), WebSocketLimits.DEFAULTS.maxQueuedMessages())
         .withMaxMessageBytes(config.maxMessage().bytes())
+        .withMaxPiecesPerSecond(config.piecesPerSecond())
         .withPing(config.pingInterval(), config.missedPings())
         .withFirstMessageTimeout(config.firstMessageTimeout());
   }

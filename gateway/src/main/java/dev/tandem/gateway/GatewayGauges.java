@@ -29,6 +29,8 @@ final class GatewayGauges {
         overload,
         Overload::lagMillis);
     metrics.gauge(
+        "tandem.overload.share", "Share of new calls that is put off", overload, Overload::share);
+    metrics.gauge(
         "tandem.overload.setups", "Calls that are not answered yet", overload, Overload::setups);
     metrics.gauge(
         "tandem.guard.addresses", "Strangers' addresses remembered", guard, Guard::addresses);

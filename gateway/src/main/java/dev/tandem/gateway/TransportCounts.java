@@ -44,6 +44,12 @@ final class TransportCounts {
         Map.of(),
         webSockets,
         WebSocketCounters::refused);
+    metrics.count(
+        "tandem.websocket.delayed",
+        "Upgrade requests that waited for their turn while many came at once",
+        Map.of(),
+        webSockets,
+        WebSocketCounters::delayed);
   }
 
   private static String label(Enum<?> constant) {

@@ -107,6 +107,7 @@ final class ConfigReader {
             List.of("http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"),
             Texts::origin),
         section.value("maxMessage", "64KiB", ByteSize::parse),
+        section.value("piecesPerSecond", "2000", Texts::integer),
         section.value("pingInterval", "25s", Durations::parse),
         section.value("missedPings", "2", Texts::integer),
         section.value("firstMessageTimeout", "8s", Durations::parse),

@@ -158,7 +158,7 @@ public record LimitsConfig(
    * When new calls are put off.
    *
    * @param setups calls that are not answered yet, at one time
-   * @param lag how long a thread that reads may be behind
+   * @param lag how far a thread that reads may be behind when there are too many calls
    */
   public record Overload(int setups, Duration lag) {
     public Overload {
@@ -170,7 +170,7 @@ public record LimitsConfig(
     static Overload read(Section section) {
       return new Overload(
           section.value("setups", "5000", Texts::integer),
-          section.value("lag", "500ms", Durations::parse));
+          section.value("lag", "200ms", Durations::parse));
     }
   }
 

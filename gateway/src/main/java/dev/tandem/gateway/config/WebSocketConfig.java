@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param paths where an upgrade is taken; other paths are answered as plain HTTP
  * @param allowedOrigins patterns beside the gateway's own origin, which is always allowed
+ * @param piecesPerSecond frames of one connection that are no whole message
  * @param missedPings pings without an answer after which a connection is dead
  * @param firstMessageTimeout from the accepted connection to its first whole SIP message
  * @param sendQueue bytes that may wait for a peer that does not read
@@ -20,6 +21,7 @@ public record WebSocketConfig(
     Set<String> paths,
     List<String> allowedOrigins,
     ByteSize maxMessage,
+    int piecesPerSecond,
     Duration pingInterval,
     int missedPings,
     Duration firstMessageTimeout,
@@ -30,6 +32,10 @@ public record WebSocketConfig(
     if (maxMessage.bytes() < 1024 || maxMessage.bytes() > 1024 * 1024) {
       throw new ConfigException(
           "websocket.maxMessage", "must be from 1KiB to 1MiB, was " + maxMessage);
+    }
+    if (piecesPerSecond < 10 || piecesPerSecond > 1_000_000) {
+      throw new ConfigException(
+          "websocket.piecesPerSecond", "must be from 10 to 1000000, was " + piecesPerSecond);
     }
     if (sendQueue.bytes() < maxMessage.bytes()) {
       throw new ConfigException(

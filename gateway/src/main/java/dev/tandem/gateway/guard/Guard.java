@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tandem.gateway.config.LimitsConfig;
 import dev.tandem.gateway.config.value.AddressRange;
+import dev.tandem.gateway.limit.Busy;
 import dev.tandem.gateway.limit.Subnet;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.time.Timers;
@@ -63,7 +64,16 @@ public final class Guard {
 
   /** Stands before a listener: what passes is handed on, on the same thread. */
   public FlowListener before(FlowListener listener) {
-    return new GuardedFlows(this, listener);
+    return new GuardedFlows(this, NewCalls.NEVER_PUT_OFF, listener);
+  }
+
+  /**
+   * The same, and new calls on connections are put off while there is too much to do, trunks' too.
+   *
+   * @param isEmergency whether a number is one that is never put off
+   */
+  public FlowListener before(FlowListener listener, Busy busy, Predicate<String> isEmergency) {
+    return new GuardedFlows(this, new NewCalls(busy, isEmergency), listener);
   }
 
   /** Whether one more connection of this address is wanted; asked once for each. */

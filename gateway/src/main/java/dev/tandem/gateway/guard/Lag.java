@@ -47,9 +47,15 @@ final class Lag {
     return waiting ? Math.max(last, clock.getAsLong() - since) : last;
   }
 
-  /** Twice in a row: a pause of the garbage collector is not more work than can be done. */
-  synchronized boolean isOver(long bound) {
-    long waited = waiting ? clock.getAsLong() - since : 0;
-    return waited > bound ? last > bound || waited > 2 * bound : last > bound && before > bound;
+  /**
+   * The lesser of the last two, of which one may wait still: a pause of the garbage collector is
+   * not more work than can be done.
+   */
+  synchronized long lastingNanos() {
+    if (!waiting) {
+      return Math.min(last, before);
+    }
+    long waited = clock.getAsLong() - since;
+    return Math.max(Math.min(last, waited), waited / 2);
   }
 }

@@ -13,22 +13,38 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Whether a new call would be at the cost of those that go on: because a thread that reads is
- * behind with its work, or because too many calls wait for an answer at once. Why these two is in
- * {@code docs/decisions/12-overload.md}. Thread-safe.
+ * behind with its work, or because too many calls wait for an answer at once. Of too many calls a
+ * share is put off, drawn by lot, so large that the thread that is most behind stays behind by
+ * {@code limits.overload.lag}: as many calls as can be carried go on. Why so is in {@code
+ * docs/decisions/12-overload.md}. Thread-safe.
  */
 public final class Overload implements Busy, CallObserver {
   private static final Duration PERIOD = Duration.ofMillis(100);
+
+  /**
+   * How the share follows the lag, both for a lag that is twice what is wanted: what is added as
+   * long as it is so, and what stays for each period in which it was so.
+   */
+  private static final double AT_ONCE = 0.25;
+
+  private static final double LASTING = 0.03;
+  private static final double MOST_TIMES_OVER = 3;
+
   private static final int LEAST_WAIT_SECONDS = 5;
   private static final int MOST_WAIT_SECONDS = 15;
 
   private final LimitsConfig.Overload bounds;
   private final LongSupplier nanos;
+  private final DoubleSupplier lot;
   private final List<Lag> threads = new ArrayList<>(); // complete before the first probe
   private final Set<String> setups = ConcurrentHashMap.newKeySet();
+  private double lasting; // of the probe only
+  private volatile double share;
 
   /**
    * Makes a measure that knows no threads yet.
@@ -36,8 +52,14 @@ public final class Overload implements Busy, CallObserver {
    * @param nanos as {@link System#nanoTime}: how far a thread is behind is a matter of real time
    */
   public Overload(LimitsConfig.Overload bounds, LongSupplier nanos) {
+    this(bounds, nanos, () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  /** With a lot from 0 (is put off first) to 1. */
+  Overload(LimitsConfig.Overload bounds, LongSupplier nanos, DoubleSupplier lot) {
     this.bounds = bounds;
     this.nanos = nanos;
+    this.lot = lot;
   }
 
   /**
@@ -53,7 +75,17 @@ public final class Overload implements Busy, CallObserver {
   }
 
   void probe() {
-    lags().forEach(Lag::probe);
+    List<Lag> lags = lags();
+    long lag = lags.stream().mapToLong(Lag::lastingNanos).max().orElse(0);
+    double wanted = bounds.lag().toNanos();
+    double over = Math.min(MOST_TIMES_OVER, (lag - wanted) / wanted); // -1 for no lag at all
+    lasting = between0And1(lasting + LASTING * over);
+    share = between0And1(lasting + AT_ONCE * over);
+    lags.forEach(Lag::probe);
+  }
+
+  private static double between0And1(double share) {
+    return Math.max(0, Math.min(1, share));
   }
 
   private List<Lag> lags() {
@@ -64,18 +96,12 @@ public final class Overload implements Busy, CallObserver {
 
   @Override
   public boolean isTooMuch() {
-    if (setups.size() >= bounds.setups()) {
-      return true;
-    }
-    long bound = bounds.lag().toNanos();
-    synchronized (threads) {
-      for (Lag lag : threads) {
-        if (lag.isOver(bound)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return setups.size() >= bounds.setups() || lot.getAsDouble() < share;
+  }
+
+  /** Of new calls, which is put off: from 0 to 1. */
+  public double share() {
+    return share;
   }
 
   /** By lot, so that those who were put off do not come back together. */

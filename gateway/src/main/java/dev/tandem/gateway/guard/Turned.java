@@ -16,6 +16,8 @@ public enum Turned {
   INVITE_RATE,
   /** More connections from one address in a time than are taken. */
   CONNECT_RATE,
+  /** A new call while there is too much to do. */
+  OVERLOAD,
   /** An address was banned. */
   BAN
 }

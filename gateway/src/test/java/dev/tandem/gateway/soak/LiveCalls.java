@@ -72,11 +72,12 @@ final class LiveCalls implements AutoCloseable {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%d calls, %d lost, answered after %.1f ms (median) and %.1f ms (p99)",
+        "%d calls, %d lost, answered after %.1f ms (median), %.1f ms (p99) and %.1f ms (longest)",
         made(),
         failed,
         millis(50),
-        millis(99));
+        millis(99),
+        millis(100));
   }
 
   @Override

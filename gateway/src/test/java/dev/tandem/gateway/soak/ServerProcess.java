@@ -30,12 +30,13 @@ final class ServerProcess implements AutoCloseable {
   private final Process process;
 
   /** Comes back when it serves. */
-  ServerProcess(Path folder, String yaml) throws IOException {
+  ServerProcess(Path folder, String yaml, String... javaOptions) throws IOException {
     Path config = Files.writeString(folder.resolve("tandem.yaml"), yaml);
     log = folder.resolve("output.txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+    command.addAll(List.of(javaOptions));
     command.add("-Dlogback.configurationFile=logback.xml"); // not that of the tests
     if (JAR == null) {
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
@@ -69,6 +70,19 @@ final class ServerProcess implements AutoCloseable {
 
   URI webSocket() {
     return URI.create("ws://127.0.0.1:" + address("http").getPort() + "/ws");
+  }
+
+  /** From now on, so that who puts it under load has the others. */
+  void runsOnOneCore() throws IOException, InterruptedException {
+    int status =
+        new ProcessBuilder("taskset", "-a", "-p", "1", Long.toString(process.pid()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor();
+    if (status != 0) {
+      throw new AssertionError("taskset ended with " + status);
+    }
   }
 
   /** Memory that is really there, in KiB. */

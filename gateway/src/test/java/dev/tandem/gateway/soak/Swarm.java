@@ -69,8 +69,8 @@ final class Swarm implements AutoCloseable {
     try {
       while (goesOn) {
         selector.select(100);
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          task.run();
+        for (int now = tasks.size(); now > 0; now--) { // not those that these add
+          tasks.remove().run();
         }
         for (SelectionKey key : selector.selectedKeys()) {
           ((Line) key.attachment()).isReady(key);
@@ -104,6 +104,7 @@ final class Swarm implements AutoCloseable {
     private SocketChannel channel;
     private SelectionKey key;
     private boolean over;
+    private boolean deaf;
 
     private Line(Peer peer) {
       this.peer = peer;
@@ -114,6 +115,7 @@ final class Swarm implements AutoCloseable {
         channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.bind(new InetSocketAddress(from, 0));
         key = channel.register(selector, SelectionKey.OP_CONNECT, this);
         if (channel.connect(to)) {
@@ -161,6 +163,12 @@ final class Swarm implements AutoCloseable {
       }
     }
 
+    /** Takes nothing any more that the other side sends. */
+    void readsNoMore() {
+      deaf = true;
+      key.interestOps(key.interestOps() & ~SelectionKey.OP_READ);
+    }
+
     /** Whether all that was sent has gone. */
     boolean isFlushed() {
       return waiting.isEmpty();
@@ -174,7 +182,8 @@ final class Swarm implements AutoCloseable {
         }
         waiting.remove();
       }
-      key.interestOps(SelectionKey.OP_READ | (waiting.isEmpty() ? 0 : SelectionKey.OP_WRITE));
+      key.interestOps(
+          (deaf ? 0 : SelectionKey.OP_READ) | (waiting.isEmpty() ? 0 : SelectionKey.OP_WRITE));
     }
 
     void closes() {

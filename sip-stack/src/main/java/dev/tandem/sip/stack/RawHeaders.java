@@ -49,7 +49,7 @@ public final class RawHeaders {
   }
 
   /** What stands between the method and the version, or an empty string. */
-  static String requestUri(byte[] message) {
+  public static String requestUri(byte[] message) {
     String line = startLine(message).strip();
     int first = line.indexOf(' ');
     int last = line.lastIndexOf(' ');

@@ -101,7 +101,10 @@ public final class InviteHandler {
       return;
     }
     SIPRequest request = invite.request();
-    if (busy.isTooMuch() && !router.isEmergency(Addresses.user(request.getRequestURI()))) {
+    // On connections it was decided before the message was parsed.
+    if (!invite.flow().transport().isReliable()
+        && busy.isTooMuch()
+        && !router.isEmergency(Addresses.user(request.getRequestURI()))) {
       String seconds = Integer.toString(busy.secondsToWait());
       refusing.refuse(
           invite,

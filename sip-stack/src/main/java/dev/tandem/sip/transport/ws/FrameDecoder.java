@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the frames that a client sends (RFC 6455 §5) and joins fragments to messages. Bytes may
- * come in pieces of any size. The limit is checked on each frame's header, before any of its
- * payload is kept, and memory grows with the bytes that came, never with the length that a header
- * announces: at most 64 KiB plus one copy of it for a message of 64 KiB, nothing between messages.
+ * come in pieces of any size. The limit of bytes is checked on each frame's header, before any of
+ * its payload is kept, and memory grows with the bytes that came, never with the length that a
+ * header announces: at most 64 KiB plus one copy of it for a message of 64 KiB, nothing between
+ * messages.
  *
  * <p>Not thread-safe: each connection owns one, on its I/O thread.
  */
@@ -43,6 +44,8 @@ final class FrameDecoder {
   }
 
   private final int maxMessageBytes;
+  private final int maxPiecesPerSecond;
+  private int pieces;
   private Stage stage = Stage.OPCODE;
 
   // The frame that is being read.
@@ -61,8 +64,14 @@ final class FrameDecoder {
   private int messageSize;
   private byte @Nullable [] control;
 
-  FrameDecoder(int maxMessageBytes) {
+  FrameDecoder(int maxMessageBytes, int maxPiecesPerSecond) {
     this.maxMessageBytes = maxMessageBytes;
+    this.maxPiecesPerSecond = maxPiecesPerSecond;
+  }
+
+  /** Another second begins to be counted. */
+  void secondPassed() {
+    pieces = 0;
   }
 
   /** Whether a frame or a message has begun and not ended. */
@@ -73,9 +82,11 @@ final class FrameDecoder {
   /**
    * Reads all of {@code in}.
    *
+   * @return how many frames ended in it
    * @throws ProtocolViolation when the connection must be failed; the decoder is then of no use
    */
-  void decode(ByteBuffer in, Receiver receiver) throws ProtocolViolation {
+  int decode(ByteBuffer in, Receiver receiver) throws ProtocolViolation {
+    int frames = 0;
     while (in.hasRemaining()) {
       switch (stage) {
         case OPCODE -> opcode(in.get());
@@ -84,13 +95,15 @@ final class FrameDecoder {
         case MASK -> mask(in.get());
         case PAYLOAD -> payload(in);
         case NOTHING_MORE -> {
-          return;
+          return frames;
         }
       }
       if (stage == Stage.PAYLOAD && payloadRead == length) {
+        frames++;
         frameEnded(receiver);
       }
     }
+    return frames;
   }
 
   private void opcode(byte b) throws ProtocolViolation {
@@ -207,6 +220,9 @@ final class FrameDecoder {
 
   private void frameEnded(Receiver receiver) throws ProtocolViolation {
     stage = Stage.OPCODE;
+    if (Opcode.isControl(opcode) || !fin) {
+      countPiece();
+    }
     if (Opcode.isControl(opcode)) {
       byte[] payload = control == null ? NOTHING : control;
       control = null;
@@ -225,6 +241,15 @@ final class FrameDecoder {
         throw new ProtocolViolation(CloseCode.BAD_DATA, "text that is not UTF-8");
       }
       receiver.message(whole, text);
+    }
+  }
+
+  /** A frame that is no whole message costs nearly as much as one that is, and nobody counts it. */
+  private void countPiece() throws ProtocolViolation {
+    if (++pieces > maxPiecesPerSecond) {
+      String detail = "over " + maxPiecesPerSecond + " frames in a second that are no message";
+      boolean withinMessage = !Opcode.isControl(opcode) || fragmented;
+      throw new ProtocolViolation(withinMessage ? CloseCode.TOO_BIG : CloseCode.POLICY, detail);
     }
   }
 

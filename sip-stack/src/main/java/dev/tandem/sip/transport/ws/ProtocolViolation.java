@@ -18,7 +18,11 @@ final class ProtocolViolation extends Exception {
 
   FlowEnd end() {
     FlowEnd.Cause cause =
-        closeCode == CloseCode.TOO_BIG ? FlowEnd.Cause.TOO_BIG : FlowEnd.Cause.PROTOCOL_ERROR;
+        switch (closeCode) {
+          case CloseCode.TOO_BIG -> FlowEnd.Cause.TOO_BIG;
+          case CloseCode.POLICY -> FlowEnd.Cause.REFUSED;
+          default -> FlowEnd.Cause.PROTOCOL_ERROR;
+        };
     return FlowEnd.of(cause, String.valueOf(getMessage()));
   }
 }

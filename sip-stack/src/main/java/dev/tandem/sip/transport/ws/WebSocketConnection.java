@@ -38,6 +38,9 @@ public final class WebSocketConnection {
   /** Reads in a row for one connection before the others of the thread have their turn. */
   private static final int READS_PER_EVENT = 16;
 
+  /** The same in frames: many small ones cost more than their bytes. */
+  private static final int FRAMES_PER_EVENT = 64;
+
   private static final byte[] NO_PAYLOAD = new byte[0];
 
   private final WebSocketEndpoint endpoint;
@@ -75,7 +78,9 @@ public final class WebSocketConnection {
     this.counted = counted;
     this.remote = channel.getPeerAddress(InetSocketAddress.class);
     this.local = channel.getLocalAddress(InetSocketAddress.class);
-    this.decoder = new FrameDecoder(endpoint.limits().maxMessageBytes());
+    this.decoder =
+        new FrameDecoder(
+            endpoint.limits().maxMessageBytes(), endpoint.limits().maxPiecesPerSecond());
     this.keepAlive = new KeepAlive(endpoint.limits(), endpoint.millis(), remote.hashCode());
   }
 
@@ -244,7 +249,8 @@ public final class WebSocketConnection {
   private void readAll(FrameDecoder.Receiver receiver) {
     ByteBuffer buffer = ThreadBuffers.forReading();
     try {
-      for (int i = 0; i < READS_PER_EVENT; i++) {
+      int frames = 0;
+      for (int i = 0; i < READS_PER_EVENT && frames < FRAMES_PER_EVENT; i++) {
         buffer.clear();
         int count = channel.getSourceChannel().read(buffer);
         if (count < 0) {
@@ -258,7 +264,7 @@ public final class WebSocketConnection {
         keepAlive.heard();
         if (!inputUseless) {
           buffer.flip();
-          decoder.decode(buffer, receiver);
+          frames += decoder.decode(buffer, receiver);
         }
         // A plain socket that gave less than asked has no more; TLS may hold another record.
         if (!channel.isOpen() || (count < buffer.capacity() && !secure)) {
@@ -324,6 +330,7 @@ public final class WebSocketConnection {
       }
       return;
     }
+    decoder.secondPassed();
     FlowEnd overdue = keepAlive.overdue(now, out.waitingSince());
     if (overdue != null) {
       close(overdue);
@@ -360,9 +367,7 @@ public final class WebSocketConnection {
       return;
     }
     finished = true;
-    // Who does not even finish a message is not waited for to answer our close frame.
-    boolean waits = how.why().cause() != FlowEnd.Cause.STALLED;
-    closeBy = endpoint.millis() + (waits ? endpoint.limits().closeTimeout().toMillis() : 0);
+    closeBy = endpoint.millis() + (isStalled() ? 0 : endpoint.limits().closeTimeout().toMillis());
     endpoint.counters().ended.increment();
     log.debug("{} ended: {}", remote, how.why());
     WebSocketListener to = listener;
@@ -380,6 +385,12 @@ public final class WebSocketConnection {
       out.add(Opcode.CLOSE, CloseCode.payload(how.closeCode(), reason), true, endpoint.limits());
       drain();
     }
+  }
+
+  /** Who does not even finish a message is not waited for to answer our close frame. */
+  private boolean isStalled() {
+    Ending how = ending;
+    return how != null && how.why().cause() == FlowEnd.Cause.STALLED;
   }
 
   /**
@@ -403,7 +414,7 @@ public final class WebSocketConnection {
    * makes sense any more, so it is only told by FIN that we are through (RFC 6455 §7.1.1).
    */
   private void closeFrameSent() {
-    if (peerClosed || inputEnded) {
+    if (peerClosed || inputEnded || isStalled()) {
       release();
     } else if (inputUseless) {
       try {

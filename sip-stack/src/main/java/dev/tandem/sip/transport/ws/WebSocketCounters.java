@@ -7,6 +7,7 @@ public final class WebSocketCounters {
   final LongAdder opened = new LongAdder();
   final LongAdder ended = new LongAdder();
   final LongAdder refused = new LongAdder();
+  final LongAdder delayed = new LongAdder();
   final LongAdder messagesIn = new LongAdder();
   final LongAdder messagesOut = new LongAdder();
   final LongAdder bytesIn = new LongAdder();
@@ -30,6 +31,11 @@ public final class WebSocketCounters {
    */
   public long refused() {
     return refused.sum();
+  }
+
+  /** Upgrade requests that waited for their turn, or were put off in the end. */
+  public long delayed() {
+    return delayed.sum();
   }
 
   /** Text and binary messages, keep-alives included, control frames not. */

@@ -8,6 +8,9 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.HttpUpgradeListener;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
+import io.undertow.util.SameThreadExecutor;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.Principal;
@@ -20,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +44,9 @@ public final class WebSocketEndpoint implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(WebSocketEndpoint.class);
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final long LOG_EVERY_MILLIS = 60_000;
+  private static final int LEAST_RETRY_SECONDS = 5;
+  private static final int MOST_RETRY_SECONDS = 15;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final AttachmentKey<Principal> PRINCIPAL = AttachmentKey.create(Principal.class);
 
   private final Timers timers;
@@ -50,6 +58,7 @@ public final class WebSocketEndpoint implements HttpHandler {
   private final Map<String, Upgrade> upgrades = new LinkedHashMap<>();
   private final @Nullable Upgrade withoutProtocol;
   private final Map<XnioIoThread, Set<WebSocketConnection>> connections = new ConcurrentHashMap<>();
+  private final Map<XnioIoThread, Turnstile> turnstiles = new ConcurrentHashMap<>();
   private final AtomicLong quietUntil = new AtomicLong(Long.MIN_VALUE);
   private final Timers.Timer sweep;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -97,15 +106,58 @@ public final class WebSocketEndpoint implements HttpHandler {
     if (handshake instanceof Handshake.Refused refused) {
       refuse(exchange, refused);
     } else if (handshake instanceof Handshake.Accepted accepted) {
-      if (closing) {
-        refuse(exchange, new Handshake.Refused(503, "shutting down"));
-      } else {
+      Turnstile turnstile = turnstiles.computeIfAbsent(exchange.getIoThread(), this::turnstile);
+      if (turnstile.isOpen()) {
         admit(exchange, accepted);
+      } else {
+        counters.delayed.increment();
+        exchange.dispatch(
+            SameThreadExecutor.INSTANCE,
+            () -> turnstile.awaitsTurn(new Newcomer(exchange, accepted)));
       }
     }
   }
 
+  private Turnstile turnstile(XnioIoThread thread) {
+    return new Turnstile(
+        (task, millis) -> thread.executeAfter(task, millis, TimeUnit.MILLISECONDS),
+        THREADS::getCurrentThreadCpuTime,
+        () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+  }
+
+  /** An upgrade that waits for its turn. */
+  private final class Newcomer implements Turnstile.Newcomer {
+    private final HttpServerExchange exchange;
+    private final Handshake.Accepted accepted;
+
+    Newcomer(HttpServerExchange exchange, Handshake.Accepted accepted) {
+      this.exchange = exchange;
+      this.accepted = accepted;
+    }
+
+    @Override
+    public void comesIn() {
+      exchange.dispatch(SameThreadExecutor.INSTANCE, waited -> admit(waited, accepted));
+    }
+
+    @Override
+    public void isPutOff() {
+      exchange.dispatch(SameThreadExecutor.INSTANCE, WebSocketEndpoint.this::putOff);
+    }
+  }
+
+  /** Its turn did not come; when to come again is drawn by lot, so that not all do together. */
+  private void putOff(HttpServerExchange exchange) {
+    int seconds = ThreadLocalRandom.current().nextInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1);
+    exchange.getResponseHeaders().put(Headers.RETRY_AFTER, seconds);
+    refuse(exchange, new Handshake.Refused(503, "too many come at once, try again later"));
+  }
+
   private void admit(HttpServerExchange exchange, Handshake.Accepted accepted) {
+    if (closing) {
+      refuse(exchange, new Handshake.Refused(503, "shutting down"));
+      return;
+    }
     Admission.Verdict verdict = admission.judge(new UpgradeRequest(exchange));
     if (verdict instanceof Admission.Refused refused) {
       refuse(exchange, new Handshake.Refused(refused.status(), refused.why()));

@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param maxMessageBytes the largest message in either direction of its fragments' sum; a larger
  *     one closes the connection with 1009
+ * @param maxPiecesPerSecond frames that are no whole message: parts of one, pings and pongs. More
+ *     close the connection, with 1009 inside a message and else with 1008
  * @param firstMessageTimeout from the handshake until the first message is complete
  * @param messageTimeout from the first byte of a message, or of a frame, until its last
  * @param pingInterval between two pings of ours
@@ -21,6 +23,7 @@ import java.time.Duration;
  */
 public record WebSocketLimits(
     int maxMessageBytes,
+    int maxPiecesPerSecond,
     Duration firstMessageTimeout,
     Duration messageTimeout,
     Duration pingInterval,
@@ -35,6 +38,7 @@ public record WebSocketLimits(
   public static final WebSocketLimits DEFAULTS =
       new WebSocketLimits(
           64 * 1024,
+          2000,
           Duration.ofSeconds(8),
           Duration.ofSeconds(8),
           Duration.ofSeconds(25),
@@ -52,6 +56,7 @@ public record WebSocketLimits(
    */
   public WebSocketLimits {
     atLeast("maxMessageBytes", maxMessageBytes, 1024);
+    atLeast("maxPiecesPerSecond", maxPiecesPerSecond, 1);
     atLeast("maxMissedPings", maxMissedPings, 1);
     if (maxMissedPings > 100) {
       throw new IllegalArgumentException(
@@ -71,6 +76,22 @@ public record WebSocketLimits(
   public WebSocketLimits withMaxMessageBytes(int bytes) {
     return new WebSocketLimits(
         bytes,
+        maxPiecesPerSecond,
+        firstMessageTimeout,
+        messageTimeout,
+        pingInterval,
+        maxMissedPings,
+        maxQueuedBytes,
+        maxQueuedMessages,
+        writeTimeout,
+        closeTimeout,
+        maxConnectionsPerAddress);
+  }
+
+  public WebSocketLimits withMaxPiecesPerSecond(int pieces) {
+    return new WebSocketLimits(
+        maxMessageBytes,
+        pieces,
         firstMessageTimeout,
         messageTimeout,
         pingInterval,
@@ -85,6 +106,7 @@ public record WebSocketLimits(
   public WebSocketLimits withQueue(int bytes, int messages) {
     return new WebSocketLimits(
         maxMessageBytes,
+        maxPiecesPerSecond,
         firstMessageTimeout,
         messageTimeout,
         pingInterval,
@@ -99,6 +121,7 @@ public record WebSocketLimits(
   public WebSocketLimits withPing(Duration interval, int misses) {
     return new WebSocketLimits(
         maxMessageBytes,
+        maxPiecesPerSecond,
         firstMessageTimeout,
         messageTimeout,
         interval,
@@ -113,6 +136,7 @@ public record WebSocketLimits(
   public WebSocketLimits withFirstMessageTimeout(Duration timeout) {
     return new WebSocketLimits(
         maxMessageBytes,
+        maxPiecesPerSecond,
         timeout,
         messageTimeout,
         pingInterval,
@@ -127,6 +151,7 @@ public record WebSocketLimits(
   public WebSocketLimits withMaxConnectionsPerAddress(int connections) {
     return new WebSocketLimits(
         maxMessageBytes,
+        maxPiecesPerSecond,
         firstMessageTimeout,
         messageTimeout,
         pingInterval,

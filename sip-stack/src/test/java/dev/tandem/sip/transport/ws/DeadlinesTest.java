@@ -32,6 +32,7 @@ class DeadlinesTest {
     server.advance(Duration.ofSeconds(1));
     assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.STALLED);
     assertThat(client.receive().closeCode()).isEqualTo(1008);
+    client.awaitEnd(RawWebSocket.PATIENCE); // on a clock that stands still
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameDecoderTest {
   private static final int MAX = 64 * 1024;
   private static final int PIECE = 16 * 1024;
-  private final FrameDecoder decoder = new FrameDecoder(MAX);
+  private final FrameDecoder decoder = new FrameDecoder(MAX, Integer.MAX_VALUE);
   private final Sizes sizes = new Sizes();
 
   @ParameterizedTest
@@ -69,7 +69,7 @@ class FrameDecoderTest {
   private long allocatedBy(byte[] wire) throws ProtocolViolation {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     // Once before, so that no class is loaded while it is measured.
-    new FrameDecoder(MAX)
+    new FrameDecoder(MAX, Integer.MAX_VALUE)
         .decode(ByteBuffer.wrap(RawWebSocket.frame(0x82, true, new byte[1])), sizes);
     threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     ByteBuffer all = ByteBuffer.wrap(wire);

@@ -8,8 +8,10 @@ import static dev.tandem.testkit.RawWebSocket.PONG;
 import static dev.tandem.testkit.RawWebSocket.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.testkit.RawWebSocket;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +99,36 @@ class FramingCasesTest {
       assertThat(pong.opcode()).isEqualTo(PONG);
       assertThat(pong.payload()).isEqualTo(payload(size));
     }
+  }
+
+  /** Not of the list: pieces are bounded by the second, or their headers would be free. */
+  @Test
+  void messageInTooManyPiecesIsRefused() {
+    int most = WebSocketLimits.DEFAULTS.maxPiecesPerSecond();
+    client.sendFrame(TEXT, false, payload(1));
+    sendMany(CONTINUATION, most - 1);
+    client.sendFrame(FIN | CONTINUATION, true, payload(1));
+    assertThat(server.flows.nextBytes()).hasSize(most + 1);
+    server.advance(Duration.ofSeconds(1));
+    client.sendFrame(TEXT, false, payload(1));
+    sendMany(CONTINUATION, most);
+    assertThat(client.receive().closeCode()).isEqualTo(1009);
+    assertThat(server.flows.nextEnd().cause()).isEqualTo(FlowEnd.Cause.TOO_BIG);
+  }
+
+  @Test
+  void pongsWithoutEndAreRefused() {
+    sendMany(FIN | PONG, WebSocketLimits.DEFAULTS.maxPiecesPerSecond() + 1);
+    assertThat(client.receive().closeCode()).isEqualTo(1008);
+    assertThat(server.flows.nextEnd().cause()).isEqualTo(FlowEnd.Cause.REFUSED);
+  }
+
+  private void sendMany(int opcode, int frames) {
+    ByteArrayOutputStream wire = new ByteArrayOutputStream();
+    for (int i = 0; i < frames; i++) {
+      wire.writeBytes(RawWebSocket.frame(opcode, true, payload(1)));
+    }
+    client.sendRaw(wire.toByteArray());
   }
 
   /** Group 5: fragments with pings in between, by frame and by byte. */

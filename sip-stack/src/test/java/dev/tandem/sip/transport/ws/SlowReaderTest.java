@@ -17,7 +17,10 @@ class SlowReaderTest {
   private static final int QUEUE_MESSAGES = 500;
   private static final int PIECE = 10_000;
   private final WsServer server =
-      new WsServer(WebSocketLimits.DEFAULTS.withQueue(QUEUE_BYTES, QUEUE_MESSAGES));
+      new WsServer(
+          WebSocketLimits.DEFAULTS
+              .withQueue(QUEUE_BYTES, QUEUE_MESSAGES)
+              .withMaxPiecesPerSecond(Integer.MAX_VALUE));
 
   @AfterEach
   void stop() {
