@@ -52,7 +52,7 @@ class FrameDecoderFuzzTest {
   }
 
   private static List<String> read(byte[] bytes, int piece) {
-    FrameDecoder decoder = new FrameDecoder(MAX);
+    FrameDecoder decoder = new FrameDecoder(MAX, Integer.MAX_VALUE);
     Heard heard = new Heard();
     try {
       for (int at = 0; at < bytes.length; at += piece) {
