@@ -65,7 +65,8 @@ class LayersTest {
               GATEWAY + ".registrar..",
               GATEWAY + ".message..",
               GATEWAY + ".limit..",
-              SIP + ".dns..")
+              SIP + ".dns..",
+              SIP + ".stack..")
           .mayUse("com.github.benmanes.caffeine..");
 
   @ArchTest static final ArchRule dnsIsAskedInOnePlace = only(SIP + ".dns..").mayUse("org.xbill..");
