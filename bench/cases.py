@@ -48,6 +48,12 @@ def steady(case, seconds, rate):
     return [*case.arguments, *USERS, "--warmup", "1", "--duration", str(seconds), "--rate", f"{rate:.0f}"]
 
 
+def too_much(seconds, rate):
+    """More calls than a server can carry, by enough people that somebody is always free."""
+    load = ["calls", "--users", "9000", "--open-rate", "0", "--settle", "1", "--timeout", "30"]
+    return [*load, "--warmup", "1", "--duration", str(seconds), "--rate", f"{rate:.0f}"]
+
+
 def idle(users):
     return ["idle", "--users", str(users), "--open-rate", "0", "--settle", "2", "--duration", "5"]
 

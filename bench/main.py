@@ -21,7 +21,7 @@ def options():
     parser.add_argument("--short", action="store_true", help="two minutes: three ratios, beside the recorded ones")
     parser.add_argument("--record", action="store_true", help="with --short: keep these ratios as the recorded ones")
     parser.add_argument("--only", help="cases, with commas: " + ", ".join(each.name for each in cases.CASES))
-    parser.add_argument("--parts", default="pinned,shared,idle,growth", help="with commas (default: all)")
+    parser.add_argument("--parts", default="pinned,shared,idle,growth,overload", help="with commas (default: all)")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=6, help="of each run")
     parser.add_argument("--java", default="java", help="the program to run the gateway with")
@@ -64,7 +64,20 @@ def whole(java, chosen):
         print(f"### idle\n\n{report.idle(idle(bench))}\n", flush=True)
     if "growth" in parts:
         print(f"### growth\n\n{report.growth(growth(bench, chosen.seconds))}\n", flush=True)
+    if "overload" in parts:
+        print(f"### overload\n\n{report.overload(overload(bench, chosen.seconds))}\n", flush=True)
     return 0
+
+
+def overload(bench, seconds):
+    with bench.servers(cases.PINNED, False) as (both, trunk):
+        for server in both:
+            bench.warm(server, cases.CASES[2], cases.PINNED, trunk)
+            peak = bench.once(server, cases.peak(cases.CASES[2], seconds), cases.CASES[2], cases.PINNED, trunk)["per_s"]
+            for times in (1.2, 2, 0.5):
+                yield server.name, times, peak, bench.once(
+                    server, cases.too_much(seconds, times * peak), cases.CASES[2], cases.PINNED, trunk
+                )
 
 
 def idle(bench):

@@ -73,6 +73,22 @@ def idle(rows):
     return "\n".join(lines)
 
 
+def overload(rows):
+    """`rows`: (server, times its peak, its peak, run)."""
+    lines = [
+        "| server | offered per s | carried per s | of the peak | refused after ms: p50 / p99 | answered after ms: p50 / p99 "
+        "| hung up after ms: p50 / p99 | lost | generator, % of its core |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for server, times, peak, run in rows:
+        of = lambda what: " / ".join("-" if run[f"{what}_ms/{q}"] is None else f"{run[f'{what}_ms/{q}']:.0f}" for q in ("p50", "p99"))
+        lines.append(
+            f"| {server} | {times * peak:.0f} ({times}x) | {run['per_s']:.0f} | {run['per_s'] / peak:.0%} | {of('refusal')} "
+            f"| {of('setup')} | {of('bye')} | {run.failures - (run['failures/503'] or 0):.0f} | {run['generator_core_pct']:.0f} |"
+        )
+    return "\n".join(lines)
+
+
 def growth(rows):
     """`rows`: (what, how many, {server: run})."""
     lines = ["| | CPU-ms per 1000 calls: ours / theirs | p99 ms | failures |", "|---|---|---|---|"]
