@@ -19,6 +19,7 @@ import dev.tandem.gateway.config.TokenConfig;
 import dev.tandem.gateway.config.WebSocketConfig;
 import dev.tandem.gateway.event.Subscriptions;
 import dev.tandem.gateway.guard.Guard;
+import dev.tandem.gateway.guard.NewCalls;
 import dev.tandem.gateway.guard.Overload;
 import dev.tandem.gateway.guard.Turned;
 import dev.tandem.gateway.json.JsonService;
@@ -85,6 +86,7 @@ public final class Gateway implements Service {
   private final @Nullable JsonService json;
   private final Registrar registrar;
   private final SocketTransports sockets;
+  private final NewCalls newCalls;
   private final FlowListener sipFlows;
   private final Trunks trunks;
   private final @Nullable TokenService tokens;
@@ -192,7 +194,14 @@ public final class Gateway implements Service {
       JsonDialect.join(json, sip);
       stops.add(json::close);
     }
-    this.sipFlows = guard.before(sip.flows(), overload, router::isEmergency);
+    this.newCalls =
+        new NewCalls(
+            overload,
+            config.limits().overload().patience(),
+            router::isEmergency,
+            guard::count,
+            sip.flows());
+    this.sipFlows = guard.before(newCalls);
     OriginPolicy origins = OriginPolicy.allowing(config.websocket().allowedOrigins());
     Admission admission =
         new GuardedAdmission(
@@ -393,6 +402,7 @@ public final class Gateway implements Service {
     HttpListeners http = HttpListeners.open(config.http(), front);
     stops.add(http::close);
     endpoints.addAll(0, http.endpoints());
+    newCalls.queueOn(http.threads());
     List<Executor> threads = new ArrayList<>(http.threads());
     threads.addAll(sockets.threads());
     stops.add(overload.watch(threads, timers)::cancel);

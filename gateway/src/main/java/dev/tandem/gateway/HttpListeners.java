@@ -6,11 +6,11 @@ import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.sip.transport.http.HttpLimits;
 import dev.tandem.sip.transport.http.HttpServer;
 import dev.tandem.sip.transport.http.HttpServerException;
+import dev.tandem.sip.transport.http.IoThread;
 import dev.tandem.sip.transport.http.ServerTls;
 import io.undertow.server.HttpHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /** The HTTP and HTTPS ports of the configuration. */
 final class HttpListeners implements AutoCloseable {
@@ -64,8 +64,8 @@ final class HttpListeners implements AutoCloseable {
   }
 
   /** The threads that read connections. */
-  List<Executor> threads() {
-    return List.copyOf(server.ioThreads());
+  List<IoThread> threads() {
+    return server.ioThreads();
   }
 
   @Override

@@ -158,11 +158,14 @@ public record LimitsConfig(
    * When new calls are put off.
    *
    * @param setups calls that are not answered yet, at one time
+   * @param patience how long a new call waits for its turn when many do
    * @param lag how far a thread that reads may be behind when there are too many calls
    */
-  public record Overload(int setups, Duration lag) {
+  public record Overload(int setups, Duration patience, Duration lag) {
     public Overload {
       between("overload.setups", setups, 1, 10_000_000);
+      Durations.requireBetween(
+          "limits.overload.patience", patience, Duration.ofMillis(10), Duration.ofSeconds(30));
       Durations.requireBetween(
           "limits.overload.lag", lag, Duration.ofMillis(10), Duration.ofMinutes(1));
     }
@@ -170,6 +173,7 @@ public record LimitsConfig(
     static Overload read(Section section) {
       return new Overload(
           section.value("setups", "5000", Texts::integer),
+          section.value("patience", "100ms", Durations::parse),
           section.value("lag", "200ms", Durations::parse));
     }
   }

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tandem.gateway.config.LimitsConfig;
 import dev.tandem.gateway.config.value.AddressRange;
-import dev.tandem.gateway.limit.Busy;
 import dev.tandem.gateway.limit.Subnet;
 import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.time.Timers;
@@ -64,16 +63,7 @@ public final class Guard {
 
   /** Stands before a listener: what passes is handed on, on the same thread. */
   public FlowListener before(FlowListener listener) {
-    return new GuardedFlows(this, NewCalls.NEVER_PUT_OFF, listener);
-  }
-
-  /**
-   * The same, and new calls on connections are put off while there is too much to do, trunks' too.
-   *
-   * @param isEmergency whether a number is one that is never put off
-   */
-  public FlowListener before(FlowListener listener, Busy busy, Predicate<String> isEmergency) {
-    return new GuardedFlows(this, new NewCalls(busy, isEmergency), listener);
+    return new GuardedFlows(this, listener);
   }
 
   /** Whether one more connection of this address is wanted; asked once for each. */
@@ -152,7 +142,7 @@ public final class Guard {
     return limits.rates().perConnection();
   }
 
-  void count(Turned why) {
+  public void count(Turned why) {
     counter.accept(why);
   }
 

@@ -14,15 +14,13 @@ final class GuardedFlows implements FlowListener {
   private static final FlowEnd BANNED = FlowEnd.of(FlowEnd.Cause.REFUSED, "banned");
 
   private final Guard guard;
-  private final NewCalls newCalls;
   private final FlowListener listener;
 
   /** Of connections that the guard asks; a peer on UDP has its address's only. */
   private final Map<FlowId, TokenBucket> connections = new ConcurrentHashMap<>();
 
-  GuardedFlows(Guard guard, NewCalls newCalls, FlowListener listener) {
+  GuardedFlows(Guard guard, FlowListener listener) {
     this.guard = guard;
-    this.newCalls = newCalls;
     this.listener = listener;
   }
 
@@ -41,19 +39,9 @@ final class GuardedFlows implements FlowListener {
   @Override
   public void received(Flow flow, byte[] message) {
     Source source = guard.source(flow.remote().getAddress());
-    if ((source == null || passes(flow, source, message)) && !isPutOff(flow, message)) {
+    if (source == null || passes(flow, source, message)) {
       listener.received(flow, message);
     }
-  }
-
-  private boolean isPutOff(Flow flow, byte[] message) {
-    byte[] refusal = flow.transport().isReliable() ? newCalls.refusal(message) : null;
-    if (refusal == null) {
-      return false;
-    }
-    guard.count(Turned.OVERLOAD);
-    flow.send(refusal);
-    return true;
   }
 
   private boolean passes(Flow flow, Source source, byte[] message) {

@@ -16,7 +16,7 @@ public enum Kind {
     return beginsWith(message, INVITE_LINE) ? INVITE : OTHER;
   }
 
-  private static boolean beginsWith(byte[] message, byte[] line) {
+  static boolean beginsWith(byte[] message, byte[] line) {
     int at = 0;
     while (at < message.length && (message[at] == '\r' || message[at] == '\n')) {
       at++; // RFC 3261 §7.5 has us ignore them

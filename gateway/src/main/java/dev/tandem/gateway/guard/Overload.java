@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -20,8 +21,9 @@ import java.util.function.LongSupplier;
  * Whether a new call would be at the cost of those that go on: because a thread that reads is
  * behind with its work, or because too many calls wait for an answer at once. Of too many calls a
  * share is put off, drawn by lot, so large that the thread that is most behind stays behind by
- * {@code limits.overload.lag}: as many calls as can be carried go on. Why so is in {@code
- * docs/decisions/12-overload.md}. Thread-safe.
+ * {@code limits.overload.lag}: as many calls as can be carried go on. Calls that can wait for their
+ * turn are put off by {@link NewCalls} before that; of others the same share is put off. Why so is
+ * in {@code docs/decisions/12-overload.md}. Thread-safe.
  */
 public final class Overload implements Busy, CallObserver {
   private static final Duration PERIOD = Duration.ofMillis(100);
@@ -45,6 +47,9 @@ public final class Overload implements Busy, CallObserver {
   private final Set<String> setups = ConcurrentHashMap.newKeySet();
   private double lasting; // of the probe only
   private volatile double share;
+  private final LongAdder passed = new LongAdder();
+  private final LongAdder putOff = new LongAdder();
+  private volatile double queued; // of what came to the queues in the last period
 
   /**
    * Makes a measure that knows no threads yet.
@@ -81,6 +86,8 @@ public final class Overload implements Busy, CallObserver {
     double over = Math.min(MOST_TIMES_OVER, (lag - wanted) / wanted); // -1 for no lag at all
     lasting = between0And1(lasting + LASTING * over);
     share = between0And1(lasting + AT_ONCE * over);
+    double refused = putOff.sumThenReset();
+    queued = refused / Math.max(1, refused + passed.sumThenReset());
     lags.forEach(Lag::probe);
   }
 
@@ -96,12 +103,25 @@ public final class Overload implements Busy, CallObserver {
 
   @Override
   public boolean isTooMuch() {
-    return setups.size() >= bounds.setups() || lot.getAsDouble() < share;
+    return setups.size() >= bounds.setups() || lot.getAsDouble() < share();
+  }
+
+  /**
+   * The same without what is decided by {@link CallQueue}s, for calls that can wait in one: a last
+   * resort.
+   */
+  boolean isBehind() {
+    return setups.size() >= bounds.setups() || (share > 0 && lot.getAsDouble() < share);
+  }
+
+  /** A new call passed a queue, or was put off there. */
+  void decided(boolean passes) {
+    (passes ? passed : putOff).increment();
   }
 
   /** Of new calls, which is put off: from 0 to 1. */
   public double share() {
-    return share;
+    return Math.max(share, queued);
   }
 
   /** By lot, so that those who were put off do not come back together. */

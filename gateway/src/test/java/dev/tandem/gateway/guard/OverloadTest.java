@@ -25,7 +25,7 @@ class OverloadTest {
   private long nanos = 1;
   private double lot; // the first to be put off
   private final Overload overload =
-      new Overload(new LimitsConfig.Overload(3, Duration.ofMillis(200)), () -> nanos, () -> lot);
+      new Overload(new LimitsConfig.Overload(3, Duration.ofMillis(100), Duration.ofMillis(200)), () -> nanos, () -> lot);
 
   private void passes(long millis) {
     nanos += TimeUnit.MILLISECONDS.toNanos(millis);
@@ -177,7 +177,7 @@ class OverloadTest {
     assertThat(waits).hasSize(11).allMatch(wait -> wait >= 5 && wait <= 15);
   }
 
-  private static CallInfo call(int number) {
+  static CallInfo call(int number) {
     return new CallInfo("k" + number, "call-id", "sip:a@b", "sip:c@d", "user", Instant.EPOCH);
   }
 }

@@ -1,10 +1,16 @@
 package dev.tandem.sip.stack;
 
 import dev.tandem.sip.message.Tokens;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that costs no parser and no transaction, for who sends more than is taken. */
 public final class EarlyRefusal {
+  /** Of all of them, so that their ACKs are known again; no dialog ever has it. */
+  private static final String TO_TAG = Tokens.tag();
+
+  private static final byte[] ACK = {'A', 'C', 'K', ' '};
+
   private EarlyRefusal() {}
 
   /**
@@ -18,7 +24,14 @@ public final class EarlyRefusal {
         message,
         503,
         "Service Unavailable",
-        Tokens.tag(),
+        TO_TAG,
         "Retry-After: " + retryAfterSeconds + "\r\n");
+  }
+
+  /** Whether a message is the ACK of a refusal from here, which nobody waits for. */
+  public static boolean isAck(byte[] message) {
+    return message.length > ACK.length
+        && Arrays.equals(message, 0, ACK.length, ACK, 0, ACK.length)
+        && RawHeaders.values(message, "To", 't').stream().anyMatch(to -> to.endsWith(TO_TAG));
   }
 }

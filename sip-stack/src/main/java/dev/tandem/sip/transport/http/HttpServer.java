@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Sequence;
+import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
 /**
@@ -175,14 +175,26 @@ public final class HttpServer implements AutoCloseable {
         .toList();
   }
 
-  /** The threads that read and write, each as what runs a task on it. */
-  public List<Executor> ioThreads() {
+  /** The threads that read and write. */
+  public List<IoThread> ioThreads() {
     XnioWorker worker = undertow.getWorker();
-    List<Executor> threads = new ArrayList<>();
+    List<IoThread> threads = new ArrayList<>();
     for (int i = 0; i < worker.getIoThreadCount(); i++) {
-      threads.add(worker.getIoThread(i));
+      threads.add(new Io(worker.getIoThread(i)));
     }
     return threads;
+  }
+
+  private record Io(XnioIoThread thread) implements IoThread {
+    @Override
+    public void execute(Runnable task) {
+      thread.execute(task);
+    }
+
+    @Override
+    public void executeAfter(Runnable task, long millis) {
+      thread.executeAfter(task, millis, TimeUnit.MILLISECONDS);
+    }
   }
 
   /**

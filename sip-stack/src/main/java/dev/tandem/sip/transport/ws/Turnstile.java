@@ -92,11 +92,14 @@ final class Turnstile {
   }
 
   private void beginRound() {
-    if (isRoundDue) {
-      return;
+    if (!isRoundDue) {
+      busyBefore = busyNanos.getAsLong();
+      nextRound();
     }
+  }
+
+  private void nextRound() {
     isRoundDue = true;
-    busyBefore = busyNanos.getAsLong();
     try {
       later.run(round, ROUND_MILLIS);
     } catch (RejectedExecutionException e) {
@@ -106,13 +109,21 @@ final class Turnstile {
 
   private void round() {
     isRoundDue = false;
-    boolean wasLong = busyNanos.getAsLong() - busyBefore > BUSY_NANOS;
+    long busy = busyNanos.getAsLong();
+    boolean wasLong = busy - busyBefore > BUSY_NANOS;
     atOnce = wasLong ? Math.max(LEAST_AT_ONCE, atOnce / 2) : Math.min(MOST_AT_ONCE, atOnce + 1);
     cameIn = 0;
-    long latest = millis.getAsLong() - MOST_MILLIS;
-    if (!waiting.isEmpty()) {
-      beginRound(); // what they cost counts
+    if (waiting.isEmpty()) {
+      return;
     }
+    busyBefore = busy; // what they cost counts
+    takeTurns();
+    // Not before: what is due when this ends would come before the connections have their turn.
+    nextRound();
+  }
+
+  private void takeTurns() {
+    long latest = millis.getAsLong() - MOST_MILLIS;
     while (cameIn < atOnce && !waiting.isEmpty()) {
       Waiting first = waiting.remove();
       cameIn++;
