@@ -36,7 +36,17 @@ final class CallQueue {
     void isPutOff(Flow flow, byte[] invite);
   }
 
-  private record Waiting(Flow flow, byte[] invite, long since) {}
+  private static final class Waiting {
+    final Flow flow;
+    final byte[] invite;
+    final long since;
+
+    Waiting(Flow flow, byte[] invite, long since) {
+      this.flow = flow;
+      this.invite = invite;
+      this.since = since;
+    }
+  }
 
   static final int MOST_BYTES = 16 << 20;
   static final int MOST_AT_ONCE = 256;
@@ -103,10 +113,10 @@ final class CallQueue {
   void giveUp(Flow flow) {
     waiting.removeIf(
         call -> {
-          boolean isMeant = call.flow() == flow;
+          boolean isMeant = call.flow == flow;
           if (isMeant) {
-            bytes -= call.invite().length;
-            door.isPutOff(flow, call.invite());
+            bytes -= call.invite.length;
+            door.isPutOff(flow, call.invite);
           }
           return isMeant;
         });
@@ -169,17 +179,17 @@ final class CallQueue {
     boolean isBurst = now - nobodyWaited < BURST.toNanos();
     long latest = now - (isBurst ? Math.max(BURST.toNanos(), patience) : patience);
     for (Waiting first = waiting.peek(); first != null; first = waiting.peek()) {
-      boolean isLate = first.since() - latest < 0;
+      boolean isLate = first.since - latest < 0;
       if (!isLate && passed >= atOnce) {
         return;
       }
       waiting.remove();
-      bytes -= first.invite().length;
+      bytes -= first.invite.length;
       if (isLate) {
-        door.isPutOff(first.flow(), first.invite());
-      } else if (first.flow().isOpen()) {
+        door.isPutOff(first.flow, first.invite);
+      } else if (first.flow.isOpen()) {
         passed++;
-        door.passes(first.flow(), first.invite());
+        door.passes(first.flow, first.invite);
       }
     }
   }

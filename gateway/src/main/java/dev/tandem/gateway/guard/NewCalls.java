@@ -60,11 +60,7 @@ public final class NewCalls implements FlowListener {
           () ->
               queues.put(
                   Thread.currentThread(),
-                  new CallQueue(
-                      thread::executeAfter,
-                      System::nanoTime,
-                      patience,
-                      door)));
+                  new CallQueue(thread::executeAfter, System::nanoTime, patience, door)));
     }
   }
 

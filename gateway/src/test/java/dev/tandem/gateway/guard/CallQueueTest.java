@@ -26,10 +26,7 @@ class CallQueueTest {
   private double time; // milliseconds
   private final CallQueue queue =
       new CallQueue(
-          (task, millis) -> round = task,
-          () -> (long) (time * 1e6),
-          Duration.ofMillis(100),
-          door);
+          (task, millis) -> round = task, () -> (long) (time * 1e6), Duration.ofMillis(100), door);
 
   /** What it lets in costs the thread's time. */
   private final class Doorkeeper implements CallQueue.Door {

@@ -25,7 +25,10 @@ class OverloadTest {
   private long nanos = 1;
   private double lot; // the first to be put off
   private final Overload overload =
-      new Overload(new LimitsConfig.Overload(3, Duration.ofMillis(100), Duration.ofMillis(200)), () -> nanos, () -> lot);
+      new Overload(
+          new LimitsConfig.Overload(3, Duration.ofMillis(100), Duration.ofMillis(200)),
+          () -> nanos,
+          () -> lot);
 
   private void passes(long millis) {
     nanos += TimeUnit.MILLISECONDS.toNanos(millis);

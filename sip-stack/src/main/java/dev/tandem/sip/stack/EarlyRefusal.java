@@ -21,11 +21,7 @@ public final class EarlyRefusal {
    */
   public static byte @Nullable [] busy(byte[] message, int retryAfterSeconds) {
     return Refusal.to(
-        message,
-        503,
-        "Service Unavailable",
-        TO_TAG,
-        "Retry-After: " + retryAfterSeconds + "\r\n");
+        message, 503, "Service Unavailable", TO_TAG, "Retry-After: " + retryAfterSeconds + "\r\n");
   }
 
   /** Whether a message is the ACK of a refusal from here, which nobody waits for. */
