@@ -52,7 +52,12 @@ public final class Aor {
   }
 
   private static boolean hasControlCharacter(String text) {
-    return text.chars().anyMatch(c -> Character.getType(c) == Character.CONTROL);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The user, not escaped. */

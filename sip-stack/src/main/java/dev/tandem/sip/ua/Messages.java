@@ -5,16 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tandem.sip.dialog.Dialog;
 import dev.tandem.sip.stack.Hosts;
 import dev.tandem.sip.stack.SipStack;
+import dev.tandem.sip.stack.plain.Blanks;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.Transport;
 import gov.nist.javax.sip.address.AddressImpl;
 import gov.nist.javax.sip.address.SipUri;
-import gov.nist.javax.sip.header.Allow;
-import gov.nist.javax.sip.header.AllowList;
 import gov.nist.javax.sip.header.CSeq;
 import gov.nist.javax.sip.header.CallID;
 import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.ContactList;
+import gov.nist.javax.sip.header.ExtensionHeaderImpl;
 import gov.nist.javax.sip.header.From;
 import gov.nist.javax.sip.header.MaxForwards;
 import gov.nist.javax.sip.header.RouteList;
@@ -35,14 +35,29 @@ import java.util.List;
 import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
 import javax.sip.address.URI;
+import javax.sip.header.AllowHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Makes requests and responses that are complete by RFC 3261 §8.1.1, §8.2.6 and §12.2.1.1. */
 final class Messages {
   private final UaSettings settings;
 
+  /** In all messages the same objects: nobody changes them. */
+  private final Server server = new Server();
+
+  private final UserAgent userAgent = new UserAgent();
+  private final ExtensionHeaderImpl allow = new ExtensionHeaderImpl(AllowHeader.NAME);
+  private final Supported supported = new Supported();
+
   Messages(UaSettings settings) {
     this.settings = settings;
+    try {
+      server.setProduct(List.of(settings.product()));
+      userAgent.setProduct(List.of(settings.product()));
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(e);
+    }
+    allow.setValue(String.join(", ", settings.methods()));
   }
 
   /** A response with everything but body and extras; {@code toTag} is set where none was sent. */
@@ -66,7 +81,7 @@ final class Messages {
       addCapabilities(response);
     }
     if (status >= 200) {
-      response.setHeader(product(new Server()));
+      response.setHeader(server);
     }
     return response;
   }
@@ -206,54 +221,54 @@ final class Messages {
       }
       request.setMethod(method);
       request.setRequestURI(requestUri);
-      request.setCallId(new CallID(callId));
-      request.setCSeq(new CSeq(cseq, method));
-      From fromHeader = new From();
+      CallID id = Blanks.callId();
+      id.setCallId(callId);
+      request.setCallId(id);
+      CSeq number = Blanks.cSeq();
+      number.setSeqNumber(cseq);
+      number.setMethod(method);
+      request.setCSeq(number);
+      From fromHeader = Blanks.from();
       fromHeader.setAddress((Address) from.clone());
       fromHeader.setTag(fromTag);
       request.setFrom(fromHeader);
-      To toHeader = new To();
+      To toHeader = Blanks.to();
       toHeader.setAddress((Address) to.clone());
       if (!toTag.isEmpty()) {
         toHeader.setTag(toTag);
       }
       request.setTo(toHeader);
-      request.setMaxForwards(new MaxForwards(70));
+      MaxForwards hops = Blanks.maxForwards();
+      hops.setMaxForwards(70);
+      request.setMaxForwards(hops);
     } catch (ParseException | InvalidArgumentException e) {
       throw new IllegalArgumentException(e);
     }
     if (!method.equals("ACK")) {
-      request.setHeader(product(new UserAgent()));
+      request.setHeader(userAgent);
     }
     return request;
   }
 
   void addCapabilities(SIPMessage message) {
-    AllowList allow = new AllowList();
-    for (String method : settings.methods()) {
-      allow.add(new Allow(method));
-    }
     message.setHeader(allow);
     if (!settings.extensions().isEmpty()) {
-      SupportedList supported = new SupportedList();
+      SupportedList list = new SupportedList(); // its own: more may be added
       for (String extension : settings.extensions()) {
-        supported.add(new Supported(extension));
+        list.add(supports(extension));
       }
-      message.setHeader(supported);
+      message.setHeader(list);
     }
   }
 
-  private SIPHeader product(SIPHeader header) {
+  private Supported supports(String extension) {
+    Supported one = (Supported) supported.clone();
     try {
-      if (header instanceof Server server) {
-        server.setProduct(List.of(settings.product()));
-      } else if (header instanceof UserAgent agent) {
-        agent.setProduct(List.of(settings.product()));
-      }
+      one.setOptionTag(extension);
     } catch (ParseException e) {
-      throw new IllegalArgumentException(e);
+      throw new IllegalArgumentException(extension, e);
     }
-    return header;
+    return one;
   }
 
   /** Where requests inside the dialog reach us: the address that the flow ends at. */
@@ -271,7 +286,7 @@ final class Messages {
     }
     AddressImpl address = new AddressImpl();
     address.setURI(uri);
-    Contact contact = new Contact();
+    Contact contact = Blanks.contact();
     contact.setAddress(address);
     ContactList list = new ContactList();
     list.add(contact);

@@ -18,6 +18,9 @@ import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sip.header.AllowHeader;
 import javax.sip.header.ReasonHeader;
 import javax.sip.header.RequireHeader;
@@ -32,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class Payloads {
   private static final String RELIABLE = "100rel";
   private static final String SDP = "application/sdp";
+
+  /** To be copied: JAIN-SIP's constructor asks the table of all strings for the name. */
+  private static final Map<String, ExtensionHeaderImpl> OFTEN =
+      Stream.of("Contact", "Require", "Path", "Service-Route", "Expires", "Retry-After", "Reason")
+          .collect(Collectors.toUnmodifiableMap(name -> name, ExtensionHeaderImpl::new));
 
   private Payloads() {}
 
@@ -97,7 +105,9 @@ public final class Payloads {
       message.addHeader(new Supported(value)); // which joins those that there are
       return;
     }
-    ExtensionHeaderImpl header = new ExtensionHeaderImpl(name);
+    ExtensionHeaderImpl often = OFTEN.get(name);
+    ExtensionHeaderImpl header =
+        often == null ? new ExtensionHeaderImpl(name) : (ExtensionHeaderImpl) often.clone();
     header.setValue(value);
     message.addHeader(header);
   }

@@ -4,7 +4,6 @@ import dev.tandem.gateway.config.RegistrarConfig.PathPolicy;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.gateway.sip.identity.Refusing;
 import dev.tandem.sip.message.SipUri;
-import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.message.SIPMessage;
@@ -21,10 +20,12 @@ final class Outbound {
   /**
    * Whether the registration can be made with the proxies that there are; if not, it has been
    * refused here.
+   *
+   * @param path values of Path
    */
-  static boolean accepts(ServerExchange register, PathPolicy policy, Refusing refusing) {
+  static boolean accepts(
+      ServerExchange register, List<String> path, PathPolicy policy, Refusing refusing) {
     SIPMessage request = register.request();
-    List<String> path = RawHeaders.values(register.raw(), "Path", '\0');
     List<String> required = tags(request, RequireHeader.NAME);
     if (!path.isEmpty()
         && policy == PathPolicy.REQUIRE_SUPPORTED

@@ -5,7 +5,6 @@ import dev.tandem.gateway.registrar.Gruus;
 import dev.tandem.gateway.registrar.RegisterResult.Registered;
 import dev.tandem.gateway.sip.header.Payloads;
 import dev.tandem.sip.message.Aor;
-import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPMessage;
 import java.util.List;
@@ -34,11 +33,21 @@ public final class RegisterAnswer {
     this.serviceRoute = List.copyOf(serviceRoute);
   }
 
-  void send(ServerExchange register, Aor user, Registered registered) {
-    register.respond(200, "OK", message -> write(register, user, registered, message));
+  /**
+   * Answers with 200.
+   *
+   * @param path values of Path, which are echoed (RFC 3327 §5.3)
+   */
+  void send(ServerExchange register, Aor user, List<String> path, Registered registered) {
+    register.respond(200, "OK", message -> write(register, user, path, registered, message));
   }
 
-  private void write(ServerExchange register, Aor user, Registered registered, SIPMessage message) {
+  private void write(
+      ServerExchange register,
+      Aor user,
+      List<String> path,
+      Registered registered,
+      SIPMessage message) {
     List<String> supported = Outbound.supported(register.request());
     Gruus given = supported.contains("gruu") ? gruus : null;
     for (Binding binding : registered.bindings()) {
@@ -46,7 +55,6 @@ public final class RegisterAnswer {
       String more = given == null ? "" : given.parameters(user, binding.contact());
       Payloads.add(message, "Contact", value + more);
     }
-    List<String> path = RawHeaders.values(register.raw(), "Path", '\0');
     path.forEach(value -> Payloads.add(message, "Path", value));
     if (supported.contains("outbound")
         && registered.bindings().stream().anyMatch(RegisterAnswer::isOutbound)

@@ -21,6 +21,7 @@ import dev.tandem.sip.stack.RawHeaders;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.ua.ServerExchange;
 import gov.nist.javax.sip.message.SIPRequest;
+import java.util.List;
 import java.util.function.Consumer;
 import javax.sip.header.ExpiresHeader;
 
@@ -66,7 +67,8 @@ public final class RegisterHandler {
       refusing.refuse(register, 404, "Unknown Domain", "foreign_domain");
       return;
     }
-    if (!Outbound.accepts(register, path, refusing)) {
+    List<String> proxies = RawHeaders.values(register.raw(), "Path", '\0');
+    if (!Outbound.accepts(register, proxies, path, refusing)) {
       return;
     }
     Aor claimed = identity.aor(request.getTo().getAddress().getURI(), register.flow());
@@ -84,8 +86,8 @@ public final class RegisterHandler {
       refusing.refuse(register, 403, "To Is Not The Authenticated User", "third_party");
       return;
     }
-    RegisterResult result = registrar.register(registration(register, sender));
-    answer(register, user, result);
+    RegisterResult result = registrar.register(registration(register, sender, proxies));
+    answer(register, user, proxies, result);
     if (result instanceof Registered done) {
       devices.registered(user, register.flow(), done.changes());
       registered.accept(user);
@@ -93,7 +95,8 @@ public final class RegisterHandler {
   }
 
   /** The Contacts from the bytes as they came: each must be echoed as it was sent. */
-  private static RegisterRequest registration(ServerExchange register, Identity.Sender sender) {
+  private static RegisterRequest registration(
+      ServerExchange register, Identity.Sender sender, List<String> proxies) {
     SIPRequest request = register.request();
     Flow flow = register.flow();
     ExpiresHeader expires = request.getExpires();
@@ -103,15 +106,16 @@ public final class RegisterHandler {
         request.getCSeq().getSeqNumber(),
         Contacts.parse(RawHeaders.values(register.raw(), "Contact", 'm')),
         expires == null ? ContactSpec.NO_EXPIRES : expires.getExpires(),
-        RawHeaders.values(register.raw(), "Path", '\0'),
+        proxies,
         sender.rights().allowed(),
         flow.id(),
         flow::isOpen);
   }
 
-  private void answer(ServerExchange register, Aor user, RegisterResult result) {
+  private void answer(
+      ServerExchange register, Aor user, List<String> proxies, RegisterResult result) {
     if (result instanceof Registered done) {
-      accepting.send(register, user, done);
+      accepting.send(register, user, proxies, done);
     } else if (result instanceof IntervalTooBrief brief) {
       refusing.refuse(
           register,

@@ -12,9 +12,9 @@ import gov.nist.javax.sip.header.Via;
 
 /**
  * New headers with nothing in them, as copies of one: the constructor of each interns its name,
- * which takes longer than all the rest of reading it.
+ * which takes longer than all the rest of reading it. Thread-safe.
  */
-final class Blanks {
+public final class Blanks {
   private static final Via VIA = new Via();
   private static final From FROM = new From();
   private static final To TO = new To();
@@ -29,29 +29,29 @@ final class Blanks {
     return own((Via) VIA.clone());
   }
 
-  static From from() {
+  public static From from() {
     return own((From) FROM.clone());
   }
 
-  static To to() {
+  public static To to() {
     To to = own((To) TO.clone());
     to.setParameters(new NameValueList(true)); // JAIN-SIP's clone() is no more thread-safe
     return to;
   }
 
-  static Contact contact() {
+  public static Contact contact() {
     return own((Contact) CONTACT.clone());
   }
 
-  static CallID callId() {
+  public static CallID callId() {
     return (CallID) CALL_ID.clone();
   }
 
-  static CSeq cSeq() {
+  public static CSeq cSeq() {
     return (CSeq) CSEQ.clone();
   }
 
-  static MaxForwards maxForwards() {
+  public static MaxForwards maxForwards() {
     return (MaxForwards) MAX_FORWARDS.clone();
   }
 
