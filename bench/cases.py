@@ -48,10 +48,17 @@ def steady(case, seconds, rate):
     return [*case.arguments, *USERS, "--warmup", "1", "--duration", str(seconds), "--rate", f"{rate:.0f}"]
 
 
-def too_much(seconds, rate):
-    """More calls than a server can carry, by enough people that somebody is always free."""
-    load = ["calls", "--users", "9000", "--open-rate", "0", "--settle", "1", "--timeout", "30"]
-    return [*load, "--warmup", "1", "--duration", str(seconds), "--rate", f"{rate:.0f}"]
+MANY = ["calls", "--users", "9000", "--open-rate", "0", "--settle", "1", "--timeout", "30", "--warmup", "1"]
+
+
+def most_among_many(seconds):
+    """As many calls as the server takes, of enough people that somebody is always free."""
+    return [*MANY, "--duration", str(seconds), "--max", "--in-flight", "64"]
+
+
+def among_many(seconds, rate):
+    """So many calls of the same people, whether the server can carry them or not."""
+    return [*MANY, "--duration", str(seconds), "--rate", f"{rate:.0f}"]
 
 
 def idle(users):

@@ -73,10 +73,10 @@ def overload(bench, seconds):
     with bench.servers(cases.PINNED, False) as (both, trunk):
         for server in both:
             bench.warm(server, cases.CASES[2], cases.PINNED, trunk)
-            peak = bench.once(server, cases.peak(cases.CASES[2], seconds), cases.CASES[2], cases.PINNED, trunk)["per_s"]
+            peak = bench.once(server, cases.most_among_many(seconds), cases.CASES[2], cases.PINNED, trunk)["per_s"]
             for times in (1.2, 2, 0.5):
                 yield server.name, times, peak, bench.once(
-                    server, cases.too_much(seconds, times * peak), cases.CASES[2], cases.PINNED, trunk
+                    server, cases.among_many(seconds, times * peak), cases.CASES[2], cases.PINNED, trunk
                 )
 
 

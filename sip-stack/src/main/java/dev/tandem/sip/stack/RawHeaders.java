@@ -14,13 +14,29 @@ public final class RawHeaders {
   private RawHeaders() {}
 
   /**
+   * The name of a header.
+   *
+   * @param text the long one, any case
+   * @param compact the compact form, or '\0' when there is none
+   */
+  record Name(String text, char compact) {}
+
+  /**
    * Every value of a header, one string a header line, in order.
    *
    * @param name the long name, any case
    * @param compact the compact form, or '\0' when there is none
    */
   public static List<String> values(byte[] message, String name, char compact) {
-    List<String> found = new ArrayList<>(2);
+    return values(message, List.of(new Name(name, compact))).get(0);
+  }
+
+  /** The same of several headers in one pass: a list for each of the names. */
+  static List<List<String>> values(byte[] message, List<Name> names) {
+    List<List<String>> found = new ArrayList<>(names.size());
+    for (int i = 0; i < names.size(); i++) {
+      found.add(new ArrayList<>(2));
+    }
     int lineStart = next(message, 0);
     while (lineStart < message.length) {
       int lineEnd = next(message, lineStart);
@@ -30,9 +46,12 @@ public final class RawHeaders {
       if (isEmptyLine(message, lineStart)) {
         break;
       }
-      int colon = valueStart(message, lineStart, lineEnd, name, compact);
-      if (colon >= 0) {
-        found.add(unfold(message, colon + 1, lineEnd));
+      for (int i = 0; i < names.size(); i++) {
+        Name name = names.get(i);
+        int colon = valueStart(message, lineStart, lineEnd, name.text(), name.compact());
+        if (colon >= 0) {
+          found.get(i).add(unfold(message, colon + 1, lineEnd));
+        }
       }
       lineStart = lineEnd;
     }

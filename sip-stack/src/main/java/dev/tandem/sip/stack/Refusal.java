@@ -9,6 +9,15 @@ import org.jspecify.annotations.Nullable;
  * without echoing anything else of it; of a header that stands twice the first.
  */
 final class Refusal {
+  /** What a response repeats of its request. */
+  private static final List<RawHeaders.Name> REPEATED =
+      List.of(
+          new RawHeaders.Name("Via", 'v'),
+          new RawHeaders.Name("From", 'f'),
+          new RawHeaders.Name("To", 't'),
+          new RawHeaders.Name("Call-ID", 'i'),
+          new RawHeaders.Name("CSeq", '\0'));
+
   private Refusal() {}
 
   /** Null when the message is no request, an ACK, or lacks a header that a response must repeat. */
@@ -23,24 +32,20 @@ final class Refusal {
     if (method.isEmpty() || method.equals("ACK")) {
       return null;
     }
-    List<String> via = RawHeaders.values(message, "Via", 'v');
-    List<String> from = RawHeaders.values(message, "From", 'f');
-    List<String> to = RawHeaders.values(message, "To", 't');
-    List<String> callId = RawHeaders.values(message, "Call-ID", 'i');
-    List<String> cSeq = RawHeaders.values(message, "CSeq", '\0');
-    if (via.isEmpty() || from.isEmpty() || to.isEmpty() || callId.isEmpty() || cSeq.isEmpty()) {
+    List<List<String>> values = RawHeaders.values(message, REPEATED);
+    if (values.stream().anyMatch(List::isEmpty)) {
       return null;
     }
     StringBuilder response = new StringBuilder(512);
     response.append("SIP/2.0 ").append(status).append(' ').append(reason).append("\r\n");
-    for (String value : via) {
+    for (String value : values.get(0)) {
       header(response, "Via", value);
     }
-    header(response, "From", from.get(0));
-    String toValue = to.get(0);
-    header(response, "To", toValue.contains(";tag=") ? toValue : toValue + ";tag=" + toTag);
-    header(response, "Call-ID", callId.get(0));
-    header(response, "CSeq", cSeq.get(0));
+    header(response, "From", values.get(1).get(0));
+    String to = values.get(2).get(0);
+    header(response, "To", to.contains(";tag=") ? to : to + ";tag=" + toTag);
+    header(response, "Call-ID", values.get(3).get(0));
+    header(response, "CSeq", values.get(4).get(0));
     response.append(headers).append("Content-Length: 0\r\n\r\n");
     return response.toString().getBytes(StandardCharsets.UTF_8);
   }
