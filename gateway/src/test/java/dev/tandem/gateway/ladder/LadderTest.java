@@ -15,6 +15,7 @@ import dev.tandem.testkit.PhoneIdentity;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -47,6 +48,10 @@ abstract class LadderTest {
     ladder.close();
     try {
       assertNothingIsLeft();
+    } catch (ConditionTimeoutException left) {
+      // A step that failed is why something is left.
+      trouble.seen().forEach(why -> left.addSuppressed(new AssertionError(why)));
+      throw left;
     } finally {
       gateway.close();
       trouble.unwatch();
@@ -67,9 +72,9 @@ abstract class LadderTest {
               assertThat(gateway.gateway().calls().running()).isEmpty();
               assertThat(gateway.gateway().trunks().reports())
                   .allSatisfy(trunk -> assertThat(trunk.calls()).isZero());
-              assertThat(gateway.gateway().subscriptions().size()).isZero();
-              assertThat(sip.agent().dialogs()).isZero();
-              assertThat(sip.agent().stack().transactions()).isZero();
+              assertThat(gateway.gateway().subscriptions().size()).as("subscriptions").isZero();
+              assertThat(sip.agent().dialogs()).as("dialogs").isZero();
+              assertThat(sip.agent().stack().transactions()).as("transactions").isZero();
             });
   }
 
