@@ -114,7 +114,7 @@ class SecretsInLibrariesLadderTest extends RelayLadderTest {
               "GET /ws HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + value + "\r\n" + upgrade,
               "GET /ws HTTP/1.1\r\nHost: x\r\nCookie: tandem_token=" + value + "\r\n" + upgrade,
               "GET /ws?access_token=" + value + "&access_token=x HTTP/1.1\r\nHost: x\r\n",
-              "GET /nothing?access_token=" + value + " HTTP/9.9\r\nHost: x\r\n",
+              "GET /nothing?access_token=" + value + " HTTP/1.1\r\nHost: x\r\n",
               "GET /ws HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.7\r\n"
                   + "Forwarded: for=192.0.2.7\r\nProxy-Authorization: Basic "
                   + value
