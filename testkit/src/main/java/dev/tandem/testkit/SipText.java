@@ -46,6 +46,7 @@ public final class SipText {
   private String startLine;
   private final List<Line> lines;
   private byte[] body;
+  private byte @Nullable [] received;
 
   private SipText(String startLine, List<Line> lines, byte[] body) {
     this.startLine = startLine;
@@ -95,6 +96,7 @@ public final class SipText {
     SipText text =
         new SipText(head[0], lines, Arrays.copyOfRange(message, end + 4, message.length));
     text.checkStartLine();
+    text.received = message.clone();
     return text;
   }
 
@@ -119,7 +121,7 @@ public final class SipText {
     boolean good =
         isRequest()
             ? startLine.matches("\\S+ \\S+ SIP/2\\.0")
-            : startLine.matches("SIP/2\\.0 [1-6][0-9][0-9] .*");
+            : startLine.matches("SIP/2\\.0 [1-6][0-9][0-9] [^\r\n]*");
     if (!good) {
       throw new IllegalArgumentException("bad start line: " + startLine);
     }
@@ -426,6 +428,19 @@ public final class SipText {
         .ints(length, 0, alphabet.length())
         .mapToObj(i -> alphabet.substring(i, i + 1))
         .collect(Collectors.joining());
+  }
+
+  /**
+   * The header section as it came, byte by byte, without the empty line after it.
+   *
+   * @throws IllegalStateException if this was made and not read
+   */
+  public byte[] receivedHead() {
+    byte[] whole = received;
+    if (whole == null) {
+      throw new IllegalStateException("was not received");
+    }
+    return Arrays.copyOf(whole, endOfHead(whole));
   }
 
   public byte[] bytes() {

@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Keypress(char key, int millis) {
   private static final String KEYS = "0123456789*#ABCD";
+
+  /** No blank of theirs is a line end, or a body of empty lines would take its square in time. */
   private static final Pattern SIGNAL =
-      Pattern.compile("(?im)^\\s*(?:Signal\\s*=\\s*)?(\\d{1,2}|[A-D*#])\\s*$");
+      Pattern.compile("(?im)^[ \t]*(?:Signal[ \t]*=[ \t]*)?(\\d{1,2}|[A-D*#])[ \t]*$");
+
   private static final Pattern DURATION =
-      Pattern.compile("(?im)^\\s*Duration\\s*=\\s*(\\d{1,5})\\s*$");
+      Pattern.compile("(?im)^[ \t]*Duration[ \t]*=[ \t]*(\\d{1,5})[ \t]*$");
 
   /** By the number of its event (RFC 4733 §3.2); null when that is no key. */
   public static @Nullable Keypress ofEvent(long event, int millis) {

@@ -104,7 +104,7 @@ record PlainMessage(String startLine, List<Header> headers, String body) {
 
   /** Of a response; 0 when it has none. */
   int status() {
-    Matcher matcher = Pattern.compile("SIP/\\S+ +(\\d{3})\\b.*").matcher(startLine);
+    Matcher matcher = Pattern.compile("^SIP/\\S+ +(\\d{3})\\b.*").matcher(startLine);
     return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
   }
 

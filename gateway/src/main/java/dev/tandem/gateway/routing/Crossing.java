@@ -33,6 +33,19 @@ public final class Crossing {
 
   public static boolean allows(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return (lower.startsWith("x-") && !lower.equals(OURS)) || NAMES.contains(lower);
+    return (lower.startsWith("x-") && !lower.equals(OURS) && isToken(lower))
+        || NAMES.contains(lower);
+  }
+
+  /** RFC 3261 §25.1. What is none may end elsewhere for the next reader, and go on as another. */
+  private static boolean isToken(String lower) {
+    for (int i = 0; i < lower.length(); i++) {
+      char c = lower.charAt(i);
+      boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      if (!alphanumeric && "-.!%*_+`'~".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -8,8 +8,12 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.ConsoleAppender;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /** All that would be in the log at its most talkative, of our own loggers and the libraries'. */
@@ -18,6 +22,7 @@ final class EveryLogLine extends AppenderBase<ILoggingEvent> implements AutoClos
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   private final Level before = root.getLevel();
   private final List<Appender<ILoggingEvent>> console = new ArrayList<>();
+  private final Map<Logger, Level> quieter = new HashMap<>();
 
   EveryLogLine() {
     setContext(root.getLoggerContext());
@@ -26,7 +31,18 @@ final class EveryLogLine extends AppenderBase<ILoggingEvent> implements AutoClos
     console.removeIf(appender -> !(appender instanceof ConsoleAppender));
     console.forEach(root::detachAppender);
     root.addAppender(this);
+    for (Logger logger : root.getLoggerContext().getLoggerList()) {
+      if (logger != root && logger.getLevel() != null) {
+        quieter.put(logger, logger.getLevel());
+        logger.setLevel(Level.TRACE);
+      }
+    }
     root.setLevel(Level.TRACE);
+  }
+
+  /** The names of those who said anything. */
+  Set<String> loggers() {
+    return lines.stream().map(line -> line.split(" ", 2)[0]).collect(Collectors.toSet());
   }
 
   String text() {
@@ -36,6 +52,7 @@ final class EveryLogLine extends AppenderBase<ILoggingEvent> implements AutoClos
   @Override
   public void close() {
     root.setLevel(before);
+    quieter.forEach(Logger::setLevel);
     root.detachAppender(this);
     console.forEach(root::addAppender);
     stop();

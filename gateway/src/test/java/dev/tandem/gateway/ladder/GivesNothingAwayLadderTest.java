@@ -18,7 +18,8 @@ class GivesNothingAwayLadderTest extends JsonLadderTest {
   private static final Pattern INNARDS =
       Pattern.compile(
           "(?i)exception|stack ?trace|\\bat [a-z]+\\.[a-z]|java\\.|javax|gov\\.nist|dev\\.tandem"
-              + "|undertow|xnio|jackson|null pointer|\\.java:|Tandem/|[0-9]+\\.[0-9]+\\.[0-9]+-");
+              + "|undertow|xnio|jackson|null pointer|\\.java:|Tandem/|[0-9]+\\.[0-9]+\\.[0-9]+-"
+              + "|/(?:home|root|usr|opt|var|work|tmp)/");
 
   @Override
   String yaml() {
@@ -50,6 +51,13 @@ class GivesNothingAwayLadderTest extends JsonLadderTest {
                 + "Content-Length: 5\r\nConnection: close\r\n\r\n{\"a\":",
             "POST /api/explain HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 5\r\nConnection: close\r\n\r\n{\"a\":",
+            "GET /ice-servers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a.b.c\r\n"
+                + "Connection: close\r\n\r\n",
+            "GET /client/../../../usr/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            "GET /client/none.js HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            "GET /v1/session/none/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            "POST /v1/session/none/frames HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+                + "Connection: close\r\n\r\n{",
             "POST /api/calls HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 9\r\nConnection: close\r\n\r\n{\"a\":[1]}")) {
       String answer = RawPages.answer(gateway.address("http"), request);

@@ -15,6 +15,7 @@ import dev.tandem.testkit.PhoneIdentity;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -28,6 +29,13 @@ abstract class LadderTest {
 
   private static final Duration STEP = Duration.ofMillis(100);
   private static final Duration PIECE = Duration.ofSeconds(10);
+
+  /**
+   * In real time. What a client's last message should have ended goes with the clock, after so many
+   * pieces, if its connection was gone before that message was read; on a machine without a free
+   * core a piece takes seconds.
+   */
+  private static final Duration UNTIL_ALL_HAS_ENDED = Duration.ofSeconds(60);
 
   final ManualClock clock = new ManualClock();
   final Ladder ladder = new Ladder();
@@ -47,6 +55,10 @@ abstract class LadderTest {
     ladder.close();
     try {
       assertNothingIsLeft();
+    } catch (ConditionTimeoutException left) {
+      // A step that failed is why something is left.
+      trouble.seen().forEach(why -> left.addSuppressed(new AssertionError(why)));
+      throw left;
     } finally {
       gateway.close();
       trouble.unwatch();
@@ -59,7 +71,7 @@ abstract class LadderTest {
   private void assertNothingIsLeft() {
     SipService sip = gateway.gateway().sip();
     await("all calls, subscriptions, dialogs and transactions to end")
-        .atMost(Duration.ofSeconds(10))
+        .atMost(UNTIL_ALL_HAS_ENDED)
         .pollInterval(Duration.ofMillis(5))
         .untilAsserted(
             () -> {
@@ -67,9 +79,9 @@ abstract class LadderTest {
               assertThat(gateway.gateway().calls().running()).isEmpty();
               assertThat(gateway.gateway().trunks().reports())
                   .allSatisfy(trunk -> assertThat(trunk.calls()).isZero());
-              assertThat(gateway.gateway().subscriptions().size()).isZero();
-              assertThat(sip.agent().dialogs()).isZero();
-              assertThat(sip.agent().stack().transactions()).isZero();
+              assertThat(gateway.gateway().subscriptions().size()).as("subscriptions").isZero();
+              assertThat(sip.agent().dialogs()).as("dialogs").isZero();
+              assertThat(sip.agent().stack().transactions()).as("transactions").isZero();
             });
   }
 

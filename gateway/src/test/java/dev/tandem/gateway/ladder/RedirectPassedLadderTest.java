@@ -32,6 +32,28 @@ class RedirectPassedLadderTest extends LadderTest {
     ladder.nothingMore();
   }
 
+  /** Carriers bill by it. */
+  @Test
+  void aPhoneDivertsInItsOwnNameOnly() {
+    Phone carol = sipJs("carol");
+    carol.registers();
+    carrier.invites(sip("carol"));
+    carol.receives(INVITE);
+    carol.answers(
+        302,
+        response ->
+            response
+                .add("Contact", "<" + sip("bob") + ">")
+                .add("Diversion", "<sip:+1900@bank.test>;reason=away")
+                .add("Diversion", "<sip:+1901@bank.test>;reason=x"));
+    carol.receives(ACK);
+    SipText moved = carrier.receives(302);
+    assertThat(moved.headers("Diversion"))
+        .containsExactly("<" + sip("carol") + ">;reason=away;counter=1");
+    assertThat(moved.header("Contact")).isEqualTo("<" + sip("bob") + ">");
+    ladder.nothingMore();
+  }
+
   @Test
   void diversionsAreKeptFromUsers() {
     Phone carol = sipJs("carol");

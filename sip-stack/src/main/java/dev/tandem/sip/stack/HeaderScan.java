@@ -63,7 +63,7 @@ final class HeaderScan {
     return bodyOffset;
   }
 
-  /** Whether no line is folded, and no carriage return stands alone. */
+  /** Whether no line is folded. */
   boolean isPlain() {
     return plain && message[0] > ' ';
   }
@@ -165,7 +165,10 @@ final class HeaderScan {
   private void mark(int i) throws BadMessage {
     byte b = message[i];
     if (b == '\r') {
-      plain &= i + 1 < message.length && message[i + 1] == '\n';
+      if (i + 1 == message.length || message[i + 1] != '\n') {
+        // Some readers take it for a line end, others for a part of the line (RFC 3261 §7.3.1).
+        throw BadMessage.badRequest(Fault.SYNTAX, "a carriage return alone");
+      }
     } else if (quote != NOT_OPEN) {
       if (b == '"' && !isEscaped(i)) {
         checkLengths(i - 1);

@@ -79,6 +79,11 @@ public final class ServerTransaction extends SIPServerTransactionImpl {
     return bytes != null && channel.flow().send(bytes);
   }
 
+  /** Whether a final response was given. */
+  boolean isAnswered() {
+    return lastStatus >= 200;
+  }
+
   /** Calls back once when an INVITE was refused and no ACK came (Timer H). */
   public void onTimeout(Runnable action) {
     addEventListener(

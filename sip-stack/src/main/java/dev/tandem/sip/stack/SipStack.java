@@ -213,7 +213,22 @@ public final class SipStack implements AutoCloseable {
     }
     ServerTransaction found = transaction;
     request.setTransaction(found);
-    found.take(request, (taken, from) -> handler.request(found, taken, flow, bytes));
+    found.take(request, (taken, from) -> hand(found, taken, flow, bytes));
+  }
+
+  /** A mistake of ours must not leave a request unanswered, and its transaction for ever. */
+  private void hand(ServerTransaction transaction, SIPRequest request, Flow flow, byte[] bytes) {
+    try {
+      handler.request(transaction, request, flow, bytes);
+    } catch (RuntimeException | StackOverflowError e) {
+      if (!transaction.isAnswered()) {
+        transaction.abandon();
+        byte[] response = Refusal.to(bytes, 500, "Server Internal Error", Tokens.tag());
+        boolean sent = response != null && flow.send(response);
+        log.debug("{} answered with 500: {}", request.getMethod(), sent);
+      }
+      throw e;
+    }
   }
 
   /** Whether it came before, in a transaction that is over; it is answered as it was then. */

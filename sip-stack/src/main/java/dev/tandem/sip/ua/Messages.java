@@ -200,7 +200,10 @@ final class Messages {
 
   /** How many bytes it takes. */
   static int length(SIPRequest request) {
-    return request.encode().getBytes(UTF_8).length; // encodeAsBytes() needs a Via
+    byte[] body = request.getRawContent();
+    // encodeAsBytes() needs a Via, and encode() knows the charset of the body.
+    int head = request.encodeMessage(new StringBuilder()).toString().getBytes(UTF_8).length;
+    return head + (body == null ? 0 : body.length);
   }
 
   /** Via goes first, where proxies look for it (RFC 3261 §7.3.1). */

@@ -231,6 +231,20 @@ class MessageReaderTest {
     assertThat(read(invite.replace("application/sdp", "text/plain"))).isNotNull();
   }
 
+  /** For some readers it ends a line, for others it is a part of one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-A: a\rP-Asserted-Identity: <sip:x@y>\r\n",
+        "X-A: a\r P-Asserted-Identity: <sip:x@y>\r\n",
+        "X-A\r: a\r\n",
+        "X-A: a\r\r\n"
+      })
+  void aCarriageReturnAloneIsRefused(String line) {
+    String message = INVITE.replace("Max-Forwards", line + "Max-Forwards");
+    assertThat(refusal(bytes(message)).status()).isEqualTo(400);
+  }
+
   @Test
   void anEndlessHeaderSectionIsRefused() {
     assertThat(faultOf(INVITE.substring(0, INVITE.indexOf("\r\n\r\n")))).isEqualTo(Fault.SYNTAX);

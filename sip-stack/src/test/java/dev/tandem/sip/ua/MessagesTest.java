@@ -60,6 +60,21 @@ class MessagesTest {
     assertThat(ringing.indexOf("z9hG4bK2")).isLessThan(ringing.indexOf("z9hG4bK1"));
   }
 
+  /** The parser's own text of a message asks for the charset of the body. */
+  @Test
+  void aLengthNeedsNoCharset() throws Exception {
+    String message =
+        INVITE.replace(
+            "Content-Length: 0\r\n\r\n",
+            "Content-Type: text/plain;charset=none-such\r\nContent-Length: 2\r\n\r\n\u00e9");
+    SIPRequest request =
+        (SIPRequest)
+            new StringMsgParser()
+                .parseSIPMessage(message.getBytes(StandardCharsets.UTF_8), true, false, null);
+    assertThat(Messages.length(request))
+        .isEqualTo(dev.tandem.sip.stack.plain.MessageWriter.write(request, "UDP").length);
+  }
+
   @Test
   void tryingHasNoTagAndNoRoute() throws ParseException {
     assertThat(response(INVITE, 100))

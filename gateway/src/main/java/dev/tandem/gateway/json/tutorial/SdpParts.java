@@ -13,8 +13,8 @@ record SdpParts(ArrayNode media, List<String> violations) {
   private static final int MAX_TOLD = 32;
   private static final Pattern LINE = Pattern.compile("[a-z]=.*");
   private static final Pattern MEDIA =
-      Pattern.compile("m=[A-Za-z0-9.+-]+ [0-9]{1,5}(/[0-9]+)? \\S+( \\S+)+");
-  private static final Pattern ORIGIN = Pattern.compile("o=\\S+ [0-9]+ [0-9]+ IN IP[46] \\S+");
+      Pattern.compile("m=[A-Za-z0-9.+-]+ [0-9]{1,5}(/[0-9]+)? \\S+ [\\S ]*\\S");
+  private static final Pattern ORIGIN = Pattern.compile("^o=\\S+ [0-9]+ [0-9]+ IN IP[46] \\S+");
 
   /** The order of the lines before the first medium. */
   private static final String SESSION = "vosiuepcbtrzka";
@@ -63,7 +63,7 @@ record SdpParts(ArrayNode media, List<String> violations) {
   }
 
   private ObjectNode medium(int number, String line) {
-    if (!MEDIA.matcher(line).matches()) {
+    if (!MEDIA.matcher(line).matches() || line.contains("  ")) {
       wrong(number, "is no medium: type, port, protocol, formats (RFC 8866 §5.14)");
     }
     String[] words = line.substring(2).split(" ", -1);

@@ -19,7 +19,7 @@ record SipParts(String method, String uri, Map<String, String> headers, String b
   private static final int MAX_HEADERS = 64;
   private static final String TOKEN = "[A-Za-z0-9.!%*_+`'~-]+";
   private static final Pattern METHOD = Pattern.compile(TOKEN);
-  private static final Pattern URI = Pattern.compile("(?i)(sips?:[^\\s<>\"]+|tel:[+0-9*#().-]+.*)");
+  private static final Pattern URI = Pattern.compile("(?i)(sips?:[^\\s<>\"]+|tel:[+0-9*#().-].*)");
   private static final Pattern VIA =
       Pattern.compile("SIP\\s*/\\s*2\\.0\\s*/\\s*" + TOKEN + "\\s+[^\\s;]+(\\s*;.*)?");
   private static final Pattern BRANCH = Pattern.compile(";\\s*branch\\s*=\\s*([^;\\s]*)");

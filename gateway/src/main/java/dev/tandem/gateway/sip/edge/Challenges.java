@@ -8,10 +8,12 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What a PBX asks a client for, as the client gets it. */
 public final class Challenges {
   private static final List<String> NAMES = List.of("WWW-Authenticate", "Proxy-Authenticate");
+  private static final Pattern MD5 = Pattern.compile("algorithm=\"?md5\"?(?:[ ,]|$)");
 
   private Challenges() {}
 
@@ -34,6 +36,6 @@ public final class Challenges {
 
   private static boolean isMd5(String challenge) {
     String lower = challenge.toLowerCase(Locale.ROOT);
-    return !lower.contains("algorithm=") || lower.matches(".*algorithm=\"?md5\"?([ ,].*)?");
+    return !lower.contains("algorithm=") || MD5.matcher(lower).find();
   }
 }

@@ -27,9 +27,9 @@ public record Diversions(List<String> diversion, List<String> history, String in
   private static final Pattern REASON =
       Pattern.compile(";\\s*reason\\s*=\\s*\"?([a-z-]+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern CAUSE =
-      Pattern.compile("SIP\\s*;.*?cause\\s*=\\s*(\\d{3}).*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("^SIP\\s*;.*?cause\\s*=\\s*(\\d{3}).*", Pattern.CASE_INSENSITIVE);
   private static final Pattern INDEX =
-      Pattern.compile(";\\s*index\\s*=\\s*(\\d+(?:\\.\\d+)*)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(";\\s*index\\s*=\\s*(\\d(?:[\\d.]*\\d)?)", Pattern.CASE_INSENSITIVE);
 
   /** The words of RFC 5806 §5; a peer's own word would not be understood further on. */
   private static final Set<String> WORDS =
@@ -78,7 +78,7 @@ public record Diversions(List<String> diversion, List<String> history, String in
    */
   public Diversions by(String target, int status, List<Header> told, String next) {
     List<String> diverted = new ArrayList<>(diversion.size() + 1);
-    diverted.add("<" + target + ">;reason=" + reason(told) + ";counter=1");
+    diverted.add(ofPhone(target, told));
     diverted.addAll(diversion);
     List<String> targets = new ArrayList<>(history);
     String entry = "<" + target + ">;index=" + index + ";";
@@ -92,6 +92,17 @@ public record Diversions(List<String> diversion, List<String> history, String in
     }
     targets.add("<" + next + ">;index=" + from + ".1;mp=" + from);
     return new Diversions(diverted, targets, from + ".1");
+  }
+
+  /**
+   * A 3xx of a user's phone has diverted a call that nobody here sends on: who did it is for us to
+   * say, why is the phone's.
+   *
+   * @param phone a URI
+   * @return the value of a Diversion
+   */
+  static String ofPhone(String phone, List<Header> told) {
+    return "<" + phone + ">;reason=" + reason(told) + ";counter=1";
   }
 
   /** RFC 7044 §5: why it went on stands in the URI of the one who sent it on. */

@@ -15,25 +15,41 @@ import java.util.List;
 import java.util.TreeMap;
 import javax.sip.address.URI;
 import javax.sip.header.ContactHeader;
+import org.jspecify.annotations.Nullable;
 
 /** What a 3xx says: its contacts, and who diverted the call. */
 public final class Redirection {
-  private static final List<String> HEADERS = List.of(ContactHeader.NAME, "Diversion");
+  private static final String DIVERSION = "Diversion";
 
   private Redirection() {}
 
-  /** Adds what only a 3xx carries: others' contacts are no business of the other leg. */
-  public static Payload with(Payload crossing, SIPResponse response) {
+  /**
+   * Adds what only a 3xx carries: others' contacts are no business of the other leg.
+   *
+   * @param phone the URI of the user whose phone sent it, which is not believed whom it stands for,
+   *     because carriers bill by that; null for a trunk, which is
+   */
+  public static Payload with(Payload crossing, SIPResponse response, @Nullable String phone) {
     if (response.getStatusCode() / 100 != 3) {
       return crossing;
     }
     List<Header> headers = new ArrayList<>(crossing.headers());
-    for (String name : HEADERS) {
-      for (Iterator<?> i = response.getHeaders(name); i.hasNext(); ) {
-        headers.add(new Header(name, ((SIPHeader) i.next()).getHeaderValue().trim()));
-      }
+    headers.addAll(headers(ContactHeader.NAME, response));
+    List<Header> diversions = headers(DIVERSION, response);
+    if (phone != null && !diversions.isEmpty()) {
+      headers.add(new Header(DIVERSION, Diversions.ofPhone(phone, diversions)));
+    } else {
+      headers.addAll(diversions);
     }
     return new Payload(crossing.body(), headers);
+  }
+
+  private static List<Header> headers(String name, SIPResponse response) {
+    List<Header> found = new ArrayList<>(1);
+    for (Iterator<?> i = response.getHeaders(name); i.hasNext(); ) {
+      found.add(new Header(name, ((SIPHeader) i.next()).getHeaderValue().trim()));
+    }
+    return found;
   }
 
   /** The contacts' URIs; those of equal q together, the preferred ones first (§20.10). */

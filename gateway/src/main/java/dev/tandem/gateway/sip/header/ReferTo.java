@@ -3,6 +3,7 @@ package dev.tandem.gateway.sip.header;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.sip.address.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param replaces the dialog that the call is to replace; null for a blind transfer
  */
 public record ReferTo(URI uri, @Nullable Replaces replaces) {
+  private static final Pattern INVITES = Pattern.compile(";method=invite(?:;|$)");
 
   /** Null when the value is malformed, or asks for anything but an INVITE. */
   public static @Nullable ReferTo parse(String value) {
@@ -21,7 +23,7 @@ public record ReferTo(URI uri, @Nullable Replaces replaces) {
     String bare = question < 0 ? text : text.substring(0, question);
     String headers = question < 0 ? "" : text.substring(question + 1);
     String lower = bare.toLowerCase(Locale.ROOT);
-    if (lower.contains(";method=") && !lower.matches(".*;method=invite(;.*)?")) {
+    if (lower.contains(";method=") && !INVITES.matcher(lower).find()) {
       return null;
     }
     if (!lower.startsWith("sip:") && !lower.startsWith("sips:") && !lower.startsWith("tel:")) {

@@ -306,7 +306,12 @@ public final class SipCalleeLeg extends SipLeg implements CalleeLeg {
   }
 
   private Payload refusal(SIPResponse response) {
-    Payload said = Redirection.with(Payloads.of(response), response);
+    boolean isPhone = party().trunk() == null;
+    Payload said =
+        Redirection.with(
+            Payloads.of(response),
+            response,
+            isPhone ? party().address().getURI().toString() : null);
     List<Header> asked = challenges.apply(response);
     if (asked.isEmpty()) {
       return said;

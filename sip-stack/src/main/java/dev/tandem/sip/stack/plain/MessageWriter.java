@@ -1,7 +1,6 @@
 package dev.tandem.sip.stack.plain;
 
 import gov.nist.javax.sip.header.ContentLength;
-import gov.nist.javax.sip.header.ContentType;
 import gov.nist.javax.sip.header.RequestLine;
 import gov.nist.javax.sip.header.SIPHeader;
 import gov.nist.javax.sip.header.StatusLine;
@@ -16,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a message as JAIN-SIP's {@code encodeAsBytes} does, byte for byte, but into one buffer
- * that each thread keeps, and with one copy instead of five. Thread-safe; two threads must not
- * write the same message at once.
+ * that each thread keeps, and with one copy instead of five; and always in UTF-8, where JAIN-SIP
+ * writes the headers, too, in the charset that a peer has given its body (RFC 3261 §7.3.1, §7.4.1).
+ * Thread-safe; two threads must not write the same message at once.
  */
 public final class MessageWriter {
   private static final int USUAL_LENGTH = 2048;
@@ -33,7 +33,7 @@ public final class MessageWriter {
    * @param transport what its top Via names, whatever it named before
    */
   public static byte[] write(SIPMessage message, String transport) {
-    if (message.isNullRequest() || !isUtf8(message)) {
+    if (message.isNullRequest()) {
       return message.encodeAsBytes(transport);
     }
     StringBuilder text = buffers.get();
@@ -58,12 +58,6 @@ public final class MessageWriter {
     ((ContentLength) message.getContentLength()).encode(text);
     text.append("\r\n");
     return joined(text.toString().getBytes(StandardCharsets.UTF_8), message.getRawContent());
-  }
-
-  private static boolean isUtf8(SIPMessage message) {
-    ContentType type = message.getContentTypeHeader();
-    String charset = type == null ? null : type.getCharset();
-    return charset == null || charset.equalsIgnoreCase("UTF-8");
   }
 
   private static boolean writeStartLine(SIPMessage message, StringBuilder text) {
