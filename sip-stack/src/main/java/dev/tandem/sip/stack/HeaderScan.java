@@ -49,8 +49,9 @@ final class HeaderScan {
   /**
    * Scans a whole message.
    *
-   * @throws BadMessage 513 when a limit is passed, 400 when the header section does not end or says
-   *     twice what it may say once
+   * @throws BadMessage 513 when a limit is passed, 400 when the header section does not end, says
+   *     twice what it may say once, or has a carriage return alone: for the parser it ends a line,
+   *     for {@link RawHeaders} it does not
    */
   static HeaderScan of(byte[] message, MessageLimits limits) throws BadMessage {
     HeaderScan scan = new HeaderScan(message, limits);
@@ -63,7 +64,7 @@ final class HeaderScan {
     return bodyOffset;
   }
 
-  /** Whether no line is folded, and no carriage return stands alone. */
+  /** Whether no line is folded. */
   boolean isPlain() {
     return plain && message[0] > ' ';
   }
@@ -165,7 +166,9 @@ final class HeaderScan {
   private void mark(int i) throws BadMessage {
     byte b = message[i];
     if (b == '\r') {
-      plain &= i + 1 < message.length && message[i + 1] == '\n';
+      if (i + 1 == message.length || message[i + 1] != '\n') {
+        throw BadMessage.badRequest(Fault.SYNTAX, "a carriage return alone");
+      }
     } else if (quote != NOT_OPEN) {
       if (b == '"' && !isEscaped(i)) {
         checkLengths(i - 1);

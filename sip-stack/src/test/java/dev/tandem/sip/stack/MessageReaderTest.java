@@ -76,6 +76,8 @@ class MessageReaderTest {
         "To: <sip:bob | To: <s%41ip:bob",
         "df7jal23ls0d.invalid;branch | ia: x;branch",
         "Contact: <sip:alice@df7jal23ls0d.invalid;transport=ws> | Contact: *",
+        "From: \"Alice, at home\" <sip:alice@ | From: <sip:@",
+        "Contact: <sip:alice@ | Contact: <sip:@",
       })
   void whatWouldBeWrittenOtherwiseIsRefused(String good, String bad) {
     assertThat(refusal(bytes(INVITE.replace(good, bad))).status()).isEqualTo(400);
@@ -228,7 +230,22 @@ class MessageReaderTest {
     String invite =
         INVITE.replace("Length: 5", "Length: " + lines.length()).replace("v=0\r\n", lines);
     assertThat(faultOf(invite)).isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(faultOf(invite.replace("application/sdp", "multipart/mixed;boundary=b")))
+        .isEqualTo(Fault.HEADER_LIMIT);
     assertThat(read(invite.replace("application/sdp", "text/plain"))).isNotNull();
+  }
+
+  /** For the parser it would end a line, for {@link RawHeaders} it would not. */
+  @Test
+  void aCarriageReturnAloneIsRefused() throws BadMessage {
+    for (String line :
+        new String[] {"Subject: a\rRoute: <sip:evil>", "Subject: a\r b", "\rX: y", "X: y\r"}) {
+      assertThat(faultOf(INVITE.replace("Max-Forwards", line + "\r\nMax-Forwards")))
+          .as(line)
+          .isEqualTo(Fault.SYNTAX);
+    }
+    String body = INVITE.replace("v=0\r\n", "v=0\r\r");
+    assertThat(read(body).getRawContent()).hasSize(5);
   }
 
   @Test
