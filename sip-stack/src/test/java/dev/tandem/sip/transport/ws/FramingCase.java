@@ -102,8 +102,7 @@ final class FramingCase {
     for (int from = 0; from < message.length; from += size) {
       int to = Math.min(message.length, from + size);
       int opcode = from == 0 ? RawWebSocket.TEXT : RawWebSocket.CONTINUATION;
-      sends(
-          to == message.length ? FIN | opcode : opcode, Arrays.copyOfRange(message, from, to));
+      sends(to == message.length ? FIN | opcode : opcode, Arrays.copyOfRange(message, from, to));
     }
     return this;
   }
@@ -179,8 +178,7 @@ final class FramingCase {
       frames.forEach(wire::writeBytes);
       byte[] all = wire.toByteArray();
       for (int from = 0; from < all.length; from += Math.min(octets, all.length - from)) {
-        client.sendRaw(
-            Arrays.copyOfRange(all, from, from + Math.min(octets, all.length - from)));
+        client.sendRaw(Arrays.copyOfRange(all, from, from + Math.min(octets, all.length - from)));
       }
     } catch (UncheckedIOException e) {
       // Ended for what went before, which is seen below.

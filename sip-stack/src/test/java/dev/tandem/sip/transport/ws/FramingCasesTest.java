@@ -51,7 +51,8 @@ class FramingCasesTest {
   }
 
   static Stream<FramingCase> cases() {
-    return Stream.of(sizes(), pings(), reservedBits(), opcodes(), fragments(), closing(), longMessage())
+    return Stream.of(
+            sizes(), pings(), reservedBits(), opcodes(), fragments(), closing(), longMessage())
         .flatMap(List::stream);
   }
 
@@ -69,11 +70,9 @@ class FramingCasesTest {
             .map(FramingCase::number)
             .distinct()
             .collect(
-                Collectors.groupingBy(
-                    number -> number.split("\\.", 2)[0], Collectors.counting()));
+                Collectors.groupingBy(number -> number.split("\\.", 2)[0], Collectors.counting()));
     assertThat(byGroup)
-        .isEqualTo(
-            Map.of("1", 16L, "2", 11L, "3", 7L, "4", 10L, "5", 20L, "7", 37L, "10", 1L));
+        .isEqualTo(Map.of("1", 16L, "2", 11L, "3", 7L, "4", 10L, "5", 20L, "7", 37L, "10", 1L));
   }
 
   private static FramingCase number(String number) {

@@ -107,8 +107,7 @@ class Utf8CasesTest {
         .sends(RawWebSocket.CONTINUATION, Arrays.copyOfRange(BEYOND, from, to))
         .ping("B")
         .getsPong("B")
-        .sends(
-            FIN | RawWebSocket.CONTINUATION, Arrays.copyOfRange(BEYOND, to, BEYOND.length))
+        .sends(FIN | RawWebSocket.CONTINUATION, Arrays.copyOfRange(BEYOND, to, BEYOND.length))
         .isClosedWith(1007);
   }
 
@@ -131,8 +130,7 @@ class Utf8CasesTest {
       String payload = payloads.get(i);
       boolean isBroken = payload.startsWith("-");
       byte[] bytes = hex(isBroken ? payload.substring(1) : payload);
-      FramingCase one =
-          new FramingCase("6." + group + "." + (i + 1)).sends(FIN | TEXT, bytes);
+      FramingCase one = new FramingCase("6." + group + "." + (i + 1)).sends(FIN | TEXT, bytes);
       cases.add(isBroken ? one.isClosedWith(1007) : one.isEchoed(bytes));
     }
     return cases;
