@@ -28,7 +28,7 @@ public record ReferTo(URI uri, @Nullable Replaces replaces) {
     String bare = question < 0 ? text : text.substring(0, question);
     String headers = question < 0 ? "" : text.substring(question + 1);
     String lower = bare.toLowerCase(Locale.ROOT);
-    if (UNWRITABLE.matcher(bare).find() || ANOTHER_METHOD.matcher(lower).find()) {
+    if (UNWRITABLE.matcher(bare).find() || asksForAnother(bare)) {
       return null;
     }
     boolean isSip = lower.startsWith("sip:") || lower.startsWith("sips:");
@@ -38,10 +38,16 @@ public record ReferTo(URI uri, @Nullable Replaces replaces) {
     try {
       String wanted = header(headers, "replaces");
       Replaces replaces = wanted == null ? null : Replaces.parse(wanted);
-      return wanted != null && replaces == null ? null : new ReferTo(Addresses.uri(bare), replaces);
+      URI uri = Addresses.uri(bare); // which may have lost what JAIN-SIP does not understand
+      boolean isGood = wanted == null || replaces != null;
+      return isGood && !asksForAnother(uri.toString()) ? new ReferTo(uri, replaces) : null;
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  private static boolean asksForAnother(String uri) {
+    return ANOTHER_METHOD.matcher(uri.toLowerCase(Locale.ROOT)).find();
   }
 
   /** What is in the brackets; without them, parameters are the header's (RFC 3261 §20). */

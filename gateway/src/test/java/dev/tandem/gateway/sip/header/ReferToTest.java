@@ -47,6 +47,7 @@ class ReferToTest {
         "<sip:carol@example.test;method=BYE>",
         "<sip:carol@example.test;METHOD=bye;method=INVITE>",
         "<sip:carol@example.test;method>",
+        "<sip:carol@example.test;method,x=INVITE>",
         "<sip:carol@example.test?Replaces=a%3Bto-tag%3Db>",
         "<sip:carol@example.test?Replaces=%zz>",
         "<sip:carol@example.test?Replaces=a%0d%0aX%3A1%3Bto-tag%3Db%3Bfrom-tag%3Dc>",
