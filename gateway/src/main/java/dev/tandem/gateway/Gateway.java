@@ -47,6 +47,7 @@ import dev.tandem.sip.stack.MessageLimits;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowListener;
+import dev.tandem.sip.transport.SendBudget;
 import dev.tandem.sip.transport.ws.Admission;
 import dev.tandem.sip.transport.ws.OriginPolicy;
 import dev.tandem.sip.transport.ws.SipOverWebSocket;
@@ -111,7 +112,8 @@ public final class Gateway implements Service {
         new Registrar(config.registrar(), timers, events.hearing(new RegistrarLog(metrics)));
     stops.add(registrar::close);
     this.limits = new Limits(config.trunks(), config.routing(), timers.steady()::instant);
-    this.sockets = new SocketTransports(config.sip(), config.limits(), timers);
+    SendBudget sending = new SendBudget(config.limits().sendQueues().bytes());
+    this.sockets = new SocketTransports(config.sip(), config.limits(), sending, timers);
     stops.add(sockets::close);
     Outbound outbound = new Outbound(config, sockets, timers);
     AddressLookup lookup = outbound.lookup();
@@ -212,7 +214,7 @@ public final class Gateway implements Service {
     this.webSockets =
         new WebSocketEndpoint(
             timers,
-            limits(config.websocket(), config.limits()),
+            limits(config.websocket(), config.limits()).withBudget(sending),
             origins,
             admission,
             json == null
@@ -220,7 +222,7 @@ public final class Gateway implements Service {
                 : List.of(new SipOverWebSocket(sipFlows), json),
             json);
     TransportCounts.show(metrics, sockets.all(), webSockets.counters());
-    GatewayGauges.show(metrics, registrar, sip, overload, guard);
+    GatewayGauges.show(metrics, registrar, sip, overload, guard, sending);
 
     this.site =
         new HttpSite(

@@ -5,13 +5,19 @@ import dev.tandem.gateway.guard.Overload;
 import dev.tandem.gateway.metrics.GatewayMetrics;
 import dev.tandem.gateway.registrar.Registrar;
 import dev.tandem.gateway.sip.SipService;
+import dev.tandem.sip.transport.SendBudget;
 
 /** Shows how much there is at this moment, and how busy we are. */
 final class GatewayGauges {
   private GatewayGauges() {}
 
   static void show(
-      GatewayMetrics metrics, Registrar registrar, SipService sip, Overload overload, Guard guard) {
+      GatewayMetrics metrics,
+      Registrar registrar,
+      SipService sip,
+      Overload overload,
+      Guard guard,
+      SendBudget sending) {
     metrics.gauge("tandem.registrar.bindings", "Live bindings", registrar, Registrar::bindingCount);
     metrics.gauge(
         "tandem.registrar.aors", "Users with a device online", registrar, Registrar::aorCount);
@@ -34,6 +40,11 @@ final class GatewayGauges {
         "tandem.overload.setups", "Calls that are not answered yet", overload, Overload::setups);
     metrics.gauge(
         "tandem.guard.addresses", "Strangers' addresses remembered", guard, Guard::addresses);
+    metrics.gauge(
+        "tandem.send.waiting.bytes",
+        "What waits for peers that do not read",
+        sending,
+        SendBudget::waiting);
     metrics.gauge("tandem.guard.banned", "Addresses that are banned now", guard, Guard::banned);
   }
 }

@@ -6,6 +6,7 @@ import dev.tandem.gateway.config.TandemConfig;
 import dev.tandem.gateway.event.EventServer;
 import dev.tandem.gateway.guard.Guard;
 import dev.tandem.gateway.guard.Kind;
+import dev.tandem.gateway.json.BadFrame;
 import dev.tandem.gateway.json.Doorkeeper;
 import dev.tandem.gateway.json.IceServers;
 import dev.tandem.gateway.json.JsonParts;
@@ -77,6 +78,12 @@ final class JsonDialect {
                 limits,
                 busy,
                 new Doorkeeping(guard),
+                metrics.byEnum(
+                        "tandem.json.bad.frames",
+                        "What clients of the JSON dialect sent and was not read, by cause",
+                        "cause",
+                        BadFrame.class)
+                    ::add,
                 config.calls().noAnswer().plusMinutes(1),
                 events,
                 servers,

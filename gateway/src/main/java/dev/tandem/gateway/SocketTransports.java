@@ -7,6 +7,7 @@ import dev.tandem.gateway.config.value.ListenAddress;
 import dev.tandem.gateway.config.value.TlsFiles;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.FlowListener;
+import dev.tandem.sip.transport.SendBudget;
 import dev.tandem.sip.transport.Transport;
 import dev.tandem.sip.transport.net.FramingLimits;
 import dev.tandem.sip.transport.net.SocketTransport;
@@ -40,7 +41,13 @@ final class SocketTransports implements AutoCloseable {
   private final Sockets sockets;
   private final AdvertiseConfig advertise;
 
-  SocketTransports(SipConfig config, LimitsConfig limits, Timers timers) throws StartException {
+  /**
+   * Makes the sockets, which are not open yet.
+   *
+   * @param budget what may wait for peers that do not read
+   */
+  SocketTransports(SipConfig config, LimitsConfig limits, SendBudget budget, Timers timers)
+      throws StartException {
     advertise = config.advertise();
     try {
       worker =
@@ -56,7 +63,7 @@ final class SocketTransports implements AutoCloseable {
     } catch (IOException e) {
       throw new StartException("sip.listen", "cannot start threads", e);
     }
-    StreamLimits streams = streams(limits);
+    StreamLimits streams = streams(limits, budget);
     for (ListenAddress address : config.udp()) {
       add(
           new UdpTransport(resolve("udp", address), UdpLimits.defaults(), timers),
@@ -89,12 +96,13 @@ final class SocketTransports implements AutoCloseable {
     this.sockets = new Sockets(all(), timers);
   }
 
-  private static StreamLimits streams(LimitsConfig limits) {
+  private static StreamLimits streams(LimitsConfig limits, SendBudget budget) {
     FramingLimits usual = FramingLimits.defaults();
     return new StreamLimits(
         new FramingLimits(
             usual.maxMessageBytes(), limits.messages().headers().bytes(), usual.maxHeaderLines()),
         StreamLimits.defaults().maxQueuedBytes(),
+        budget,
         limits.connections().total(),
         limits.connections().perAddress());
   }

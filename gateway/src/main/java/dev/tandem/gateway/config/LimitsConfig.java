@@ -13,6 +13,7 @@ import java.util.Locale;
 /**
  * What strangers may cost.
  *
+ * @param sendQueues what may wait for all peers together that do not read
  * @param allow addresses that only the limits of messages hold for, beside the trunks'
  * @param scanners words in a User-Agent, in lower case, whose sender gets no answer
  */
@@ -22,6 +23,7 @@ public record LimitsConfig(
     Rates rates,
     Ban ban,
     Overload overload,
+    ByteSize sendQueues,
     List<AddressRange> allow,
     List<String> scanners) {
 
@@ -40,6 +42,7 @@ public record LimitsConfig(
           "siparmyknife");
 
   public LimitsConfig {
+    between("sendQueues", sendQueues.bytes(), 1024 * 1024, Integer.MAX_VALUE);
     allow = List.copyOf(allow);
     scanners = List.copyOf(scanners);
   }
@@ -192,6 +195,7 @@ public record LimitsConfig(
         limits.section("rates", Rates::read),
         limits.section("ban", Ban::read),
         limits.section("overload", Overload::read),
+        limits.value("sendQueues", "64MiB", ByteSize::parse),
         limits.list("allow", List.of("127.0.0.0/8", "::1"), AddressRange::parse),
         limits.list("scanners", SCANNERS, LimitsConfig::scanner));
   }

@@ -102,7 +102,7 @@ final class Connection {
     }
     ObjectNode read;
     try {
-      read = Frames.read(frame);
+      read = service.reader().frame(frame);
     } catch (Refusal e) {
       badJson(e, now);
       return;
@@ -133,7 +133,7 @@ final class Connection {
     if (bytes <= most) {
       return false;
     }
-    error(Refusal.of(ErrorCode.TOO_BIG, "a frame has at most " + most + " bytes"), null);
+    error(service.reader().tooBig(most), null);
     if (session == null) {
       wire.close(CloseReason.TOO_BIG, "too big before the login");
     }

@@ -3,7 +3,6 @@ package dev.tandem.gateway.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * answers may come on any thread.
  */
 public final class HttpDialect {
-  static final int MAX_FRAMES = 32;
-
   private final JsonService service;
   private final JsonParts parts;
   private final Nonces nonces;
@@ -38,12 +35,12 @@ public final class HttpDialect {
   /** Opens a session, or goes on with one, by {@code register} or {@code resume}. */
   public void open(byte[] body, HttpClient client, Consumer<HttpAnswer> to) {
     if (body.length > Connection.BEFORE_LOGIN) {
-      to.accept(HttpAnswer.of(tooBig(Connection.BEFORE_LOGIN)));
+      to.accept(HttpAnswer.of(service.reader().tooBig(Connection.BEFORE_LOGIN)));
       return;
     }
     ObjectNode frame;
     try {
-      frame = Frames.read(body);
+      frame = service.reader().frame(body);
     } catch (Refusal e) {
       to.accept(HttpAnswer.of(e));
       return;
@@ -74,10 +71,7 @@ public final class HttpDialect {
   /** Says what a body is made of; it must be a JSON object within the bounds of frames. */
   public HttpAnswer diagnosis(byte[] body, Function<JsonNode, JsonNode> by) {
     try {
-      if (!(Frames.readAny(body) instanceof ObjectNode object)) {
-        throw Refusal.of(ErrorCode.BAD_JSON, "the body is a JSON object");
-      }
-      return HttpAnswer.ok(by.apply(object));
+      return HttpAnswer.ok(by.apply(service.reader().object(body)));
     } catch (Refusal e) {
       return HttpAnswer.of(e);
     }
@@ -89,10 +83,6 @@ public final class HttpDialect {
     }
     wire.close(CloseReason.AUTH, "not let in");
     return HttpAnswer.refused(reply);
-  }
-
-  private static Refusal tooBig(int most) {
-    return Refusal.of(ErrorCode.TOO_BIG, "at most " + most + " bytes");
   }
 
   /**
@@ -107,9 +97,9 @@ public final class HttpDialect {
     try {
       wire = wire(session, token);
       if (body.length > parts.config().maxFrame().bytes()) {
-        throw tooBig(parts.config().maxFrame().bytes());
+        throw service.reader().tooBig(parts.config().maxFrame().bytes());
       }
-      frames = frames(body);
+      frames = service.reader().frames(body);
     } catch (Refusal e) {
       to.accept(HttpAnswer.of(e));
       return;
@@ -123,24 +113,6 @@ public final class HttpDialect {
               }
               replies.allTaken();
             });
-  }
-
-  private static List<ObjectNode> frames(byte[] body) {
-    JsonNode read = Frames.readAny(body);
-    List<ObjectNode> frames = new ArrayList<>();
-    if (read instanceof ObjectNode frame) {
-      frames.add(Frames.flat(frame));
-    } else if (read.isArray() && read.size() <= MAX_FRAMES) {
-      for (JsonNode each : read) {
-        if (!(each instanceof ObjectNode frame)) {
-          throw Refusal.of(ErrorCode.BAD_JSON, "a frame is a JSON object");
-        }
-        frames.add(Frames.flat(frame));
-      }
-    } else {
-      throw Refusal.of(ErrorCode.BAD_JSON, "neither a frame nor an array of up to " + MAX_FRAMES);
-    }
-    return frames;
   }
 
   /** A pass for one request for events. */

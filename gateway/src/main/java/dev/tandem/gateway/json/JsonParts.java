@@ -13,6 +13,7 @@ import dev.tandem.gateway.routing.Router;
 import dev.tandem.gateway.token.TokenVerifier;
 import dev.tandem.sip.time.Timers;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens null when none are taken
  * @param busy whether new calls are put off
  * @param doorkeeper whom to listen to
+ * @param badFrames hears of everything that clients sent and that was not read
  * @param longestTransfer how long one can take
  */
 public record JsonParts(
@@ -39,6 +41,7 @@ public record JsonParts(
     Limits limits,
     Busy busy,
     Doorkeeper doorkeeper,
+    Consumer<BadFrame> badFrames,
     Duration longestTransfer,
     EventServer events,
     IceServers ice,

@@ -48,6 +48,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
   private final JsonParts parts;
   private final Accounts accounts;
   private final Requests requests = new Requests();
+  private final FrameReader reader;
   private final Rooms rooms;
   private final EventRequests events;
   private final Duration heartbeat;
@@ -68,6 +69,7 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
    */
   public JsonService(JsonParts parts, Duration heartbeat) {
     this.parts = parts;
+    this.reader = new FrameReader(parts.badFrames());
     this.heartbeat = heartbeat;
     this.accounts =
         new Accounts(parts.config(), parts.auth(), parts.users(), parts.domain(), parts.tokens());
@@ -134,6 +136,10 @@ public final class JsonService implements OtherDevices, SubProtocol, Session.Ses
 
   Requests requests() {
     return requests;
+  }
+
+  FrameReader reader() {
+    return reader;
   }
 
   EventRequests events() {

@@ -36,13 +36,10 @@ final class Posters {
     ObjectNode said;
     try {
       if (body.length > parts.config().maxFrame().bytes()) {
-        throw Refusal.of(ErrorCode.TOO_BIG, "at most " + parts.config().maxFrame().bytes());
+        throw service.reader().tooBig(parts.config().maxFrame().bytes());
       }
-      if (!(Frames.readAny(body) instanceof ObjectNode object)) {
-        throw Refusal.of(ErrorCode.BAD_JSON, "the body is a JSON object");
-      }
-      service.requests().check("webrtc_signaling", object);
-      said = object;
+      said = service.reader().object(body);
+      service.requests().check("webrtc_signaling", said);
     } catch (Refusal e) {
       to.accept(answer(HttpAnswer.of(e).status(), e.toJson()));
       return;

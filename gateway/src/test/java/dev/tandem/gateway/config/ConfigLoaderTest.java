@@ -276,6 +276,7 @@ class ConfigLoaderTest {
           registrar: {minExpires: 10m, defaultExpires: 5m}   | registrar.defaultExpires: must be from 10m to 1h, was 5m
           websocket: {missedPings: 0}                        | websocket.missedPings: must be at least 1, was 0
           websocket: {sendQueue: 10KiB}                      | websocket.sendQueue: must hold at least one message (websocket.maxMessage is 64KiB), was 10KiB
+          limits: {sendQueues: 1KiB}                         | limits.sendQueues: must be from 1048576 to 2147483647, was 1024
           websocket: {maxMessage: 1GiB}                      | websocket.maxMessage: was "1GiB", expected a size below 2048MiB such as 500, 64KiB or 1MiB
           websocket: {allowedOrigins: [phone.example]}       | websocket.allowedOrigins[0]: was "phone.example", expected an origin such as https://phone.example or http://localhost:*
           auth: {algorithms: [MD4]}                          | auth.algorithms[0]: was "MD4", expected one of MD5, SHA-256

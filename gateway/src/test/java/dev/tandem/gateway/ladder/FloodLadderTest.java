@@ -18,10 +18,6 @@ import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -102,18 +98,9 @@ class FloodLadderTest extends LadderTest {
     assertThat(faults() - faultsBefore).as("faults counted").isGreaterThan(OF_EACH_KIND);
   }
 
-  /** Messages that could not be read and connections that ended for a fault, by /metrics. */
-  private double faults() throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + gateway.address("http").getPort() + "/metrics");
-    String metrics =
-        HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-            .body();
-    return metrics
-        .lines()
-        .filter(line -> line.matches("tandem_(sip_parse_failures|flow_ends)_total.*"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
+  /** Messages that could not be read, and connections that ended for a fault. */
+  private double faults() {
+    return metric("tandem_(sip_parse_failures|flow_ends)_total.*");
   }
 
   private interface Flood {

@@ -151,6 +151,9 @@ class JsonBadInputLadderTest extends JsonLadderTest {
     }
     clock.advance(Duration.ofSeconds(11));
     alice.asks("ice");
+    assertThat(metric("tandem_json_bad_frames_total.*limit.*")).isEqualTo(3);
+    assertThat(metric("tandem_json_bad_frames_total.*syntax.*")).isEqualTo(5);
+    assertThat(metric("tandem_json_bad_frames_total.*no_frame.*")).isEqualTo(1);
   }
 
   @Test

@@ -12,8 +12,13 @@ import dev.tandem.testkit.Ladder;
 import dev.tandem.testkit.ManualClock;
 import dev.tandem.testkit.Phone;
 import dev.tandem.testkit.PhoneIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class LadderTest {
   static final String DOMAIN = "example.test";
 
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration STEP = Duration.ofMillis(100);
   private static final Duration PIECE = Duration.ofSeconds(10);
 
@@ -165,6 +171,24 @@ abstract class LadderTest {
 
   InetSocketAddress tcp() {
     return gateway.address("tcp");
+  }
+
+  /** The sum of those samples of {@code /metrics} that match. */
+  double metric(String regex) {
+    URI uri = URI.create("http://127.0.0.1:" + gateway.address("http").getPort() + "/metrics");
+    try {
+      return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(line -> line.matches(regex + " .*"))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   // Time.

@@ -9,86 +9,22 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Floods, stalled connections, churn, and everybody coming back at once, against a gateway in a
- * process of its own, while two people go on calling each other. A few seconds and some hundred
- * connections; {@code -Dtandem.hostile=1} for the numbers of {@code docs/security.md}, each one to
- * two minutes and up to ten thousand connections, which this prints. Strangers come from addresses
- * 127.1.x.y, which no limit is lifted for.
+ * Floods, stalled connections, churn, messages in small pieces, and everybody coming back at once.
+ * A few seconds and some hundred connections; the long form has each one to two minutes and up to
+ * ten thousand connections.
  */
 @Tag("slow")
-class HostileLoadTest {
-  private static final boolean LONG = System.getProperty("tandem.hostile") != null;
-  private static final int PER_ADDRESS = 180; // fewer than may come in a second
-
-  @TempDir Path folder;
-
-  private ServerProcess server;
-  private LiveCalls calls;
-  private Swarm swarm;
-
-  private void start(String limits) throws Exception {
-    server =
-        new ServerProcess(
-            folder,
-            """
-            domain: example.test
-            http: {listen: ["127.0.0.1:0"]}
-            sip: {listen: {udp: ["127.0.0.1:0"], tcp: ["127.0.0.1:0"]}}
-            users: [{user: "u{0..19999}", password: secret}]
-            json: {callsPerMinute: 1000000}
-            limits: {allow: [127.0.0.1]%s}
-            """
-                .formatted(limits));
-    calls = new LiveCalls(server.webSocket());
-    swarm = new Swarm();
-    await("the gateway to be warm")
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> calls.made() > (LONG ? 200 : 30));
-    calls.begins();
-  }
-
-  @AfterEach
-  void stop() {
-    if (calls != null) {
-      calls.close();
-    }
-    if (swarm != null) {
-      swarm.close();
-    }
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  private static String stranger(int number) {
-    return "127.1." + (number / PER_ADDRESS / 250) + "." + (1 + number / PER_ADDRESS % 250);
-  }
-
-  private void tells(String what) {
-    System.out.printf("%s; beside: %s; RSS %d MiB%n", what, calls, server.rss() >> 10);
-  }
-
-  private void callsWentWell(double mostMillis) {
-    assertThat(calls.made()).isPositive();
-    if (LONG) { // a few seconds hold too few calls for a share of them
-      assertThat(calls.success()).as(calls.toString()).isGreaterThanOrEqualTo(0.99);
-      assertThat(calls.millis(99)).as(calls.toString()).isLessThan(mostMillis);
-    }
-  }
-
+class HostileLoadTest extends HostileLoad {
   // Everybody comes back.
 
   @Test

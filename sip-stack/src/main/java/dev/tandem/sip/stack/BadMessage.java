@@ -14,6 +14,10 @@ public final class BadMessage extends Exception {
     TWICE,
     HEADER_LIMIT,
     CONTENT_LENGTH,
+    /** A body of several parts that is broken. */
+    MULTIPART,
+    /** A body of several parts with more in it than is read. */
+    MULTIPART_LIMIT,
     VERSION,
     CSEQ,
     BRANCH,

@@ -49,8 +49,9 @@ final class HeaderScan {
   /**
    * Scans a whole message.
    *
-   * @throws BadMessage 513 when a limit is passed, 400 when the header section does not end or says
-   *     twice what it may say once
+   * @throws BadMessage 513 when a limit is passed, 400 when the header section does not end, says
+   *     twice what it may say once, or has a carriage return alone: for the parser it ends a line,
+   *     for {@link RawHeaders} it does not
    */
   static HeaderScan of(byte[] message, MessageLimits limits) throws BadMessage {
     HeaderScan scan = new HeaderScan(message, limits);

@@ -26,9 +26,9 @@ public interface StackListener {
   default void requestAnswered(String method, long nanos) {}
 
   /**
-   * Bytes that were no acceptable SIP message.
+   * Bytes that were no acceptable SIP message, or a request whose body is none.
    *
-   * @param answered whether a 400 (or 505, 513) could be sent
+   * @param answered whether a 400 (or 415, 505, 513) could be sent
    */
   default void badMessage(Transport transport, BadMessage.Fault fault, boolean answered) {}
 }

@@ -1,5 +1,6 @@
 package dev.tandem.sip.ua;
 
+import dev.tandem.sip.stack.BadMessage.Fault;
 import dev.tandem.sip.stack.ServerTransaction;
 import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
@@ -117,6 +118,11 @@ public final class ServerExchange {
         inside.exchangeAnswered(this, status);
       }
     }
+  }
+
+  /** Counts a fault of it that only those see who read more of it, as bad messages are counted. */
+  public void countFault(Fault fault) {
+    agent.countFault(this, fault);
   }
 
   /** Whether a final response was given. */

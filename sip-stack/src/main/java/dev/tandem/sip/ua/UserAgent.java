@@ -2,6 +2,7 @@ package dev.tandem.sip.ua;
 
 import dev.tandem.sip.dialog.DialogId;
 import dev.tandem.sip.message.Tokens;
+import dev.tandem.sip.stack.BadMessage.Fault;
 import dev.tandem.sip.stack.ClientTransaction;
 import dev.tandem.sip.stack.MessageHandler;
 import dev.tandem.sip.stack.MessageLimits;
@@ -290,6 +291,10 @@ public final class UserAgent implements AutoCloseable {
     if (invite != null) {
       invites.forget(invite);
     }
+  }
+
+  void countFault(ServerExchange exchange, Fault fault) {
+    listener.badMessage(exchange.flow().transport(), fault, true);
   }
 
   void answered(ServerExchange exchange, int status, long nanos) {

@@ -76,6 +76,8 @@ class MessageReaderTest {
         "To: <sip:bob | To: <s%41ip:bob",
         "df7jal23ls0d.invalid;branch | ia: x;branch",
         "Contact: <sip:alice@df7jal23ls0d.invalid;transport=ws> | Contact: *",
+        "From: \"Alice, at home\" <sip:alice@ | From: <sip:@",
+        "Contact: <sip:alice@ | Contact: <sip:@",
       })
   void whatWouldBeWrittenOtherwiseIsRefused(String good, String bad) {
     assertThat(refusal(bytes(INVITE.replace(good, bad))).status()).isEqualTo(400);
@@ -228,6 +230,8 @@ class MessageReaderTest {
     String invite =
         INVITE.replace("Length: 5", "Length: " + lines.length()).replace("v=0\r\n", lines);
     assertThat(faultOf(invite)).isEqualTo(Fault.HEADER_LIMIT);
+    assertThat(faultOf(invite.replace("application/sdp", "multipart/mixed;boundary=b")))
+        .isEqualTo(Fault.HEADER_LIMIT);
     assertThat(read(invite.replace("application/sdp", "text/plain"))).isNotNull();
   }
 
@@ -243,6 +247,11 @@ class MessageReaderTest {
   void aCarriageReturnAloneIsRefused(String line) {
     String message = INVITE.replace("Max-Forwards", line + "Max-Forwards");
     assertThat(refusal(bytes(message)).status()).isEqualTo(400);
+  }
+
+  @Test
+  void aCarriageReturnAloneInABodyIsNoneOfOurs() throws BadMessage {
+    assertThat(read(INVITE.replace("v=0\r\n", "v=0\r\r")).getRawContent()).hasSize(5);
   }
 
   @Test

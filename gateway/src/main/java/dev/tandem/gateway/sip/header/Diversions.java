@@ -29,7 +29,7 @@ public record Diversions(List<String> diversion, List<String> history, String in
   private static final Pattern CAUSE =
       Pattern.compile("^SIP\\s*;.*?cause\\s*=\\s*(\\d{3}).*", Pattern.CASE_INSENSITIVE);
   private static final Pattern INDEX =
-      Pattern.compile(";\\s*index\\s*=\\s*(\\d(?:[\\d.]*\\d)?)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(";\\s*index\\s*=\\s*(\\d++(?:\\.\\d++)*+)", Pattern.CASE_INSENSITIVE);
 
   /** The words of RFC 5806 §5; a peer's own word would not be understood further on. */
   private static final Set<String> WORDS =
@@ -84,7 +84,7 @@ public record Diversions(List<String> diversion, List<String> history, String in
     String entry = "<" + target + ">;index=" + index + ";";
     int last = targets.size() - 1;
     String from = index;
-    if (last >= 0 && targets.get(last).startsWith(entry)) {
+    if (last >= 0 && !index.isEmpty() && targets.get(last).startsWith(entry)) {
       targets.set(last, moved(target, status) + targets.get(last).substring(target.length() + 2));
     } else {
       from = index.isEmpty() ? "1" : index + ".1";

@@ -40,14 +40,14 @@ public record Replaces(String callId, String toTag, String fromTag, boolean earl
         default -> {}
       }
     }
-    boolean whole = !callId.isEmpty() && callId.indexOf(' ') < 0 && isTag(toTag) && isTag(fromTag);
-    return whole && toTag != null && fromTag != null
+    return toTag != null && fromTag != null && isWord(callId) && isWord(toTag) && isWord(fromTag)
         ? new Replaces(callId, toTag, fromTag, earlyOnly)
         : null;
   }
 
-  private static boolean isTag(@Nullable String tag) {
-    return tag != null && !tag.isEmpty() && tag.indexOf(' ') < 0;
+  /** Nothing in it begins a line or another word; escapes of a URI may have hidden that. */
+  private static boolean isWord(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c != 0x7f);
   }
 
   /** The same dialog as the peer sees it. */

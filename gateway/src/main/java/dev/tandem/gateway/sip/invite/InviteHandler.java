@@ -215,8 +215,7 @@ public final class InviteHandler {
     SipCallerLeg caller =
         new SipCallerLeg(invite, from, referring, devices, devices.calling(origin.user(), invite));
     caller.holds(permit);
-    Multipart parts = Multipart.in(request);
-    if (parts != null && !parts.isUnderstood()) {
+    if (Multipart.isNotUnderstoodIn(invite)) {
       caller.ended();
       refusing.refuse(
           invite,

@@ -402,8 +402,7 @@ public abstract sealed class SipLeg implements Leg, Trickling, DialogListener
   /** Brings a request to the call as one of that method, if what it says can be understood. */
   final void take(ServerExchange request, Method method) {
     boolean describes = method == Method.INVITE || method == Method.UPDATE;
-    Multipart parts = describes ? Multipart.in(request.request()) : null;
-    if (parts != null && !parts.isUnderstood()) {
+    if (describes && Multipart.isNotUnderstoodIn(request)) {
       request.respond(
           415,
           "Unsupported Media Type",

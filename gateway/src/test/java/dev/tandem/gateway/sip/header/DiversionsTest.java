@@ -31,6 +31,27 @@ class DiversionsTest {
             "<sip:dave@example.test>;index=1.1.1;mp=1.1");
   }
 
+  /** As long as a header may be. */
+  @Test
+  void longHistoriesAreContinued() {
+    String index = "1" + ".1".repeat(4000);
+    String entry = "<sip:old@carrier.test>;index=" + index;
+    Diversions received =
+        Diversions.received(
+            ("INVITE x SIP/2.0\r\nHistory-Info: " + entry + "\r\n\r\n").getBytes(UTF_8));
+    assertThat(received.index()).isEqualTo(index);
+    assertThat(received.by(BOB, 302, List.of(), CAROL).index()).isEqualTo(index + ".1.1");
+  }
+
+  @Test
+  void entryWithoutIndexIsNotContinued() {
+    String entry = "<" + BOB + ">;index=;";
+    Diversions received =
+        Diversions.received(
+            ("INVITE x SIP/2.0\r\nHistory-Info: " + entry + "\r\n\r\n").getBytes(UTF_8));
+    assertThat(received.by(BOB, 302, List.of(), CAROL).index()).isEqualTo("1.1");
+  }
+
   @Test
   void whatCameBeforeIsContinued() {
     String request =

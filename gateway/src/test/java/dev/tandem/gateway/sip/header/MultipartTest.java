@@ -3,6 +3,7 @@ package dev.tandem.gateway.sip.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.gateway.call.Body;
+import dev.tandem.gateway.sip.header.Multipart.Reading;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,48 @@ class MultipartTest {
     String[] tooMany = java.util.Arrays.copyOf(many, many.length + 1);
     tooMany[many.length] = OTHER;
     finds(Multipart.of(TYPE, body(tooMany)), SDP, false);
+  }
+
+  private static Reading reading(String body) {
+    return Multipart.of(TYPE, body).reading();
+  }
+
+  /** What is too much is told from what is broken, and that from what is only not known. */
+  @Test
+  void whyItIsNotUnderstoodIsTold() {
+    assertThat(reading(body(SESSION))).isEqualTo(Reading.UNDERSTOOD);
+    assertThat(reading(body(NEEDED, SESSION))).isEqualTo(Reading.UNKNOWN);
+    assertThat(reading("--b\r\n" + SESSION)).isEqualTo(Reading.BROKEN);
+    assertThat(reading("--b\r\n" + NEEDED)).isEqualTo(Reading.BROKEN);
+    assertThat(reading(nested(Multipart.MAX_DEPTH + 1))).isEqualTo(Reading.TOO_MUCH);
+    assertThat(reading("--b\r\n".repeat(Multipart.MAX_PARTS + 3))).isEqualTo(Reading.TOO_MUCH);
+    String flood = "X: " + "x".repeat(Multipart.MAX_HEADER) + "\r\n" + SESSION;
+    assertThat(reading(body(NEEDED, flood))).isEqualTo(Reading.TOO_MUCH);
+    assertThat(Multipart.of("multipart/mixed", body(SESSION)).reading()).isEqualTo(Reading.BROKEN);
+    String alternatives = "multipart/alternative;boundary=b";
+    assertThat(Multipart.of(alternatives, body(NEEDED, flood)).reading())
+        .isEqualTo(Reading.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "multipart/mixed;BOUNDARY=b",
+        "multipart/mixed ; x ; boundary = \"b\" ; y=z",
+        "multipart/mixed;x=\";boundary=evil;\";boundary=b",
+        "multipart/mixed;x=\"\\\";boundary=evil;\";boundary=b",
+        "multipart/mixed;xboundary=evil;boundary=\"\\b\"",
+        "multipart/mixed;=;;boundary=b;boundary=evil"
+      })
+  void theBoundaryIsTheParameterOfThatName(String type) {
+    finds(Multipart.of(type, body(SESSION)), SDP, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ";boundary", ";boundary=", ";boundary=\"\"", ";x=\";boundary=b"})
+  void whatHasNoBoundaryIsBroken(String parameters) {
+    Multipart found = Multipart.of("multipart/mixed" + parameters, body(SESSION));
+    assertThat(found.reading()).isEqualTo(Reading.BROKEN);
   }
 
   @ParameterizedTest

@@ -15,7 +15,10 @@ class ReferToTest {
     "sip:carol@example.test, sip:carol@example.test",
     "<sip:carol@example.test>, sip:carol@example.test",
     "\"Carol <x>\" <sip:carol@example.test;transport=ws>;p=1, sip:carol@example.test;transport=ws",
+    "<sip:carol@example.test>;p=\"<sip:mallory@example.test>\", sip:carol@example.test",
+    "\"<sip:mallory@x> \\\"\" <sip:carol@example.test>, sip:carol@example.test",
     "<sip:carol@example.test;method=INVITE>, sip:carol@example.test;method=INVITE",
+    "<sip:car?ol@example.test?X=y>, sip:car?ol@example.test",
     "<tel:+4930123>, tel:+4930123"
   })
   void blind(String value, String uri) {
@@ -42,8 +45,18 @@ class ReferToTest {
         "",
         "<mailto:carol@example.test>",
         "<sip:carol@example.test;method=BYE>",
+        "<sip:carol@example.test;METHOD=bye;method=INVITE>",
+        "<sip:carol@example.test;method>",
+        "<sip:carol@example.test;method,x=INVITE>",
         "<sip:carol@example.test?Replaces=a%3Bto-tag%3Db>",
-        "<sip:carol@example.test?Replaces=%zz>"
+        "<sip:carol@example.test?Replaces=%zz>",
+        "<sip:carol@example.test?Replaces=a%0d%0aX%3A1%3Bto-tag%3Db%3Bfrom-tag%3Dc>",
+        "sip:carol@example.test>,<sip:mallory@example.test",
+        "sip:car>ol@example.test",
+        "<sip:@example.test>",
+        "<sip:car\"ol@example.test>",
+        "<sip:carol@example.test x>",
+        "<sip:carol@example.test;x=<>"
       })
   void whatAsksForNoCallIsRefused(String value) {
     assertThat(ReferTo.parse(value)).isNull();
@@ -57,6 +70,8 @@ class ReferToTest {
         "a;to-tag=b",
         "a;to-tag=b;to-tag=c;from-tag=d",
         "a;to-tag=;from-tag=c",
+        "a\r\nb;to-tag=b;from-tag=c",
+        "a;to-tag=b\tb;from-tag=c",
         "a b;to-tag=b;from-tag=c"
       })
   void replacesNamesOneWholeDialog(String value) {

@@ -1,10 +1,12 @@
 package dev.tandem.sip.transport.net;
 
+import dev.tandem.sip.transport.SendBudget;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * What a stream flow has yet to write, bounded in bytes. Any thread offers, one thread writes.
+ * What a stream flow has yet to write, bounded in bytes, alone and together with others. Any thread
+ * offers, one thread writes.
  *
  * <p>It also knows whether somebody is going to write: the one who offers to a queue that nobody
  * attends must see to it ({@link Offer#ATTEND}), and {@link #peek} that finds nothing hands this
@@ -16,6 +18,7 @@ final class SendQueue {
     QUEUED,
     /** Queued, and the caller must arrange that it is written. */
     ATTEND,
+    /** Not taken: too much waits, or the flow is over. */
     FULL
   }
 
@@ -24,21 +27,29 @@ final class SendQueue {
 
   private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>(2);
   private final int maxBytes;
+  private final SendBudget budget;
   private long bytes;
   private boolean attended;
+  private boolean over;
 
-  /** Of a flow that is not connected yet, whoever connects it will attend to it. */
-  SendQueue(int maxBytes, boolean attended) {
+  /**
+   * Makes an empty one.
+   *
+   * @param budget what it shares with others
+   * @param attended of a flow that is not connected yet: whoever connects it will attend to it
+   */
+  SendQueue(int maxBytes, SendBudget budget, boolean attended) {
     this.maxBytes = maxBytes;
+    this.budget = budget;
     this.attended = attended;
   }
 
   synchronized Offer offer(byte[] message) {
     int cost = message.length + ENTRY_BYTES;
-    if (bytes + cost > maxBytes && !waiting.isEmpty()) {
+    if (over || (bytes + cost > budget.share(maxBytes) && !waiting.isEmpty())) {
       return Offer.FULL;
     }
-    bytes += cost;
+    changes(cost);
     waiting.add(ByteBuffer.wrap(message));
     if (attended) {
       return Offer.QUEUED;
@@ -62,12 +73,17 @@ final class SendQueue {
     return count;
   }
 
+  private void changes(long by) {
+    bytes += by;
+    budget.changes(by);
+  }
+
   /** Forgets what was written entirely. */
   synchronized void dropWritten() {
     for (ByteBuffer first = waiting.peek();
         first != null && !first.hasRemaining();
         first = waiting.peek()) {
-      bytes -= first.limit() + ENTRY_BYTES;
+      changes(-(first.limit() + ENTRY_BYTES));
       waiting.remove();
     }
   }
@@ -76,9 +92,11 @@ final class SendQueue {
     return waiting.isEmpty();
   }
 
+  /** Drops what waits; nothing is taken any more. */
   synchronized void clear() {
+    over = true;
     waiting.clear();
-    bytes = 0;
+    changes(-bytes);
   }
 
   synchronized long bytes() {

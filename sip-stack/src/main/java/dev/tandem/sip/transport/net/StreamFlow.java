@@ -33,7 +33,7 @@ final class StreamFlow implements Flow {
     this.peer = peer;
     this.thread = thread;
     this.local = owner.localAddress();
-    this.queue = new SendQueue(owner.limits.maxQueuedBytes(), true);
+    this.queue = new SendQueue(owner.limits.maxQueuedBytes(), owner.limits.budget(), true);
     this.socket = new StreamSocket(owner, this, thread, isAccepted, queue);
   }
 

@@ -1,5 +1,6 @@
 package dev.tandem.sip.transport.ws;
 
+import dev.tandem.sip.transport.SendBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
@@ -76,6 +77,7 @@ final class SendQueue {
   private int headWritten;
   private int frames;
   private long bytes;
+  private long told; // to the budget: only what a write has left
   private boolean closed;
   private boolean resumed;
   private long progressAt;
@@ -95,7 +97,7 @@ final class SendQueue {
     if (!last
         && before != null
         && (frames >= limits.maxQueuedMessages()
-            || bytes + frame.size() > limits.maxQueuedBytes())) {
+            || bytes + frame.size() > limits.budget().share(limits.maxQueuedBytes()))) {
       return Outcome.FULL;
     }
     if (before == null) {
@@ -113,12 +115,16 @@ final class SendQueue {
   /**
    * Writes what the socket takes, and has the sink's write listener called when it takes more.
    *
+   * @param budget hears of what stays
    * @param now the time, to know how long the peer has taken nothing
    */
-  synchronized Outcome drain(ConduitStreamSinkChannel sink, LongAdder bytesOut, long now)
+  synchronized Outcome drain(
+      ConduitStreamSinkChannel sink, LongAdder bytesOut, SendBudget budget, long now)
       throws IOException {
     // Resumed and suspended under the lock, so that no thread suspends what another resumed.
-    if (writeAll(sink, bytesOut, now)) {
+    boolean all = writeAll(sink, bytesOut, now);
+    tell(budget);
+    if (all) {
       progressAt = 0;
       if (resumed) {
         resumed = false;
@@ -155,13 +161,21 @@ final class SendQueue {
     return sink.flush();
   }
 
+  private void tell(SendBudget budget) {
+    if (bytes != told) {
+      budget.changes(bytes - told);
+      told = bytes;
+    }
+  }
+
   /** Drops what waits; nothing is taken any more. */
-  synchronized void discard() {
+  synchronized void discard(SendBudget budget) {
     closed = true;
     head = null;
     tail = null;
     frames = 0;
     bytes = 0;
+    tell(budget);
     progressAt = 0;
   }
 

@@ -311,7 +311,11 @@ public final class WebSocketConnection {
   private void drain() {
     try {
       SendQueue.Outcome outcome =
-          out.drain(channel.getSinkChannel(), endpoint.counters().bytesOut, endpoint.millis());
+          out.drain(
+              channel.getSinkChannel(),
+              endpoint.counters().bytesOut,
+              endpoint.limits().budget(),
+              endpoint.millis());
       if (outcome == SendQueue.Outcome.WRITTEN && !isOpen() && isOnIoThread() && finished) {
         closeFrameSent();
       }
@@ -428,7 +432,7 @@ public final class WebSocketConnection {
 
   /** Gives back all that the connection holds. */
   private void release() {
-    out.discard();
+    out.discard(endpoint.limits().budget());
     endpoint.forget(this);
     IoUtils.safeClose(channel);
   }

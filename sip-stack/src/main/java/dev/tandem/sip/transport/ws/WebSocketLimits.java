@@ -1,5 +1,6 @@
 package dev.tandem.sip.transport.ws;
 
+import dev.tandem.sip.transport.SendBudget;
 import java.time.Duration;
 
 /**
@@ -19,6 +20,8 @@ import java.time.Duration;
  * @param writeTimeout how long the peer may take to accept any byte of what waits
  * @param maxConnectionsPerAddress open at one time from one IP address; a NAT has many browsers
  *     behind it
+ * @param budget what may wait for all peers that do not read, of this endpoint and of others that
+ *     share it
  * @param closeTimeout how long the peer has to answer our close frame before the socket is closed
  */
 public record WebSocketLimits(
@@ -32,7 +35,8 @@ public record WebSocketLimits(
     int maxQueuedMessages,
     Duration writeTimeout,
     Duration closeTimeout,
-    int maxConnectionsPerAddress) {
+    int maxConnectionsPerAddress,
+    SendBudget budget) {
 
   /** What a browser's softphone needs, with room. */
   public static final WebSocketLimits DEFAULTS =
@@ -47,7 +51,8 @@ public record WebSocketLimits(
           1000,
           Duration.ofSeconds(20),
           Duration.ofSeconds(3),
-          1_000_000);
+          1_000_000,
+          SendBudget.unbounded());
 
   /**
    * Refuses limits that cannot work.
@@ -85,7 +90,8 @@ public record WebSocketLimits(
         maxQueuedMessages,
         writeTimeout,
         closeTimeout,
-        maxConnectionsPerAddress);
+        maxConnectionsPerAddress,
+        budget);
   }
 
   public WebSocketLimits withMaxPiecesPerSecond(int pieces) {
@@ -100,7 +106,8 @@ public record WebSocketLimits(
         maxQueuedMessages,
         writeTimeout,
         closeTimeout,
-        maxConnectionsPerAddress);
+        maxConnectionsPerAddress,
+        budget);
   }
 
   public WebSocketLimits withQueue(int bytes, int messages) {
@@ -115,7 +122,8 @@ public record WebSocketLimits(
         messages,
         writeTimeout,
         closeTimeout,
-        maxConnectionsPerAddress);
+        maxConnectionsPerAddress,
+        budget);
   }
 
   public WebSocketLimits withPing(Duration interval, int misses) {
@@ -130,7 +138,8 @@ public record WebSocketLimits(
         maxQueuedMessages,
         writeTimeout,
         closeTimeout,
-        maxConnectionsPerAddress);
+        maxConnectionsPerAddress,
+        budget);
   }
 
   public WebSocketLimits withFirstMessageTimeout(Duration timeout) {
@@ -145,7 +154,8 @@ public record WebSocketLimits(
         maxQueuedMessages,
         writeTimeout,
         closeTimeout,
-        maxConnectionsPerAddress);
+        maxConnectionsPerAddress,
+        budget);
   }
 
   public WebSocketLimits withMaxConnectionsPerAddress(int connections) {
@@ -160,7 +170,24 @@ public record WebSocketLimits(
         maxQueuedMessages,
         writeTimeout,
         closeTimeout,
-        connections);
+        connections,
+        budget);
+  }
+
+  public WebSocketLimits withBudget(SendBudget shared) {
+    return new WebSocketLimits(
+        maxMessageBytes,
+        maxPiecesPerSecond,
+        firstMessageTimeout,
+        messageTimeout,
+        pingInterval,
+        maxMissedPings,
+        maxQueuedBytes,
+        maxQueuedMessages,
+        writeTimeout,
+        closeTimeout,
+        maxConnectionsPerAddress,
+        shared);
   }
 
   private static void atLeast(String name, int value, int least) {

@@ -11,6 +11,7 @@ import dev.tandem.sip.time.Timers;
 import dev.tandem.sip.transport.Flow;
 import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowEnd.Cause;
+import dev.tandem.sip.transport.SendBudget;
 import dev.tandem.testkit.ManualClock;
 import java.io.IOException;
 import java.net.BindException;
@@ -257,7 +258,8 @@ final class TcpTransportTest {
 
   @Test
   void readerThatStallsIsClosedAtTheBoundOfItsQueue() throws IOException {
-    StreamLimits limits = new StreamLimits(FramingLimits.defaults(), 100_000, 10, 10);
+    StreamLimits limits =
+        new StreamLimits(FramingLimits.defaults(), 100_000, SendBudget.unbounded(), 10, 10);
     start("127.0.0.1", limits);
     try (StreamPeer peer = peer()) {
       peer.sends(message("1", ""));
@@ -364,7 +366,9 @@ final class TcpTransportTest {
 
   @Test
   void whatWaitsForTheConnectionIsBounded() throws Exception {
-    start("127.0.0.1", new StreamLimits(FramingLimits.defaults(), 10_000, 10, 10));
+    start(
+        "127.0.0.1",
+        new StreamLimits(FramingLimits.defaults(), 10_000, SendBudget.unbounded(), 10, 10));
     // Nothing listens there, but the flow learns that on its own thread, which is held up.
     CountDownLatch release = new CountDownLatch(2);
     CountDownLatch go = new CountDownLatch(1);
@@ -392,7 +396,9 @@ final class TcpTransportTest {
 
   @Test
   void connectionsAreBoundedInAllAndPerAddress() throws IOException {
-    start("127.0.0.1", new StreamLimits(FramingLimits.defaults(), 10_000, 100, 2));
+    start(
+        "127.0.0.1",
+        new StreamLimits(FramingLimits.defaults(), 10_000, SendBudget.unbounded(), 100, 2));
     try (StreamPeer first = peer();
         StreamPeer second = peer()) {
       first.sends(message("1", ""));

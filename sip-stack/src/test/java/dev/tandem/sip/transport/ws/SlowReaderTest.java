@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.sip.transport.Flow;
+import dev.tandem.sip.transport.FlowEnd;
 import dev.tandem.sip.transport.FlowEnd.Cause;
+import dev.tandem.sip.transport.SendBudget;
 import dev.tandem.testkit.RawWebSocket;
 import java.time.Duration;
 import org.awaitility.core.ConditionTimeoutException;
@@ -75,7 +77,7 @@ class SlowReaderTest {
     } catch (ConditionTimeoutException e) {
       server.advance(Duration.ofSeconds(90)); // the queue is not full, but nothing moves any more
     }
-    assertThat(server.flows.nextEnd().cause()).isIn(Cause.TOO_SLOW, Cause.DEAD);
+    assertThat(server.flows.nextEnd().cause()).isIn(Cause.TOO_SLOW, Cause.DEAD, Cause.STALLED);
     client.close();
   }
 
@@ -122,6 +124,29 @@ class SlowReaderTest {
     assertThat(server.flows.nextEnd().cause()).isEqualTo(Cause.TOO_SLOW);
   }
 
+  @Test
+  void peersThatDoNotReadHaveOneBudgetTogether() {
+    SendBudget budget = new SendBudget(4 * QUEUE_BYTES);
+    try (WsServer shared = new WsServer(WebSocketLimits.DEFAULTS.withBudget(budget))) {
+      Flow first = connectDeaf(shared);
+      while (budget.waiting() < QUEUE_BYTES) {
+        assertThat(first.send(new byte[PIECE])).isTrue();
+      }
+      Flow second = connectDeaf(shared);
+      long most = 0;
+      while (second.send(new byte[PIECE])) {
+        most = Math.max(most, budget.waiting());
+      }
+      // Half of what the first has left; alone it could have had five times as much.
+      assertThat(most).isBetween(2L * QUEUE_BYTES, 3L * QUEUE_BYTES);
+      assertThat(shared.flows.nextEnd().cause()).isEqualTo(Cause.TOO_SLOW);
+      assertThat(first.isOpen()).isTrue();
+      await().until(() -> budget.waiting() < 2 * QUEUE_BYTES);
+      first.close(FlowEnd.of(Cause.DEAD, "enough"));
+      await().until(() -> budget.waiting() == 0);
+    }
+  }
+
   private static byte[] numbered(int i) {
     byte[] piece = new byte[PIECE];
     piece[0] = (byte) (i >> 8);
@@ -131,10 +156,14 @@ class SlowReaderTest {
   }
 
   private Flow connectDeaf() {
-    RawWebSocket client = server.client().receiveBuffer(4096).readsNothing().connect();
+    return connectDeaf(server);
+  }
+
+  private static Flow connectDeaf(WsServer to) {
+    RawWebSocket client = to.client().receiveBuffer(4096).readsNothing().connect();
     client.sendText("hello");
-    server.flows.nextText();
-    return server.flows.nextOpened();
+    to.flows.nextText();
+    return to.flows.nextOpened();
   }
 
   private int sendUntilRefused(Flow flow, byte[] piece) {

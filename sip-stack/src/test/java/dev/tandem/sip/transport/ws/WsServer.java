@@ -1,7 +1,6 @@
 package dev.tandem.sip.transport.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.tandem.sip.time.Timers;
 import dev.tandem.testkit.ManualClock;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** An endpoint that speaks SIP on a port of its own, with a clock that stands still. */
 final class WsServer implements AutoCloseable {
@@ -56,7 +56,10 @@ final class WsServer implements AutoCloseable {
     long before = endpoint.counters().opened();
     RawWebSocket client = client().connect();
     assertThat(client.status()).isEqualTo(101);
-    await().until(() -> endpoint.counters().opened() > before);
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> endpoint.counters().opened() > before);
     return client;
   }
 
@@ -70,12 +73,38 @@ final class WsServer implements AutoCloseable {
 
   /** Until what was given to the I/O threads before is done. */
   void awaitIoThreads() {
+    for (int i = 0; i < undertow.getWorker().getIoThreadCount(); i++) {
+      CountDownLatch done = new CountDownLatch(1);
+      undertow.getWorker().getIoThread(i).execute(done::countDown);
+      await(done);
+    }
+  }
+
+  /** Does something while the I/O threads stand still; what came meanwhile they find at once. */
+  void whileNothingIsRead(Runnable action) {
+    CountDownLatch standing = new CountDownLatch(undertow.getWorker().getIoThreadCount());
+    CountDownLatch done = new CountDownLatch(1);
+    for (int i = 0; i < undertow.getWorker().getIoThreadCount(); i++) {
+      undertow
+          .getWorker()
+          .getIoThread(i)
+          .execute(
+              () -> {
+                standing.countDown();
+                await(done);
+              });
+    }
+    await(standing);
     try {
-      for (int i = 0; i < undertow.getWorker().getIoThreadCount(); i++) {
-        CountDownLatch done = new CountDownLatch(1);
-        undertow.getWorker().getIoThread(i).execute(done::countDown);
-        assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
-      }
+      action.run();
+    } finally {
+      done.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
