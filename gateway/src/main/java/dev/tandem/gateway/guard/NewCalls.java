@@ -121,9 +121,11 @@ public final class NewCalls implements FlowListener {
     }
   }
 
+  /** Without a tag behind the address: one inside it is a parameter of the URI. */
   private static boolean isNew(byte[] message) {
     return RawHeaders.values(message, "To", 't').stream()
-        .noneMatch(to -> to.toLowerCase(Locale.ROOT).contains("tag="));
+        .map(to -> to.substring(to.lastIndexOf('>') + 1))
+        .noneMatch(parameters -> parameters.toLowerCase(Locale.ROOT).contains("tag="));
   }
 
   private static String number(String uri) {

@@ -97,6 +97,11 @@ class NewCallsTest {
   }
 
   @Test
+  void tagInTheAddressMakesNoCallOfIt() {
+    assertThat(refusal("INVITE", BOB, "To: <sip:bob@example.test;tag=2>\r\n")).isNotEmpty();
+  }
+
+  @Test
   void itsAckGoesNoFurther() {
     String to =
         refusal("INVITE", BOB, NEW)
