@@ -54,6 +54,25 @@ class RedirectPassedLadderTest extends LadderTest {
     ladder.nothingMore();
   }
 
+  /** Whoever follows the contact would write them as its own. */
+  @Test
+  void aPhonesContactHasNoHeadersForOthers() {
+    Phone carol = sipJs("carol");
+    carol.registers();
+    carrier.invites(sip("carol"));
+    carol.receives(INVITE);
+    carol.answers(
+        302,
+        response ->
+            response.add(
+                "Contact",
+                "<sip:bob@example.test;a=b?P-Asserted-Identity=%3Csip%3Aboss%40bank.test%3E>;q=0.5"));
+    carol.receives(ACK);
+    assertThat(carrier.receives(302).header("Contact"))
+        .isEqualTo("<sip:bob@example.test;a=b>;q=0.5");
+    ladder.nothingMore();
+  }
+
   @Test
   void diversionsAreKeptFromUsers() {
     Phone carol = sipJs("carol");

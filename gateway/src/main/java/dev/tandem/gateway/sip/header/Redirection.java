@@ -2,6 +2,7 @@ package dev.tandem.gateway.sip.header;
 
 import dev.tandem.gateway.call.Header;
 import dev.tandem.gateway.call.Payload;
+import gov.nist.javax.sip.address.SipUri;
 import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.ContactList;
 import gov.nist.javax.sip.header.SIPHeader;
@@ -34,7 +35,7 @@ public final class Redirection {
       return crossing;
     }
     List<Header> headers = new ArrayList<>(crossing.headers());
-    headers.addAll(headers(ContactHeader.NAME, response));
+    headers.addAll(phone == null ? headers(ContactHeader.NAME, response) : plainContacts(response));
     List<Header> diversions = headers(DIVERSION, response);
     if (phone != null && !diversions.isEmpty()) {
       headers.add(new Header(DIVERSION, Diversions.ofPhone(phone, diversions)));
@@ -42,6 +43,22 @@ public final class Redirection {
       headers.addAll(diversions);
     }
     return new Payload(crossing.body(), headers);
+  }
+
+  /** Without headers in the URIs (§19.1.1), which whoever follows them would write as their own. */
+  private static List<Header> plainContacts(SIPResponse response) {
+    List<Header> found = new ArrayList<>(1);
+    for (Iterator<?> i = response.getHeaders(ContactHeader.NAME); i.hasNext(); ) {
+      if (!(i.next() instanceof Contact said)) {
+        continue;
+      }
+      Contact contact = (Contact) said.clone(); // others may read what was said
+      if (!contact.isWildCard() && contact.getAddress().getURI() instanceof SipUri uri) {
+        uri.clearQheaders();
+      }
+      found.add(new Header(ContactHeader.NAME, contact.getHeaderValue().trim()));
+    }
+    return found;
   }
 
   private static List<Header> headers(String name, SIPResponse response) {
